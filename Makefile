@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BUNDLE := phasm_lab/widgets/static/phasm_lab.js
+BENCHMARKS := $(subst /,.,$(basename $(wildcard benchmarks/[a-z]*.py)))
 FIRST_NOTEBOOK := notebooks/01_first_crash.ipynb
 # JupyterLab asks for this where the user is root, as in a container.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -38,7 +39,7 @@ fix: .venv/.installed-dev
 
 ## Measure what the project promises.
 bench: .venv/.installed-dev
-	$(BIN)/python -m benchmarks
+	@for module in $(BENCHMARKS); do echo "$$module"; $(BIN)/python -m $$module || exit 1; done
 
 ## Build the front end, to be committed.
 bundle: node_modules/.installed
