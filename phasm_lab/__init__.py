@@ -1,1 +1,126 @@
-"""PHASM Lab: see what a crash-recoverable state machine does when everything goes wrong."""
+"""PHASM Lab: run, break and explore crash-recoverable state machines.
+
+Everything a person writes with is here, loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from phasm_lab.engine.scenario import Scenario as Scenario
+    from phasm_lab.errors import AddError as AddError
+    from phasm_lab.errors import AmbiguousError as AmbiguousError
+    from phasm_lab.errors import DefinitionError as DefinitionError
+    from phasm_lab.errors import InjectedError as InjectedError
+    from phasm_lab.errors import NotEnabledError as NotEnabledError
+    from phasm_lab.errors import OutsideEffectError as OutsideEffectError
+    from phasm_lab.errors import PhasmLabError as PhasmLabError
+    from phasm_lab.errors import StorageError as StorageError
+    from phasm_lab.errors import TraceError as TraceError
+    from phasm_lab.lab.lab import Lab as Lab
+    from phasm_lab.machine.definition import Environment as Environment
+    from phasm_lab.machine.definition import Faults as Faults
+    from phasm_lab.machine.definition import Machine as Machine
+    from phasm_lab.machine.properties import Property as Property
+    from phasm_lab.machine.properties import always as always
+    from phasm_lab.machine.properties import sometimes as sometimes
+    from phasm_lab.machine.properties import when_quiescent as when_quiescent
+    from phasm_lab.machine.values import Normal as Normal
+    from phasm_lab.machine.values import Tracked as Tracked
+    from phasm_lab.machine.values import Tracked as TrackedAction
+    from phasm_lab.machine.values import TrackedActionCompleted as TrackedActionCompleted
+    from phasm_lab.machine.values import Untracked as Untracked
+    from phasm_lab.machine.values import Untracked as UntrackedAction
+    from phasm_lab.stores.sqlite import sqlite as sqlite
+    from phasm_lab.trace.trace import Trace as Trace
+    from phasm_lab.widgets import Choices as Choices
+    from phasm_lab.widgets import Explorer as Explorer
+    from phasm_lab.widgets import StateGraph as StateGraph
+    from phasm_lab.widgets import StatePanel as StatePanel
+    from phasm_lab.widgets import Timeline as Timeline
+
+__version__ = "0.1.0"
+
+_HOMES: dict[str, str] = {
+    "AddError": "errors",
+    "AmbiguousError": "errors",
+    "Choices": "widgets",
+    "DefinitionError": "errors",
+    "Environment": "machine.definition",
+    "Explorer": "widgets",
+    "Faults": "machine.definition",
+    "InjectedError": "errors",
+    "Lab": "lab.lab",
+    "Machine": "machine.definition",
+    "Normal": "machine.values",
+    "NotEnabledError": "errors",
+    "OutsideEffectError": "errors",
+    "PhasmLabError": "errors",
+    "Property": "machine.properties",
+    "Scenario": "engine.scenario",
+    "StateGraph": "widgets",
+    "StatePanel": "widgets",
+    "StorageError": "errors",
+    "Timeline": "widgets",
+    "Trace": "trace.trace",
+    "TraceError": "errors",
+    "Tracked": "machine.values",
+    "TrackedActionCompleted": "machine.values",
+    "Untracked": "machine.values",
+    "always": "machine.properties",
+    "sometimes": "machine.properties",
+    "sqlite": "stores.sqlite",
+    "when_quiescent": "machine.properties",
+}
+_ALIASES = {"TrackedAction": "Tracked", "UntrackedAction": "Untracked"}
+
+__all__ = [
+    "AddError",
+    "AmbiguousError",
+    "Choices",
+    "DefinitionError",
+    "Environment",
+    "Explorer",
+    "Faults",
+    "InjectedError",
+    "Lab",
+    "Machine",
+    "Normal",
+    "NotEnabledError",
+    "OutsideEffectError",
+    "PhasmLabError",
+    "Property",
+    "Scenario",
+    "StateGraph",
+    "StatePanel",
+    "StorageError",
+    "Timeline",
+    "Trace",
+    "TraceError",
+    "Tracked",
+    "TrackedAction",
+    "TrackedActionCompleted",
+    "Untracked",
+    "UntrackedAction",
+    "always",
+    "sometimes",
+    "sqlite",
+    "when_quiescent",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the module that holds it."""
+    known = _ALIASES.get(name, name)
+    if known not in _HOMES:
+        raise AttributeError(f"module 'phasm_lab' has no attribute {name!r}; it has: {', '.join(__all__)}")
+    value = getattr(import_module(f"phasm_lab.{_HOMES[known]}"), known)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,142 @@
+"""Accesses: the places in a transition where storage can fail and where a crash can fall.
+
+What counts (one access each): a read of a field that holds a plain value; a write or delete of any field; one operation
+on a dict, list or set of the state; each awaited call on a database. Reading a field that holds a container or a mutable
+dataclass is only the way there. A frozen dataclass or a tuple is a plain value.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+from phasm_lab.errors import StorageError
+
+__all__ = ["MAX_ACCESS_COUNT", "Access", "EndlessError", "Meter", "user_line"]
+
+MAX_ACCESS_COUNT = 100_000
+"""Accesses after which a transition is taken to be endless."""
+
+_PACKAGE = str(Path(__file__).resolve().parents[1])
+_EXAMPLES = str(Path(_PACKAGE) / "examples")
+
+
+class EndlessError(BaseException):
+    """A transition passed a limit; not an `Exception`, so that user code does not catch it by accident."""
+
+
+class Access(NamedTuple):
+    """One access to the state.
+
+    Attributes
+    ----------
+    number
+        1 for the first access of the transition.
+    operation
+        "read", "write", or the name of the database call.
+    path
+        What is accessed, as a person would write it; the SQL text for a database.
+    file, line
+        Where in the user's code; line 0 if it is not known.
+    """
+
+    number: int
+    operation: str
+    path: str
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.path}"
+
+
+def user_line(frame: FrameType | None) -> tuple[str, int]:
+    """Return file and line of the innermost frame that is not the lab's own.
+
+    Examples
+    --------
+    >>> user_line(None)
+    ('', 0)
+    """
+    while frame is not None:
+        file = frame.f_code.co_filename
+        ours = file.startswith(_PACKAGE) and not file.startswith(_EXAMPLES)
+        if not ours and file != "<string>":
+            return file, frame.f_lineno
+        frame = frame.f_back
+    return "", 0
+
+
+class Meter:
+    """Counts the accesses of one transition, and makes one of them fail or crash if told so.
+
+    Parameters
+    ----------
+    fail_at
+        Number of the access that fails, 0 for none.
+    sticky
+        Whether every access after that fails too.
+    crash_at
+        Number of the access at which the process dies, 0 for none. A database suspends there; a dataclass, whose
+        accesses cannot suspend, runs on and is rolled back, which leaves the same state.
+    """
+
+    def __init__(self, fail_at: int = 0, *, sticky: bool = False, crash_at: int = 0) -> None:
+        self.fail_at = fail_at
+        self.sticky = sticky
+        self.crash_at = crash_at
+        self.accesses: list[Access] = []
+        self.failed = False
+        self.paths: dict[int, str] = {}
+        self._watched: list[tuple[Any, type]] = []
+        self._last: tuple[int, int, int] = (0, 0, 0)
+
+    def access(self, operation: str, path: str, frame: FrameType | None = None) -> bool:
+        """Count one access; tell whether the process dies at it.
+
+        Raises
+        ------
+        StorageError
+            If this access is the one to fail.
+        EndlessError
+            If the transition made more accesses than any sensible one does.
+        """
+        number = len(self.accesses) + 1
+        file, line = user_line(frame or sys._getframe(1))  # noqa: SLF001 - the only way to name the line
+        self.accesses.append(Access(number, operation, path, file, line))
+        if number > MAX_ACCESS_COUNT:
+            raise EndlessError(f"stopped after {MAX_ACCESS_COUNT:,} accesses")
+        if self.fail_at and (number == self.fail_at or (self.sticky and number > self.fail_at)):
+            self.failed = True
+            raise StorageError(f"access {number} ({operation} {path})", "the lab made it fail")
+        return number == self.crash_at
+
+    def same_operation(self, container: Any, frame: FrameType) -> bool:
+        """Tell whether the operation before was on the same container in the same instruction (list() asks for len)."""
+        place = (id(container), id(frame), frame.f_lasti)
+        repeated = self._last == place
+        self._last = place
+        return repeated
+
+    def watch(self, root: Any, journal: Any) -> Any:
+        """Have the accesses below a journaled dataclass reported here until `release`."""
+        from phasm_lab.engine.metered import watch
+
+        journal.meter = self
+        self.paths[id(root)] = ""
+        watch(root)
+        return root
+
+    def note_watched(self, value: Any, cls: type) -> None:
+        """Remember the class that a value gets back at `release`."""
+        self._watched.append((value, cls))
+
+    def release(self) -> None:
+        """Give every watched value its own class back."""
+        from phasm_lab.engine.journal import set_class
+
+        for value, cls in self._watched:
+            set_class(value, cls)
+        self._watched.clear()

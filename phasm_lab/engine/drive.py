@@ -1,0 +1,93 @@
+"""Driving a coroutine by hand: no event loop, each suspension answered or told apart.
+
+Theory of operation. An access to a database suspends only where the process is to die (it yields `DIES`); everything
+else that suspends is something foreign. A crash *abandons* the coroutine: closing it, throwing into it or letting the
+garbage collector have it would run the user's `except` and `finally`, which a dead process does not do. So a dead
+coroutine is kept for ever.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import inspect
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from phasm_lab.engine.accesses import user_line
+from phasm_lab.errors import OutsideEffectError
+
+__all__ = ["DIES", "Limits", "NoLimits", "ProcessDied", "abandon", "drive"]
+
+
+class _Dies:
+    """What an access yields at which the process dies."""
+
+    def __repr__(self) -> str:
+        return "the process dies here"
+
+
+DIES = _Dies()
+
+
+class ProcessDied(BaseException):  # noqa: N818 - it is no error: it tells the engine what happened
+    """The coroutine reached the access at which the process dies; never raised inside user code."""
+
+
+class Limits(Protocol):
+    """Calls user code and stops it when it takes too long."""
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call `function`; raise `EndlessError` where it does not return in time."""
+
+
+class NoLimits:
+    """Calls user code and waits for as long as it takes."""
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call `function`."""
+        return function(*arguments)
+
+
+def drive(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """Run a coroutine to its end.
+
+    Raises
+    ------
+    ProcessDied
+        If it suspended where the process dies; the coroutine is abandoned.
+    OutsideEffectError
+        If it awaits something that is not its state.
+    """
+    try:
+        signal = coroutine.send(None)
+    except StopIteration:
+        return
+    if signal is DIES:
+        abandon(coroutine)
+        raise ProcessDied
+    where = _awaiting_line(coroutine)
+    coroutine.close()
+    raise OutsideEffectError(
+        f"await {type(signal).__name__ if signal is not None else '...'}{where}",
+        "stf and restore may await their state only",
+        "emit an action instead; its result comes back as an input",
+    )
+
+
+def abandon(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """Keep a suspended coroutine alive for ever, so that none of its code runs again."""
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(coroutine))
+
+
+def _awaiting_line(coroutine: Coroutine[Any, Any, Any]) -> str:
+    frame = getattr(coroutine, "cr_frame", None)
+    inner = getattr(coroutine, "cr_await", None)
+    while inspect.iscoroutine(inner) and inner.cr_frame is not None and _is_users(inner.cr_frame):
+        frame, inner = inner.cr_frame, inner.cr_await
+    if frame is None:
+        return ""
+    return f" at {frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def _is_users(frame: Any) -> bool:
+    return user_line(frame)[0] == frame.f_code.co_filename

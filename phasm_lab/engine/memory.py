@@ -1,0 +1,312 @@
+"""A state held in memory: a dataclass whose versions are kept as journal entries.
+
+Theory of operation. A *segment* holds one materialised dataclass and the tree of versions that were made with it. Each
+version keeps the entries that lead to it from the one before; moving the materialised state to another version flips
+the entries on the way, up by undo and down by redo. When the entries of a segment outnumber the values of the state, the
+next version begins a new segment with a copy of its own. So a jump to any version costs at most one segment, a step
+costs what it changed, and copies are paid for by as many changes as they have values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from phasm_lab.engine.accesses import Meter
+from phasm_lab.engine.containers import JournaledList
+from phasm_lab.engine.journal import MISSING, Entry, Journal
+from phasm_lab.engine.versions import Change
+from phasm_lab.machine.data import ATOMIC, freeze, same, thaw
+
+__all__ = ["MemorySource", "MemoryVersion"]
+
+SHORTEST_SEGMENT = 1_000
+"""Entries below which a segment is never ended, so that small states are rarely copied."""
+
+
+class MemorySource:
+    """Makes the first version of a dataclass state by calling the user's `initial`."""
+
+    def __init__(self, initial: Callable[[], Any], asked: str) -> None:
+        self._initial = initial
+        self._asked = asked
+
+    def start(self) -> MemoryVersion:
+        """Call `initial` and return what it made as a version.
+
+        Raises
+        ------
+        DefinitionError
+            If it is not a dataclass instance, or holds something that cannot be rolled back.
+        """
+        value = self._initial()
+        if not is_dataclass(value) or isinstance(value, type):
+            from phasm_lab.errors import DefinitionError
+
+            raise DefinitionError(
+                self._asked,
+                f"it made {value!r}, a {type(value).__qualname__}",
+                "return an instance of a dataclass, or use pl.sqlite(schema=...)",
+            )
+        return Segment(value, type(value).__qualname__).position
+
+
+class Segment:
+    """One materialised dataclass and the versions that it can be moved to."""
+
+    __slots__ = ("entry_count", "journal", "limit", "name", "position", "root")
+
+    def __init__(self, value: Any, name: str) -> None:
+        self.journal = Journal()
+        self.name = name
+        self.root = self.journal.adopt(thaw(value), name)
+        self.limit = max(SHORTEST_SEGMENT, _size(self.root))
+        self.entry_count = 0
+        self.position = MemoryVersion(self, None, [])
+
+    def move_to(self, target: MemoryVersion) -> None:
+        """Bring the materialised state from where it is to `target`, by undo up and redo down."""
+        position, down = self.position, []
+        while position is not target:
+            if position.depth >= target.depth:
+                position.flip()
+                assert position.parent is not None
+                position = position.parent
+            else:
+                down.append(target)
+                assert target.parent is not None
+                target = target.parent
+        for version in reversed(down):
+            version.flip()
+            position = version
+        self.position = position
+
+    def adopt_fresh(self) -> None:
+        """Replace values put in during the transition by journaled ones, where they are still in place."""
+        journal = self.journal
+        for container, key, value in journal.fresh:
+            if isinstance(container, JournaledList):
+                _adopt_item(journal, container, value)
+            elif isinstance(container, dict):
+                if dict.get(container, key, MISSING) is value:
+                    dict.__setitem__(container, key, journal.adopt(value, f"the value under {key!r}"))
+            elif getattr(container, key, MISSING) is value:
+                object.__setattr__(container, key, journal.adopt(value, f"{type(container).__name__}.{key}"))
+
+
+def _adopt_item(journal: Journal, container: JournaledList, value: Any) -> None:
+    for index in range(len(container) - 1, -1, -1):
+        if list.__getitem__(container, index) is value:
+            list.__setitem__(container, index, journal.adopt(value, "an item of a list"))
+            return
+
+
+class MemoryVersion:
+    """One value that a dataclass state had."""
+
+    __slots__ = ("_frozen", "depth", "entries", "made_from", "parent", "segment")
+
+    def __init__(self, segment: Segment, parent: MemoryVersion | None, entries: list[Entry]) -> None:
+        self.segment = segment
+        self.parent = parent
+        self.entries = entries
+        self.depth: int = 0 if parent is None else parent.depth + 1
+        self.made_from: MemoryVersion | None = None
+        self._frozen: Hashable = None
+
+    def flip(self) -> None:
+        """Undo this version's entries, or redo them if they are undone."""
+        self.entries = [swap(container, key, other, rank) for swap, container, key, other, rank in reversed(self.entries)]
+
+    def _open(self) -> Any:
+        segment = self.segment
+        if segment.position is not self:
+            segment.move_to(self)
+        return segment.root
+
+    def begin(self, meter: Meter | None) -> Any:
+        """Return the dataclass itself, journaled; metered too if there is a meter."""
+        root = self._open()
+        return root if meter is None else meter.watch(root, self.segment.journal)
+
+    def commit(self) -> MemoryVersion:
+        """Keep what was written as a new version.
+
+        Raises
+        ------
+        DefinitionError
+            If a value was put in that cannot be rolled back; nothing is kept then.
+        """
+        segment = self.segment
+        journal = segment.journal
+        if not journal:
+            return self
+        if journal.fresh:
+            try:
+                segment.adopt_fresh()
+            except Exception:
+                journal.undo()
+                raise
+        entries = journal.take()
+        version = MemoryVersion(segment, self, entries)
+        segment.position = version
+        segment.entry_count += len(entries)
+        return version if segment.entry_count < segment.limit else version.begin_segment()
+
+    def begin_segment(self) -> MemoryVersion:
+        """Return this value as the first version of a new segment."""
+        version = Segment(self._open(), self.segment.name).position
+        version.made_from = self
+        return version
+
+    def rollback(self) -> bool:
+        """Undo what was written since `begin`."""
+        written = bool(self.segment.journal)
+        self.segment.journal.undo()
+        return written
+
+    def view(self) -> Any:
+        """Return the materialised dataclass at this version."""
+        return self._open()
+
+    def plain(self) -> Any:
+        """Return a copy made of the user's own classes, dict, list and set."""
+        return thaw(self._open())
+
+    def frozen(self) -> Hashable:
+        """Return the canonical value, made once."""
+        if self._frozen is None:
+            self._frozen = freeze(self._open())
+        return self._frozen
+
+    def changes(self) -> Sequence[Change]:
+        """Return the values that differ from the version before, in the order in which they were first written."""
+        if self.made_from is not None:
+            return self.made_from.changes()
+        if self.parent is None:
+            return []
+        places = _places(self.entries)
+        self.segment.move_to(self.parent)
+        before = [_read(container, key) for container, key in places]
+        old_paths = _paths(self.segment.root)
+        self._open()
+        paths = _paths(self.segment.root)
+        found = []
+        for (container, key), old in zip(places, before, strict=True):
+            path = paths.get(id(container), old_paths.get(id(container)))
+            if path is not None:
+                found.extend(_compare(container, key, path, old, _read(container, key)))
+        return found
+
+    def listing(self) -> Sequence[tuple[str, str, int, str, str]]:
+        """Return one line a field, containers indented below theirs."""
+        root = self._open()
+        return [("", type(root).__name__, *line) for line in _lines(root, 0)]
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, dict):
+        if getattr(value, "flat", False):
+            return len(value)
+        return len(value) + sum(map(_size, dict.values(value)))
+    if isinstance(value, list | set | tuple):
+        return len(value) + sum(_size(item) for item in value if type(item) not in ATOMIC)
+    if is_dataclass(value):
+        return sum(1 + _size(getattr(value, field.name, None)) for field in fields(value))
+    return 0
+
+
+def _places(entries: list[Entry]) -> list[tuple[Any, Any]]:
+    """Return each written place once: (container, key), or (container, None) for lists, compared as a whole."""
+    found: dict[tuple[int, Hashable], tuple[Any, Any]] = {}
+    for _, container, key, _, _ in entries:
+        key = None if isinstance(container, list) else key  # noqa: PLW2901 - a list is compared as a whole
+        found.setdefault((id(container), freeze(key)), (container, key))
+    return list(found.values())
+
+
+def _read(container: Any, key: Any) -> Any:
+    if isinstance(container, dict):
+        return thaw(dict.get(container, key, MISSING))
+    if isinstance(container, list):
+        return thaw(container)
+    if isinstance(container, set):
+        return key if set.__contains__(container, key) else MISSING
+    return thaw(getattr(container, key, MISSING))
+
+
+def _paths(root: Any) -> dict[int, str]:
+    """Map the identity of each container and dataclass below `root` to its path; flat dicts are not entered."""
+    found = {id(root): ""}
+    waiting = [(root, "")]
+    while waiting:
+        value, path = waiting.pop()
+        for key, item in _parts(value):
+            if type(item) not in ATOMIC and id(item) not in found:
+                found[id(item)] = _join(value, path, key)
+                waiting.append((item, found[id(item)]))
+    return found
+
+
+def _parts(value: Any) -> Iterator[tuple[Any, Any]]:
+    if isinstance(value, dict):
+        if not getattr(value, "flat", False):
+            yield from dict.items(value)
+    elif isinstance(value, list | tuple):
+        yield from enumerate(value)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield field.name, getattr(value, field.name, None)
+
+
+def _join(container: Any, path: str, key: Any) -> str:
+    if isinstance(container, dict | list | tuple):
+        return f"{path}[{key!r}]"
+    return f"{path}.{key}" if path else str(key)
+
+
+def _compare(container: Any, key: Any, path: str, old: Any, new: Any) -> Iterator[Change]:
+    if isinstance(container, list):
+        yield from _compare_lists(path, old, new)
+    elif isinstance(container, set):
+        if (old is MISSING) != (new is MISSING):
+            yield Change("", path, "+" if old is MISSING else "-", "", repr(key))
+    elif not same(old, new):
+        yield _change(_join(container, path, key), old, new)
+
+
+def _compare_lists(path: str, old: list[Any], new: list[Any]) -> Iterator[Change]:
+    for index in range(max(len(old), len(new))):
+        before = old[index] if index < len(old) else MISSING
+        after = new[index] if index < len(new) else MISSING
+        if not same(before, after):
+            yield _change(f"{path}[{index}]", before, after)
+
+
+def _change(path: str, old: Any, new: Any) -> Change:
+    sign = "+" if old is MISSING else "-" if new is MISSING else "~"
+    return Change("", path, sign, "" if old is MISSING else repr(old), "" if new is MISSING else repr(new))
+
+
+def _lines(value: Any, depth: int) -> Iterator[tuple[int, str, str]]:
+    for key, item in _parts_to_show(value):
+        if isinstance(item, dict | list | set) and len(item):
+            yield depth, str(key), ""
+            yield from _lines(item, depth + 1)
+        elif is_dataclass(item) and not isinstance(item, type) and getattr(type(item), "journaled", False):
+            yield depth, str(key), type(item).__name__
+            yield from _lines(item, depth + 1)
+        else:
+            yield depth, str(key), repr(item)
+
+
+def _parts_to_show(value: Any) -> Iterator[tuple[Any, Any]]:
+    if isinstance(value, dict):
+        yield from ((repr(key), item) for key, item in value.items())
+    elif isinstance(value, set):
+        yield from (("", item) for item in sorted(value, key=repr))
+    elif isinstance(value, list):
+        yield from enumerate(value)
+    else:
+        yield from ((field.name, getattr(value, field.name, MISSING)) for field in fields(value))

@@ -1,0 +1,170 @@
+"""A scenario: a machine, its inputs, its environment, what may go wrong, and what is claimed about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any
+
+from phasm_lab.engine.configuration import Configuration, Inputs
+from phasm_lab.engine.here import Here
+from phasm_lab.engine.memory import MemorySource
+from phasm_lab.engine.versions import Source
+from phasm_lab.errors import DefinitionError
+from phasm_lab.machine.data import detach, freeze
+from phasm_lab.machine.definition import Environment, Faults, Machine
+from phasm_lab.machine.properties import Property, as_property
+
+__all__ = ["DEFAULT_LIMIT", "Scenario", "start"]
+
+DEFAULT_LIMIT = 300_000
+"""Configurations after which a search stops, unless told otherwise."""
+
+
+class Scenario:
+    """What may happen to a machine, within what bounds, and what is claimed about it.
+
+    Parameters
+    ----------
+    machine
+        The machine.
+    inputs
+        Each may be fired once, in this order unless `order` is "any".
+    environment
+        The outside world; without one, actions return what `results` declares.
+    faults
+        Budgets of what may go wrong.
+    properties
+        Claims; a bare function counts as always.
+    order
+        "given" or "any".
+    results
+        Declared results by kind of action (the class of the payload, its name, or the leading string of a tuple).
+    outcome
+        ``outcome(here)``: what of a configuration counts as its outcome; by default state and environment.
+    limit
+        Configurations after which a search stops.
+    name
+        What it is called on screen; by default the machine's name.
+
+    Raises
+    ------
+    DefinitionError
+        If anything is ill-formed that can be known before the first step.
+    """
+
+    def __init__(  # noqa: PLR0913 - the authoring surface is fixed
+        self,
+        machine: Machine,
+        *,
+        inputs: Iterable[Any] = (),
+        environment: Environment | None = None,
+        faults: Faults | None = None,
+        properties: Iterable[Any] = (),
+        order: str = "given",
+        results: Mapping[Any, Iterable[Any]] | None = None,
+        outcome: Callable[[Any], Any] | None = None,
+        limit: int = DEFAULT_LIMIT,
+        name: str | None = None,
+    ) -> None:
+        self.machine = _require(machine, Machine, "machine", "pl.Machine(initial=..., stf=..., restore=...)")
+        self.environment = _require(environment or Environment(), Environment, "environment", "pl.Environment(...)")
+        self.faults = _require(faults or Faults(), Faults, "faults", "pl.Faults(crashes=1)")
+        self.inputs = _checked_inputs(inputs)
+        self.input_indexes = _indexes(self.inputs)
+        self.properties = _checked_properties(properties)
+        self.order = _checked_order(order)
+        self.results = _checked_results(results or {})
+        if outcome is not None and not callable(outcome):
+            raise DefinitionError(f"Scenario(outcome={outcome!r})", "it is not a function", "write def outcome(here): ...")
+        self.outcome = outcome
+        if type(limit) is not int or limit < 1:
+            raise DefinitionError(f"Scenario(limit={limit!r})", "a limit is a whole number of 1 or more", "write limit=300_000, say")
+        self.limit = limit
+        self.name = name or machine.name
+        self._state_source = _state_source(machine)
+        self._environment_source = MemorySource(
+            self.environment.initial, f"Environment(initial={getattr(self.environment.initial, '__name__', '...')})"
+        )
+        self._try_properties()
+
+    def _try_properties(self) -> None:
+        here = Here(start(self))
+        for claim in self.properties:
+            if claim.kind != "when_quiescent" or here.quiescent:
+                claim.judge(here)
+
+    def sources(self) -> tuple[Source, Source]:
+        """Return where the first versions of state and environment come from."""
+        return self._state_source, self._environment_source
+
+    def __repr__(self) -> str:
+        return f"Scenario({self.name!r}, {len(self.inputs)} inputs, {self.faults!r})"
+
+
+def start(scenario: Scenario) -> Configuration:
+    """Return the configuration that each run begins with, its state and environment made anew."""
+    state, environment = (source.start() for source in scenario.sources())
+    return Configuration(
+        state=state,
+        environment=environment,
+        inputs=Inputs(),
+        queue=(),
+        untracked=(),
+        requests=(),
+        results=(),
+        up=True,
+        life=0,
+        budgets=scenario.faults.counts(),
+    )
+
+
+def _state_source(machine: Machine) -> Source:
+    source = getattr(machine.initial, "source", None)
+    if source is not None:
+        return source()  # type: ignore[no-any-return]
+    return MemorySource(machine.initial, f"Machine(initial={getattr(machine.initial, '__name__', '...')})")
+
+
+def _require(value: Any, cls: type, name: str, form: str) -> Any:
+    if not isinstance(value, cls):
+        raise DefinitionError(f"Scenario({name}={value!r})", f"it is not a {cls.__name__}", f"write {form}")
+    return value
+
+
+def _checked_inputs(inputs: Iterable[Any]) -> tuple[Any, ...]:
+    if isinstance(inputs, str | bytes) or not isinstance(inputs, Iterable):
+        raise DefinitionError(f"Scenario(inputs={inputs!r})", "it is not a list of inputs", "write inputs=[first, second]")
+    return tuple(detach(value, f"input {index}") for index, value in enumerate(inputs))
+
+
+def _indexes(inputs: tuple[Any, ...]) -> dict[Hashable, list[int]]:
+    found: dict[Hashable, list[int]] = {}
+    for index, value in enumerate(inputs):
+        found.setdefault(freeze(value), []).append(index)
+    return found
+
+
+def _checked_properties(properties: Iterable[Any]) -> tuple[Property, ...]:
+    if callable(properties) or not isinstance(properties, Iterable):
+        raise DefinitionError(
+            f"Scenario(properties={properties!r})", "it is not a list of properties", "write properties=[first, second]"
+        )
+    return tuple(map(as_property, properties))
+
+
+def _checked_order(order: str) -> str:
+    if order not in ("given", "any"):
+        raise DefinitionError(f"Scenario(order={order!r})", "there is no such order", "name one of", ["'given'", "'any'"])
+    return order
+
+
+def _checked_results(results: Mapping[Any, Iterable[Any]]) -> dict[str, tuple[Any, ...]]:
+    if not isinstance(results, Mapping):
+        raise DefinitionError(f"Scenario(results={results!r})", "it is not a dict", "write results={Kind: [first, second]}")
+    checked = {}
+    for kind, values in results.items():
+        name = kind if isinstance(kind, str) else getattr(kind, "__name__", repr(kind))
+        if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+            raise DefinitionError(f"results[{name}]={values!r}", "it is not a list of results", "write [first, second]")
+        checked[name] = tuple(detach(value, f"a declared result of {name}") for value in values)
+    return checked

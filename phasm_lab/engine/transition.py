@@ -1,0 +1,192 @@
+"""One run of stf or restore on one version of the state: it commits, is rejected, or dies on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from phasm_lab.engine.accesses import Access, EndlessError, Meter, user_line
+from phasm_lab.engine.actions import Actions
+from phasm_lab.engine.drive import Limits, ProcessDied, drive
+from phasm_lab.engine.events import Fault
+from phasm_lab.engine.versions import Version
+from phasm_lab.errors import DefinitionError, InjectedError
+from phasm_lab.machine.values import Tracked, Untracked
+
+__all__ = ["Attempt", "Frame", "Refusal", "attempt", "describe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One line of the user's code in a traceback."""
+
+    file: str
+    line: int
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a transition was rejected.
+
+    Attributes
+    ----------
+    text
+        Type and message of the exception.
+    frames
+        The user's own frames, outermost first.
+    injected
+        Whether the lab made it happen.
+    """
+
+    text: str
+    frames: tuple[Frame, ...]
+    injected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of one run of stf or restore.
+
+    Attributes
+    ----------
+    version
+        The state after it: the one before, unless it committed.
+    actions
+        What it emitted, in order; empty unless it ran to its end.
+    refusal
+        Why it was rejected, else None.
+    died
+        Whether it suspended where the process dies.
+    wrote
+        Whether it had written something when it ended.
+    accesses
+        The accesses it made; empty unless it was metered.
+    add_count
+        How many times it called `actions.add`.
+    injected
+        Whether the fault it was to meet happened.
+    """
+
+    version: Version
+    actions: tuple[Tracked | Untracked, ...]
+    refusal: Refusal | None
+    died: bool
+    wrote: bool
+    accesses: tuple[Access, ...]
+    add_count: int
+    injected: bool
+
+    @property
+    def tracked(self) -> tuple[Tracked, ...]:
+        """The tracked ones among the actions."""
+        return tuple(action for action in self.actions if type(action) is Tracked)
+
+
+def attempt(  # noqa: PLR0913 - one call for stf and restore, faulted or not
+    role: str,
+    function: Callable[..., Any],
+    version: Version,
+    arguments: tuple[Any, ...],
+    limits: Limits,
+    *,
+    fault: Fault | None = None,
+    metered: bool = False,
+    keep: bool = True,
+) -> Attempt:
+    """Run `function` on `version` with `arguments` between the state and the actions.
+
+    Parameters
+    ----------
+    role
+        "stf" or "restore", for messages.
+    fault
+        An access or add that fails, or an access at which the process dies.
+    metered
+        Whether to record the accesses although nothing is to go wrong.
+    keep
+        Whether what it writes is committed; otherwise it is rolled back, whatever happens.
+
+    Raises
+    ------
+    DefinitionError
+        If the function itself is ill-formed: it emitted something that is not an action, put in a value that cannot be
+        rolled back, or read its actions. Nothing is kept.
+    """
+    meter = _meter(fault, metered=metered)
+    sink = _sink(role, fault)
+    handle = version.begin(meter)
+    refusal, died = None, False
+    try:
+        limits.call(_run, function, handle, arguments, sink)
+    except ProcessDied:
+        died = True
+    except (KeyboardInterrupt, DefinitionError):
+        _release(meter)
+        version.rollback()
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever user code raises rejects its transition
+        refusal = describe(error)
+    _release(meter)
+    if sink.problem is not None:
+        version.rollback()
+        raise sink.problem
+    if keep and refusal is None and not died:
+        after = version.commit()
+        wrote = after is not version
+    else:
+        after, wrote = version, version.rollback()
+    return Attempt(
+        version=after,
+        actions=sink.taken() if refusal is None and not died else (),
+        refusal=refusal,
+        died=died,
+        wrote=wrote,
+        accesses=tuple(meter.accesses) if meter else (),
+        add_count=sink.add_count,
+        injected=sink.failed or (meter is not None and (meter.failed or died)),
+    )
+
+
+def _run(function: Callable[..., Any], handle: Any, arguments: tuple[Any, ...], sink: Actions) -> None:
+    drive(function(handle, *arguments, sink))
+
+
+def _meter(fault: Fault | None, *, metered: bool) -> Meter | None:
+    if fault is not None and fault.kind == "access fails":
+        return Meter(fault.number, sticky=fault.sticky)
+    if fault is not None and fault.kind == "at access":
+        return Meter(crash_at=fault.number)
+    return Meter() if metered else None
+
+
+def _sink(role: str, fault: Fault | None) -> Actions:
+    if fault is not None and fault.kind == "add fails":
+        return Actions(role, fault.number, sticky=fault.sticky)
+    return Actions(role)
+
+
+def _release(meter: Meter | None) -> None:
+    if meter is not None:
+        meter.release()
+
+
+def describe(error: BaseException) -> Refusal:
+    """Return the text of an exception and the user's own frames of its traceback."""
+    text = str(error)
+    name = type(error).__name__
+    if isinstance(error, EndlessError):
+        name = "stopped"
+    return Refusal(f"{name}: {text}" if text else name, _user_frames(error.__traceback__), isinstance(error, InjectedError))
+
+
+def _user_frames(traceback: TracebackType | None) -> tuple[Frame, ...]:
+    frames = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if user_line(traceback.tb_frame)[0] == code.co_filename:
+            frames.append(Frame(code.co_filename, traceback.tb_lineno, code.co_name))
+        traceback = traceback.tb_next
+    return tuple(frames[-20:])

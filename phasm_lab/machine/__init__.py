@@ -1,0 +1,1 @@
+"""What a machine is written with: inputs, actions, properties, machine and scenario."""

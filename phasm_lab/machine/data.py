@@ -1,0 +1,198 @@
+"""Plain data by value: what may be held, how it is compared, frozen and copied.
+
+A *value* is immutable and compared by value (inputs, payloads, results). A *state* may also hold dicts, lists, sets and
+mutable dataclasses. Everything else is refused with a `DefinitionError`, since it could neither be rolled back nor compared.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+import fractions
+import types
+import uuid
+from collections.abc import Hashable, Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from phasm_lab.errors import DefinitionError
+
+__all__ = ["ATOMIC", "detach", "freeze", "is_frozen_dataclass", "is_value_type", "same", "thaw"]
+
+ATOMIC: frozenset[type] = frozenset(
+    {
+        bool,
+        bytes,
+        complex,
+        datetime.date,
+        datetime.datetime,
+        datetime.time,
+        datetime.timedelta,
+        datetime.timezone,
+        decimal.Decimal,
+        float,
+        fractions.Fraction,
+        int,
+        range,
+        str,
+        types.BuiltinFunctionType,
+        types.FunctionType,
+        types.NoneType,
+        type,
+        uuid.UUID,
+    }
+)
+"""Types whose instances never change and hold nothing that does."""
+
+
+def is_frozen_dataclass(value: Any) -> bool:
+    """Tell whether `value` is an instance of a dataclass made with ``frozen=True``."""
+    parameters = getattr(type(value), "__dataclass_params__", None)
+    return parameters is not None and bool(parameters.frozen)
+
+
+def is_value_type(cls: type) -> bool:
+    """Tell whether instances of a class that is no container are immutable values: an enum, or `__eq__` with `__hash__`."""
+    if cls in ATOMIC or issubclass(cls, enum.Enum) or issubclass(cls, type):
+        return True
+    if issubclass(cls, tuple | frozenset | dict | list | set) or hasattr(cls, "__dataclass_fields__"):
+        return False
+    return cls.__eq__ is not object.__eq__ and cls.__hash__ is not None and cls.__hash__ is not object.__hash__
+
+
+def detach(value: Any, asked: str) -> Any:
+    """Return `value` as plain data that shares nothing mutable with it.
+
+    Parameters
+    ----------
+    value
+        An input, a payload, an id or a result.
+    asked
+        What it is, for the message of the error.
+
+    Raises
+    ------
+    DefinitionError
+        If something in it can be neither compared nor copied by value.
+
+    Examples
+    --------
+    >>> detach(("charge", [1, 2]), "a payload")
+    ('charge', [1, 2])
+    """
+    cls = type(value)
+    if cls in ATOMIC:
+        return value
+    if is_dataclass(value):
+        return _detach_dataclass(value, asked)
+    if isinstance(value, tuple):
+        items = [detach(item, asked) for item in value]
+        return tuple(items) if cls is tuple else cls._make(items) if hasattr(cls, "_make") else value
+    if isinstance(value, dict):
+        return {detach(key, asked): detach(item, asked) for key, item in value.items()}
+    if isinstance(value, list):
+        return [detach(item, asked) for item in value]
+    if isinstance(value, frozenset):
+        return value
+    if isinstance(value, set):
+        return {detach(item, asked) for item in value}
+    if is_value_type(cls):
+        return value
+    raise DefinitionError(
+        asked,
+        f"it holds a {cls.__qualname__}, which cannot be compared by value",
+        "use plain data: numbers, text, tuples, frozen dataclasses, or a class with __eq__ and __hash__",
+    )
+
+
+def _detach_dataclass(value: Any, asked: str) -> Any:
+    names = [field.name for field in fields(value) if hasattr(value, field.name)]
+    parts = [(name, getattr(value, name)) for name in names]
+    copies = [(name, detach(part, asked)) for name, part in parts]
+    if is_frozen_dataclass(value) and all(
+        copy is part for (_, copy), (_, part) in zip(copies, parts, strict=True)
+    ):
+        return value
+    return _rebuild(value.__class__, copies)
+
+
+def _rebuild(cls: type, parts: list[tuple[str, Any]]) -> Any:
+    copy = object.__new__(cls)
+    for name, part in parts:
+        object.__setattr__(copy, name, part)
+    return copy
+
+
+def thaw(value: Any) -> Any:
+    """Return a plain, independent copy of a state: the user's own classes, dict, list and set."""
+    cls = type(value)
+    if cls in ATOMIC:
+        return value
+    if isinstance(value, dict):
+        if getattr(value, "flat", False):
+            return value.copy()
+        return {thaw(key): thaw(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [thaw(item) for item in value]
+    if isinstance(value, set):
+        return set(map(thaw, value))
+    if isinstance(value, tuple):
+        items = [thaw(item) for item in value]
+        return tuple(items) if cls is tuple else cls._make(items) if hasattr(cls, "_make") else value
+    if is_dataclass(value):
+        return _rebuild(
+            value.__class__,
+            [(field.name, thaw(getattr(value, field.name))) for field in fields(value) if hasattr(value, field.name)],
+        )
+    return value
+
+
+def freeze(value: Any) -> Hashable:
+    """Return a hashable stand-in that is equal exactly where the values are: `1`, `True` and `1.0` differ.
+
+    The order of a dict or set does not count.
+
+    Examples
+    --------
+    >>> freeze({"a": [1], "b": 2}) == freeze({"b": 2, "a": [1]}), freeze(1) == freeze(True)
+    (True, False)
+    """
+    cls = type(value)
+    if cls is int or cls is str or value is None:
+        return value  # type: ignore[no-any-return]
+    if isinstance(value, dict):
+        return (dict, frozenset((freeze(key), freeze(item)) for key, item in dict.items(value)))
+    if isinstance(value, list):
+        return (list, *map(freeze, list.__iter__(value)))
+    if isinstance(value, set | frozenset):
+        kind = set if isinstance(value, set) else frozenset
+        return (kind, frozenset(map(freeze, kind.__iter__(value))))
+    if isinstance(value, tuple):
+        return (cls, *map(freeze, value))
+    if is_dataclass(value):
+        return (value.__class__, *_frozen_fields(value))
+    return (cls, value)
+
+
+def _frozen_fields(value: Any) -> Iterator[Hashable]:
+    for field in fields(value):
+        if field.compare:
+            yield freeze(getattr(value, field.name, None))
+
+
+def same(first: Any, second: Any) -> bool:
+    """Tell whether two values are equal, type by type.
+
+    Examples
+    --------
+    >>> same((1, "a"), (1, "a")), same(1, True)
+    (True, False)
+    """
+    if first is second:
+        return True
+    if type(first) is not type(second) and first.__class__ is not second.__class__:
+        return False
+    if not first == second:  # noqa: SIM201 - a user's __eq__ decides, not the absence of a __ne__
+        return False
+    return type(first) in ATOMIC or freeze(first) == freeze(second)

@@ -1,0 +1,191 @@
+/* What crosses between the kernel and the browser. Its Python twin is phasm_lab/views/, one function for each shape below.
+   Everything is plain JSON; every string is text, never markup. */
+
+/* Traits that Python writes and the browser reads. Small enough to be stored in the notebook. */
+export interface Traits {
+  part: "explorer" | "timeline" | "choices" | "state_panel" | "state_graph";
+  view: View; /* the selected step */
+  timeline: Timeline; /* a window of rows of the selected branch */
+  tree: Tree; /* the history, for the branch strip */
+  graph: Graph | null; /* only where part is state_graph */
+  selected: number; /* step number of the selected step; the browser may write it, widgets may be linked by it */
+  answer: Answer; /* what became of the last thing posted */
+  theme: "auto" | "light" | "dark";
+  outbox: Post[]; /* only where the host has no model.send: posts not yet acknowledged */
+  acknowledged: number; /* serial of the last post that Python took out of the outbox */
+  read_only: boolean; /* a saved page: looking works, choices do not */
+}
+
+/* Messages from the browser. `serial` counts up from 1 in each widget instance. `at` is the step the person was looking at. */
+export type Post = { serial: number } & (
+  | { kind: "ready" }
+  | { kind: "take"; at: number; choice: string; loses: string[] }
+  | { kind: "fire"; at: number; type: string; fields: Record<string, string>; choice: string }
+  | { kind: "goto"; step: number }
+  | { kind: "back" }
+  | { kind: "run" } /* no further faults: on to quiescence */
+  | { kind: "rows"; first: number; count: number } /* answered by a new timeline window */
+  | { kind: "find"; text: string } /* answered by timeline.found */
+  | { kind: "name"; step: number; name: string } /* name the branch that ends at or passes through this step */
+  | { kind: "without"; step: number } /* what if this step had not happened: a new branch */
+  | { kind: "group"; by: string } /* StateGraph: how to group */
+);
+
+export interface Answer {
+  serial: number; /* of the post that this answers */
+  problem: Problem | null;
+}
+export interface Problem {
+  title: string; /* what was asked and what is the case */
+  lines: string[]; /* what to do, choices */
+  fields: Record<string, string>; /* form field -> what is wrong with it */
+}
+
+export type Mark =
+  | "input" | "transition" | "commit" | "rejected" | "tracked" | "untracked" | "crash" | "recover" | "storage"
+  | "ok" | "broken" | "unreached" | "dot";
+
+export interface View {
+  step: number; /* the selected step */
+  newest: number; /* the last step of the selected branch */
+  row: number; /* index of the selected step among the rows of the branch */
+  header: Header;
+  choices: Choices;
+  panel: Panel;
+  python: string; /* the line of Python that made this step */
+  test: string; /* the whole run as lines of a pytest function */
+  say: string; /* one sentence, spoken once */
+}
+export interface Header {
+  name: string; /* "payments" */
+  summary: string; /* "2 inputs · 1 crash" */
+  verdict: { kind: "broken" | "ok" | "run"; text: string; more: string; label: string } | null;
+}
+
+export interface Choices {
+  note: string; /* "at step 7 of 9" */
+  empty: string; /* shown in the preview where nothing can be chosen: "Nothing can happen here: quiescent." */
+  groups: Group[]; /* always the same five, in this order */
+}
+export interface Group {
+  key: "inputs" | "in_flight" | "results" | "crash" | "storage";
+  title: string; /* "Inputs" */
+  note: string; /* "Pay · 1 of 2 left, in order" */
+  forms: Form[];
+  items: { note: string; chips: Chip[] }[];
+  ruler: Ruler[]; /* one for each transition that could run next */
+  loses: { id: string; text: string }[]; /* what a crash may take from the wire: toggles, sent as `loses` */
+  off_lead: string; /* "off:" or "used:" */
+  off: { text: string; reason: string }[]; /* impossible now: plain grey words */
+}
+export interface Form {
+  type: string; /* "Pay" */
+  fields: { name: string; annotation: string; value: string }[]; /* value is a Python literal */
+  chip: Chip;
+}
+export interface Ruler {
+  title: string; /* "Pay('bob', 120)" */
+  places: Place[]; /* the life of the transition from left to right */
+  words: { text: string; first: number; last: number }[]; /* captions below places first..last (indexes into places) */
+}
+export type Place = { mark: Mark; chip: null } | { mark: null; chip: Chip };
+export interface Chip {
+  id: string; /* names the event: send it back as it is */
+  text: string; /* "deliver #1" */
+  mark: Mark | null;
+  enabled: boolean;
+  reason: string; /* why not, in full */
+  title: string; /* "deliver #1, charged, from 3" */
+  label: string; /* for assistive technology: "deliver result 1, late, from step 3" */
+  preview: { lines: { sign: Sign; text: string }[]; more: number; emits: string; breaks: string };
+  python: string;
+  taken: number; /* the step where this choice leads if it was taken before from here, else -1 */
+}
+export type Sign = "+" | "-" | "~" | " ";
+
+export interface Panel {
+  title: string; /* "7 · perform #1, charged" */
+  subtitle: string;
+  sections: Section[]; /* the diff tab */
+  properties: PropertyLine[];
+  full: { title: string; note: string; items: { depth: number; key: string; value: string; bad: boolean }[]; more: number }[];
+  code: Code | null;
+}
+export interface Section {
+  title: string; /* "state", "card network", "in flight", or a table's name */
+  unchanged: string; /* a sentence in place of lines, or "" */
+  lines: { sign: Sign; path: string; old: string; value: string; bad: boolean }[];
+  more: number; /* lines left out */
+}
+export interface PropertyLine {
+  name: string; /* the function's name as it is */
+  kind: "always" | "when_quiescent" | "sometimes";
+  state: "holds" | "broken" | "not judged" | "reached" | "not reached";
+  sentence: string; /* why it is broken */
+  since: number; /* step where it broke first on this branch, or -1 */
+}
+export interface Code {
+  name: string; /* "stf", "restore", "perform" */
+  note: string;
+  file: string;
+  lines: { number: number; text: string; ran: boolean; now: boolean; note: string }[];
+  boundary: { mark: Mark; text: string } | null;
+}
+
+export interface Timeline {
+  branch: number; /* step number of the last step of the branch */
+  row_count: number;
+  first: number; /* row index of rows[0] */
+  rows: Row[];
+  threads: Thread[]; /* those that touch this window */
+  outline: string; /* one letter a row of the whole branch: S start F fire D dispatch P perform V deliver X crash R recover
+                      L lose U duplicate E delay; lower case: rejected, failed or broken here first (never folded) */
+  systems: string[]; /* names of the outside lanes: ["card network"] */
+  found: { text: string; rows: number[] } | null;
+}
+export interface Row {
+  step: number; /* step number (what goto takes) */
+  kind: "start" | "fire" | "dispatch" | "perform" | "deliver" | "crash" | "recover" | "lose" | "duplicate" | "delay";
+  result: "" | "committed" | "rejected" | "failed" | "unknown" | "down"; /* of a transition; failed: an injected fault; unknown: committed, not acknowledged, process down; down: crashed inside */
+  label: string; /* "Pay(ada, 500)", "request #1", "charged ×2", "result #1" */
+  short: string;
+  emits: { text: string; short: string; again: number }[]; /* tracked, in order; again: step that emitted this id first, else -1 */
+  untracked: string[];
+  why: string; /* rejection: "KeyError: 1"; crash inside a transition: the crash point's name */
+  late: number; /* deliver: the step before a crash that put this result on the wire, else -1 */
+  system: number; /* perform: index into systems */
+  lane: "" | "request" | "result" | "queue"; /* lose, duplicate, delay: which kind of thing */
+  twin: number; /* perform: row index of an earlier perform of the same id and kind, else -1 */
+  lost: string[]; /* crash: what it took: "tell ada", "request #1" */
+  holds: string; /* crash: ids the state remembers: "#1 #2" */
+  own: 0 | 1 | 2 | 3; /* user properties: 0 none, 1 hold, 2 broken here first, 3 still broken */
+  declared: boolean; /* false: "not in the scenario" */
+  fault: string; /* injected storage fault: "access 2 fails", else "" */
+  say: string; /* the full sentence */
+}
+export interface Thread {
+  kind: "queue" | "request" | "result" | "keep"; /* keep: an id that the state remembers, drawn inside the pillar */
+  id: string; /* "#1" */
+  from: number; /* row index where it begins */
+  to: number; /* row index where it ends, or -1: still open at the end of the branch */
+  end: "used" | "lost" | "open";
+  slot: number; /* which of the parallel tracks, so that threads do not overlap */
+  tracked: boolean;
+}
+
+export interface Tree {
+  step_count: number;
+  segments: { parent: number; depth: number; steps: number[]; kinds: string }[]; /* kinds: letters as in outline */
+  names: { step: number; name: string }[];
+  selected: number;
+  newest: number;
+}
+
+export interface Graph {
+  nodes: { key: number; label: string; column: number; order: number; kind: "up" | "down" | "quiescent"; broken: boolean; step: number }[];
+  edges: { source: number; target: number; mark: Mark; label: string; selected: boolean }[];
+  shown: number;
+  total: number;
+  by: string; /* current grouping */
+  groupings: string[];
+}
