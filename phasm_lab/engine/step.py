@@ -299,8 +299,8 @@ def _require_fault(event: Event, fault: Fault | None, tried: Attempt) -> None:
 
 
 def _unmet(fault: Fault, tried: Attempt) -> str:
-    if fault.kind == "access fails" and not tried.injected:
-        return f"it makes {len(tried.accesses)} accesses"
+    if fault.kind == "access fails":
+        return "" if tried.injected else f"it makes {len(tried.accesses)} accesses"
     if fault.kind == "at access":
         return "" if 0 < fault.number <= len(tried.accesses) else f"it makes {len(tried.accesses)} accesses"
     if fault.kind == "add fails":
