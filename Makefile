@@ -4,15 +4,18 @@ PYTHON ?= python3
 BIN := .venv/bin
 BUNDLE := phasm_lab/widgets/static/phasm_lab.js
 BENCHMARKS := $(subst /,.,$(basename $(wildcard benchmarks/[a-z]*.py)))
-FIRST_NOTEBOOK := notebooks/01_first_crash.ipynb
+FIRST_NOTEBOOK := 01_first_crash.ipynb
 # JupyterLab asks for this where the user is root, as in a container.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# JupyterLab would open with a question about news, and ask the internet for them.
+NO_NEWS := $(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements 2>/dev/null
 
 .PHONY: lab test check fix bench bundle system-packages
 
 ## Open JupyterLab on the first notebook, on this machine alone.
 lab: .venv/.installed
-	$(BIN)/python -m jupyterlab --ServerApp.ip=localhost $(AS_ROOT) $(FIRST_NOTEBOOK)
+	$(BIN)/python -m jupyterlab $(AS_ROOT) --ServerApp.ip=localhost --ServerApp.root_dir=notebooks \
+		--LabApp.default_url=/lab/tree/$(FIRST_NOTEBOOK)
 
 ## Run every test, those in a real browser included.
 test: system-packages .venv/.installed-dev
@@ -51,10 +54,12 @@ bundle: node_modules/.installed
 
 .venv/.installed: .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@$(NO_NEWS)
 	@touch $@
 
 .venv/.installed-dev: .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(NO_NEWS)
 	@touch $@ .venv/.installed
 
 node_modules/.installed: package.json package-lock.json .npmrc
