@@ -152,7 +152,7 @@ def no_stale_holder_writes(here):
 def the_holder_has_the_last_word(here):
     """Once everything has come to rest, the last write is the current holder's."""
     current = here.state.lease
-    return current is None or here.environment.writes[-1] == current.lease_id
+    return current is None or list(here.environment.writes[-1:]) == [current.lease_id]
 
 
 @pl.sometimes
