@@ -1,0 +1,1 @@
+"""What needs the interpreter itself: the clock, threads, tracing of lines."""

@@ -1,0 +1,1 @@
+"""The lab: a cursor over the history tree."""

@@ -1,0 +1,209 @@
+"""Finding the event that a person means by an id: what is already at the stage goes first, earlier steps are planned.
+
+The source of the rules is `semantics.md` §9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from phasm_lab.engine.configuration import Configuration
+from phasm_lab.engine.drive import Limits
+from phasm_lab.engine.enabled import distinct, outcomes
+from phasm_lab.engine.events import Deliver, Dispatch, Event, Fault, Message, Perform, Request, Result
+from phasm_lab.engine.scenario import Scenario
+from phasm_lab.engine.step import Step, step
+from phasm_lab.errors import AmbiguousError, NotEnabledError
+from phasm_lab.machine.data import same
+from phasm_lab.machine.values import Tracked, Untracked, kind_of
+
+__all__ = ["ANY", "Finder", "messages"]
+
+
+class _Any:
+    """What stands for an argument that was not given."""
+
+    def __repr__(self) -> str:
+        return "not given"
+
+
+ANY: Any = _Any()
+Item = TypeVar("Item", Request, Result, Dispatch)
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Plans the steps that a call of the lab makes, without keeping any.
+
+    Attributes
+    ----------
+    identity
+        The id that was given.
+    action
+        A payload or a kind, to narrow; ANY if not given.
+    life
+        The life that sent it, to narrow; ANY if not given.
+    """
+
+    scenario: Scenario
+    limits: Limits
+    identity: Any
+    action: Any = ANY
+    life: Any = ANY
+
+    def _fits(self, action: Tracked, life: int) -> bool:
+        if not same(action.id, self.identity):
+            return False
+        if self.life is not ANY and life != self.life:
+            return False
+        wanted = self.action
+        kind = wanted if isinstance(wanted, str) else getattr(wanted, "__name__", None)
+        return wanted is ANY or same(action.payload, wanted) or kind == kind_of(action.payload)
+
+    def _step(self, configuration: Configuration, event: Event) -> Step:
+        return step(self.scenario, configuration, event, limits=self.limits)
+
+    def dispatch(self, configuration: Configuration) -> list[Step]:
+        """Plan a hand-over: of a tracked action by id, or of an untracked one by payload."""
+        queued = [Dispatch(i.action, i.life) for i in configuration.queue if self._fits(i.action, i.life)]
+        if not queued:
+            queued = [
+                Dispatch(action, configuration.life)
+                for action in configuration.untracked
+                if same(action.payload, self.identity) or same(action, self.identity)
+            ]
+        if not queued:
+            raise self._nothing("dispatch", configuration)
+        event = self._one("dispatch", queued, lambda item: item.action)
+        return [self._step(configuration, event)]
+
+    def perform(self, configuration: Configuration, outcome: Any) -> list[Step]:
+        """Plan a perform, and the hand-over before it where there is only one way."""
+        requests = [item for item in configuration.requests if self._fits(item.action, item.life)]
+        if not requests:
+            return self._after(configuration, "perform", self.dispatch, lambda after: self.perform(after, outcome))
+        request = self._one("perform", requests, lambda item: item.action)
+        ways = outcomes(self.scenario, configuration, request, limits=self.limits)
+        fitting = [taken for taken, value in ways if outcome is ANY or _fits_outcome(taken, value, outcome)]
+        if len(fitting) != 1:
+            raise self._no_outcome(request, outcome, ways, found=len(fitting))
+        return [self._step(configuration, Perform(request, fitting[0]))]
+
+    def deliver(self, configuration: Configuration, result: Any, fault: Fault | None = None) -> list[Step]:
+        """Plan a delivery, and the steps before it where there is only one way."""
+        results = [
+            item
+            for item in configuration.results
+            if self._fits(item.action, item.life) and (result is ANY or same(item.value, result))
+        ]
+        if not results:
+            return self._after(
+                configuration,
+                "deliver",
+                lambda before: self.perform(before, result),
+                lambda after: self.deliver(after, result, fault),
+            )
+        found = self._one("deliver", results, lambda item: (item.action, item.value))
+        return [self._step(configuration, Deliver(found, fault))]
+
+    def _after(
+        self,
+        configuration: Configuration,
+        verb: str,
+        before: Callable[[Configuration], list[Step]],
+        then: Callable[[Configuration], list[Step]],
+    ) -> list[Step]:
+        try:
+            first = before(configuration)
+        except AmbiguousError:
+            raise
+        except NotEnabledError as error:
+            raise NotEnabledError(f"{verb}({self.identity!r})", error.case, error.todo, error.choices) from None
+        if not isinstance(first[-1].event, Dispatch | Perform) or isinstance(first[-1].event, Dispatch) and not isinstance(
+            first[-1].event.action, Tracked
+        ):
+            raise self._nothing(verb, configuration)
+        return first + then(first[-1].configuration)
+
+    def _one(self, verb: str, items: Sequence[Item], alike: Callable[[Item], Any]) -> Item:
+        """Return the oldest of items that differ only in life.
+
+        Raises
+        ------
+        AmbiguousError
+            If they differ in more than that.
+        """
+        if len(distinct([alike(item) for item in items])) == 1:
+            return items[0]
+        raise AmbiguousError(
+            f"{verb}({self.identity!r})",
+            "more than one fits",
+            "narrow it with life=, action= or result=",
+            [_told_apart(item) for item in items],
+        )
+
+    def _nothing(self, verb: str, configuration: Configuration) -> NotEnabledError:
+        there = [f"{item.action.id!r} (queued)" for item in configuration.queue]
+        there += [f"{item.action.id!r} (request on the wire)" for item in configuration.requests]
+        there += [f"{item.action.id!r} (result on the wire)" for item in configuration.results]
+        there += [f"{item.payload!r} (untracked)" for item in configuration.untracked]
+        if not configuration.up and not configuration.requests and not configuration.results:
+            return NotEnabledError(f"{verb}({self.identity!r})", "the process is down", "recover first")
+        if not there:
+            return NotEnabledError(f"{verb}({self.identity!r})", "nothing is in flight", "fire an input first")
+        return NotEnabledError(f"{verb}({self.identity!r})", "nothing of it fits here", "in flight are", there)
+
+    def _no_outcome(
+        self, request: Request, outcome: Any, ways: list[tuple[tuple[Any, ...], Any]], found: int
+    ) -> NotEnabledError:
+        asked = f"perform({self.identity!r})" if outcome is ANY else f"perform({self.identity!r}, {outcome!r})"
+        listed = [repr(value) if len(taken) < 2 else f"{value!r} by {taken!r}" for taken, value in ways]
+        if found == 0:
+            return NotEnabledError(asked, f"{request.action.payload!r} cannot end so", "name one of", listed)
+        return AmbiguousError(asked, f"{request.action.payload!r} can go {found} ways", "name one of", listed)
+
+
+def _fits_outcome(taken: tuple[Any, ...], value: Any, outcome: Any) -> bool:
+    return same(value, outcome) or (len(taken) == 1 and same(taken[0], outcome)) or same(taken, outcome)
+
+
+def _told_apart(item: Request | Result | Dispatch) -> str:
+    if isinstance(item, Result):
+        return f"result {item.value!r} of {item.action.payload!r}, life {item.life}"
+    action = item.action
+    return f"{action.payload!r}, life {item.life}" if not isinstance(action, Untracked) else repr(action.payload)
+
+
+def messages(configuration: Configuration, lose: Any, extra: Sequence[Message] = ()) -> tuple[Message, ...]:
+    """Return what of the wire `lose` names: "all", ids, ("request", id), ("result", id), or messages themselves.
+
+    Raises
+    ------
+    NotEnabledError
+        If something that it names is not on the wire.
+    """
+    wire: list[Message] = [*configuration.requests, *configuration.results, *extra]
+    if isinstance(lose, str) and lose == "all":
+        return tuple(wire)
+    wanted = list(lose) if isinstance(lose, list | tuple | set) else [lose]
+    if isinstance(lose, tuple) and len(lose) == 2 and lose[0] in ("request", "result"):
+        wanted = [lose]
+    found: list[Message] = []
+    for item in wanted:
+        fitting = [message for message in wire if _is_meant(message, item)]
+        if not fitting:
+            listed = [f"({'request' if isinstance(m, Request) else 'result'!r}, {m.action.id!r})" for m in wire]
+            raise NotEnabledError(f"lose={item!r}", "it is not on the wire", "on the wire are", listed or ["nothing"])
+        found += [message for message in fitting if not any(message is other for other in found)]
+    return tuple(found)
+
+
+def _is_meant(message: Message, item: Any) -> bool:
+    if isinstance(item, Request | Result):
+        return same(message, item)
+    if isinstance(item, tuple) and len(item) == 2 and item[0] in ("request", "result"):
+        right = isinstance(message, Request) == (item[0] == "request")
+        return right and same(message.action.id, item[1])
+    return same(message.action.id, item)

@@ -1,0 +1,115 @@
+"""The lab as text: what a plain Python prompt shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from phasm_lab.engine.configuration import UNFIRED, Configuration
+from phasm_lab.engine.events import Event
+from phasm_lab.machine.definition import FAULT_NAMES
+from phasm_lab.machine.values import kind_of
+from phasm_lab.trace.labels import label
+
+if TYPE_CHECKING:
+    from phasm_lab.lab.lab import Lab
+
+__all__ = ["EnabledEvents", "lab_text"]
+
+MAX_TAIL_COUNT = 8
+MAX_LINE_LENGTH = 110
+
+
+class EnabledEvents(tuple[Event, ...]):
+    """The events that can happen; prints as the calls that make them, one a line.
+
+    Attributes
+    ----------
+    lines
+        The calls, in the same order.
+    """
+
+    lines: tuple[str, ...]
+
+    def __new__(cls, events: Iterable[Event], lines: Iterable[str]) -> EnabledEvents:
+        """Make one from events and their calls."""
+        made = super().__new__(cls, events)
+        made.lines = tuple(lines)
+        return made
+
+    def __repr__(self) -> str:
+        return "\n".join(self.lines) or "nothing can happen here"
+
+
+def shortened(text: str, length: int = MAX_LINE_LENGTH) -> str:
+    """Return a text on one line, with an ellipsis where it was longer.
+
+    Examples
+    --------
+    >>> shortened("one two three", 8)
+    'one two…'
+    """
+    line = text.replace("\n", "\\n").replace("\r", "\\r")
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def lab_text(lab: Lab) -> str:
+    """Return the selected run's last steps, the state, what is in flight and what is claimed."""
+    configuration = lab.configuration
+    lines = [f"PHASM Lab, {lab.scenario.name}: step {lab.selected.number} of {len(lab.history) - 1}", ""]
+    lines += _steps(lab)
+    lines += ["", f"  state        {shortened(repr(configuration.state.view()))}"]
+    lines.append(f"  {shortened(lab.scenario.environment.name, 12):<12} {shortened(repr(configuration.environment.view()))}")
+    lines += [f"  {name:<12} {shortened(text)}" for name, text in _wire_lines(configuration)]
+    lines += _property_lines(lab)
+    lines.append(f"  next         {_next_line(lab)}")
+    return "\n".join(lines)
+
+
+def _steps(lab: Lab) -> list[str]:
+    path = lab.selected.path()
+    lines = [f"  … {len(path) - MAX_TAIL_COUNT} steps before"] if len(path) > MAX_TAIL_COUNT else []
+    for node in path[-MAX_TAIL_COUNT:]:
+        mark = ">" if node is lab.selected else " "
+        lines.append(f"{mark} {node.number:>4}  {shortened(step_text(node.step))}")
+    return lines
+
+
+def step_text(step: Any) -> str:
+    """Return one step as a line: its event and how it ended."""
+    if step is None:
+        return "start"
+    record = step.record
+    ended = f" · {record.result}" if record.result else ""
+    why = f": {record.refusal.text}" if record.refusal is not None else ""
+    return f"{label(step.event)}{ended}{why}"
+
+
+def _wire_lines(configuration: Configuration) -> Sequence[tuple[str, str]]:
+    queued = [f"{kind_of(item.action.payload)} {item.action.id!r}" for item in configuration.queue]
+    queued += [repr(action.payload) for action in configuration.untracked]
+    wire = [f"request {item.action.id!r}" for item in configuration.requests]
+    wire += [f"result {item.action.id!r} {item.value!r}" for item in configuration.results]
+    process = "up" if configuration.up else "down"
+    return [("process", process), ("queue", ", ".join(queued) or "empty"), ("wire", ", ".join(wire) or "empty")]
+
+
+def _property_lines(lab: Lab) -> list[str]:
+    lines = []
+    for claim, judgement in zip(lab.scenario.properties, lab.judgements(), strict=True):
+        if judgement.holds is None:
+            word = "not judged here" if not judgement.sentence else f"could not be judged: {judgement.sentence}"
+        elif claim.kind == "sometimes":
+            word = "reached" if judgement.holds else "not here"
+        else:
+            word = "holds" if judgement.holds else "broken" + (f": {judgement.sentence}" if judgement.sentence else "")
+        lines.append(f"  property     {claim.words}: {shortened(word)}")
+    return lines
+
+
+def _next_line(lab: Lab) -> str:
+    left = sum(lab.configuration.inputs.status(index) == UNFIRED for index in range(len(lab.scenario.inputs)))
+    budgets = [
+        f"{name}={count}" for name, count in zip(FAULT_NAMES, lab.configuration.budgets, strict=True) if count
+    ]
+    return f"{left} inputs left · budgets {', '.join(budgets) or 'none'} · lab.enabled lists the calls"

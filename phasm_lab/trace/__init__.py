@@ -1,0 +1,1 @@
+"""Traces: recording, replaying and keeping the tree of every run tried."""
