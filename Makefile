@@ -66,11 +66,13 @@ node_modules/.installed: package.json package-lock.json .npmrc
 	npm ci
 	@touch $@
 
-# Chromium draws in the browser tests, Graphviz in those of the graphs; the fonts are for readable screenshots.
+# Chromium draws in the browser tests and Playwright, which drives it, needs libatomic; Graphviz draws the graphs.
+# The fonts are for readable screenshots.
 system-packages:
 	@missing=; \
 	command -v chromium >/dev/null || missing="$$missing chromium fonts-dejavu fonts-inter fonts-jetbrains-mono"; \
 	command -v dot >/dev/null || missing="$$missing graphviz"; \
+	ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$$missing libatomic1"; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
