@@ -8,6 +8,7 @@ __all__ = [
     "AddError",
     "AmbiguousError",
     "DefinitionError",
+    "EndlessError",
     "InjectedError",
     "NotEnabledError",
     "OutsideEffectError",
@@ -85,3 +86,7 @@ class StorageError(InjectedError):
 
 class AddError(InjectedError):
     """`actions.add` failed because the lab made it fail."""
+
+
+class EndlessError(BaseException):
+    """User code passed a limit of time or accesses; not an `Exception`, so that it is not caught by accident."""

@@ -12,19 +12,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
-from phasm_lab.errors import StorageError
+from phasm_lab.errors import EndlessError, StorageError
 
-__all__ = ["MAX_ACCESS_COUNT", "Access", "EndlessError", "Meter", "user_line"]
+__all__ = ["MAX_ACCESS_COUNT", "Access", "Meter", "user_line"]
 
 MAX_ACCESS_COUNT = 100_000
 """Accesses after which a transition is taken to be endless."""
 
 _PACKAGE = str(Path(__file__).resolve().parents[1])
 _EXAMPLES = str(Path(_PACKAGE) / "examples")
-
-
-class EndlessError(BaseException):
-    """A transition passed a limit; not an `Exception`, so that user code does not catch it by accident."""
 
 
 class Access(NamedTuple):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from phasm_lab.engine.accesses import Access, EndlessError, Meter, user_line
+from phasm_lab.engine.accesses import Access, Meter, user_line
 from phasm_lab.engine.actions import Actions
 from phasm_lab.engine.drive import Limits, ProcessDied, drive
 from phasm_lab.engine.events import Fault
 from phasm_lab.engine.versions import Version
-from phasm_lab.errors import DefinitionError, InjectedError
+from phasm_lab.errors import DefinitionError, EndlessError, InjectedError
 from phasm_lab.machine.values import Tracked, Untracked
 
 __all__ = ["Attempt", "Frame", "Refusal", "attempt", "describe"]
