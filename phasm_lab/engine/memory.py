@@ -18,6 +18,7 @@ from phasm_lab.engine.containers import JournaledList
 from phasm_lab.engine.journal import MISSING, Entry, Journal
 from phasm_lab.engine.versions import Change
 from phasm_lab.machine.data import ATOMIC, freeze, same, thaw
+from phasm_lab.machine.text import text_of
 
 __all__ = ["MemorySource", "MemoryVersion"]
 
@@ -262,7 +263,7 @@ def _parts(value: Any) -> Iterator[tuple[Any, Any]]:
 
 def _join(container: Any, path: str, key: Any) -> str:
     if isinstance(container, dict | list | tuple):
-        return f"{path}[{key!r}]"
+        return f"{path}[{text_of(key)}]"
     return f"{path}.{key}" if path else str(key)
 
 
@@ -271,7 +272,7 @@ def _compare(container: Any, key: Any, path: str, old: Any, new: Any) -> Iterato
         yield from _compare_lists(path, old, new)
     elif isinstance(container, set):
         if (old is MISSING) != (new is MISSING):
-            yield Change("", path, "+" if old is MISSING else "-", "", repr(key))
+            yield Change("", path, "+" if old is MISSING else "-", "", text_of(key))
     elif not same(old, new):
         yield _change(_join(container, path, key), old, new)
 
@@ -286,7 +287,7 @@ def _compare_lists(path: str, old: list[Any], new: list[Any]) -> Iterator[Change
 
 def _change(path: str, old: Any, new: Any) -> Change:
     sign = "+" if old is MISSING else "-" if new is MISSING else "~"
-    return Change("", path, sign, "" if old is MISSING else repr(old), "" if new is MISSING else repr(new))
+    return Change("", path, sign, "" if old is MISSING else text_of(old), "" if new is MISSING else text_of(new))
 
 
 def _lines(value: Any, depth: int) -> Iterator[tuple[int, str, str]]:
@@ -298,14 +299,14 @@ def _lines(value: Any, depth: int) -> Iterator[tuple[int, str, str]]:
             yield depth, str(key), type(item).__name__
             yield from _lines(item, depth + 1)
         else:
-            yield depth, str(key), repr(item)
+            yield depth, str(key), text_of(item)
 
 
 def _parts_to_show(value: Any) -> Iterator[tuple[Any, Any]]:
     if isinstance(value, dict):
-        yield from ((repr(key), item) for key, item in value.items())
+        yield from ((text_of(key), item) for key, item in value.items())
     elif isinstance(value, set):
-        yield from (("", item) for item in sorted(value, key=repr))
+        yield from (("", item) for item in sorted(value, key=text_of))
     elif isinstance(value, list):
         yield from enumerate(value)
     else:
