@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from types import FrameType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phasm_lab.errors import EndlessError, StorageError
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 __all__ = ["MAX_ACCESS_COUNT", "Access", "Meter", "user_line"]
 

@@ -50,18 +50,19 @@ class Actions:
         self._items.append(self._checked(action))
 
     def _checked(self, action: Any) -> Tracked | Untracked:
-        cls = type(action)
-        if cls is Tracked:
+        if type(action) is Tracked:
             payload = action.payload
             if type(action.id) in ATOMIC and type(payload) in ATOMIC:
-                return action  # type: ignore[no-any-return]
+                return action
             identity, copy = detach(action.id, "the id of a Tracked"), detach(payload, "the payload of a Tracked")
-            return action if copy is payload and identity is action.id else Tracked(identity, copy)  # type: ignore[no-any-return]
-        if cls is Untracked:
+            return action if copy is payload and identity is action.id else Tracked(identity, copy)
+        if type(action) is Untracked:
             copy = detach(action.payload, "the payload of an Untracked")
-            return action if copy is action.payload else Untracked(copy)  # type: ignore[no-any-return]
+            return action if copy is action.payload else Untracked(copy)
         return self._refuse(
-            f"{self.role} added {action!r}", "that is not an action", "wrap it: pl.Tracked(id, payload) or pl.Untracked(payload)"
+            f"{self.role} added {action!r}",
+            "that is not an action",
+            "wrap it: pl.Tracked(id, payload) or pl.Untracked(payload)",
         )
 
     def clear(self) -> None:
@@ -76,11 +77,15 @@ class Actions:
         return len(self._items)
 
     def __iter__(self) -> NoReturn:
-        self._refuse(f"{self.role} read its actions", "actions are output only", "keep what you need in state or in a variable")
+        self._refuse(
+            f"{self.role} read its actions", "actions are output only", "keep what you need in state or in a variable"
+        )
 
     def __getitem__(self, index: Any) -> NoReturn:
         self._refuse(
-            f"{self.role} read actions[{index!r}]", "actions are output only", "keep what you need in state or in a variable"
+            f"{self.role} read actions[{index!r}]",
+            "actions are output only",
+            "keep what you need in state or in a variable",
         )
 
     __contains__ = __getitem__

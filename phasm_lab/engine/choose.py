@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import detach, same
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["Chooser", "NoSuchOptionError", "alternatives"]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from phasm_lab.engine.events import Request, Result
-from phasm_lab.engine.versions import Version
 from phasm_lab.machine.data import freeze
 from phasm_lab.machine.definition import FAULT_NAMES
-from phasm_lab.machine.values import Tracked, Untracked
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from phasm_lab.engine.events import Request, Result
+    from phasm_lab.engine.versions import Version
+    from phasm_lab.machine.values import Tracked, Untracked
 
 __all__ = ["ANSWERED", "LOST", "UNFIRED", "Configuration", "Inputs", "Queued"]
 

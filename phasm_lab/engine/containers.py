@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from phasm_lab.engine.journal import MISSING, Entry, Journal
+from phasm_lab.engine.sets import JournaledSet
 from phasm_lab.machine.data import ATOMIC, thaw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["JournaledDict", "JournaledList", "JournaledSet", "journaled"]
 
@@ -63,15 +66,6 @@ def swap_slice(container: JournaledList, span: tuple[int, int], other: list[Any]
     return (swap_slice, container, (start, start + len(other)), current, rank)
 
 
-def swap_member(container: JournaledSet, member: Any, other: Any, rank: Any) -> Entry:
-    """Put a member in (`other` is True) or take it out (False); `rank` is not used."""
-    if other:
-        set.add(container, member)
-    else:
-        set.discard(container, member)
-    return (swap_member, container, member, not other, rank)
-
-
 class JournaledDict(dict[Any, Any]):
     """A dict whose writes are journaled and whose order survives an undone deletion.
 
@@ -88,7 +82,7 @@ class JournaledDict(dict[Any, Any]):
     flat: bool
     journaled = True
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> dict[Any, Any]:  # type: ignore[misc] # noqa: D102 - copies made by type(x)(...) are plain
+    def __new__(cls, *args: Any, **kwargs: Any) -> dict[Any, Any]:  # type: ignore[misc]
         return dict(*args, **kwargs)
 
     @property  # type: ignore[misc]
@@ -175,7 +169,7 @@ class JournaledDict(dict[Any, Any]):
         for key, value in dict(*args, **kwargs).items():
             JournaledDict.__setitem__(self, key, value)
 
-    def __ior__(self, other: Any) -> JournaledDict:  # type: ignore[override,misc]
+    def __ior__(self, other: Any) -> JournaledDict:
         JournaledDict.update(self, other)
         return self
 
@@ -214,7 +208,7 @@ class JournaledList(list[Any]):
     journal: Journal
     journaled = True
 
-    def __new__(cls, *args: Any) -> list[Any]:  # type: ignore[misc] # noqa: D102 - copies made by type(x)(...) are plain
+    def __new__(cls, *args: Any) -> list[Any]:  # type: ignore[misc]
         return list(*args)
 
     @property  # type: ignore[misc]
@@ -284,129 +278,13 @@ class JournaledList(list[Any]):
         start = index % list.__len__(self)
         self._put(start, start + 1, [])
 
-    def __iadd__(self, items: Iterable[Any]) -> JournaledList:  # type: ignore[override,misc]
+    def __iadd__(self, items: Iterable[Any]) -> JournaledList:  # type: ignore[misc]
         JournaledList.extend(self, items)
         return self
 
-    def __imul__(self, count: SupportsIndex) -> JournaledList:  # type: ignore[override,misc]
+    def __imul__(self, count: SupportsIndex) -> JournaledList:
         self._put(0, list.__len__(self), list(list.__iter__(self)) * count.__index__())
         return self
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        return (thaw, (thaw(self),))
-
-
-class JournaledSet(set[Any]):
-    """A set whose writes are journaled member by member."""
-
-    __slots__ = ("journal",)
-    journal: Journal
-    journaled = True
-
-    def __new__(cls, *args: Any) -> set[Any]:  # type: ignore[misc] # noqa: D102 - copies made by type(x)(...) are plain
-        return set(*args)
-
-    @property  # type: ignore[misc]
-    def __class__(self) -> type:
-        return set
-
-    def add(self, member: Any) -> None:
-        if not set.__contains__(self, member):
-            self.journal.append((swap_member, self, member, False, None))
-            set.add(self, member)
-
-    def discard(self, member: Any) -> None:
-        if set.__contains__(self, member):
-            self.journal.append((swap_member, self, member, True, None))
-            set.discard(self, member)
-
-    def remove(self, member: Any) -> None:
-        if not set.__contains__(self, member):
-            raise KeyError(member)
-        JournaledSet.discard(self, member)
-
-    def pop(self) -> Any:
-        for member in set.__iter__(self):
-            JournaledSet.discard(self, member)
-            return member
-        raise KeyError("pop from an empty set")
-
-    def clear(self) -> None:
-        for member in list(set.__iter__(self)):
-            JournaledSet.discard(self, member)
-
-    def _become(self, members: set[Any]) -> None:
-        for member in list(set.__iter__(self)):
-            if member not in members:
-                JournaledSet.discard(self, member)
-        for member in members:
-            JournaledSet.add(self, member)
-
-    def update(self, *others: Iterable[Any]) -> None:
-        self._become(self._plain().union(*others))
-
-    def difference_update(self, *others: Iterable[Any]) -> None:
-        self._become(self._plain().difference(*others))
-
-    def intersection_update(self, *others: Iterable[Any]) -> None:
-        self._become(self._plain().intersection(*others))
-
-    def symmetric_difference_update(self, other: Iterable[Any]) -> None:
-        self._become(self._plain().symmetric_difference(other))
-
-    def __ior__(self, other: Any) -> JournaledSet:  # type: ignore[override,misc]
-        self._become(self._plain() | other)
-        return self
-
-    def __isub__(self, other: Any) -> JournaledSet:  # type: ignore[override,misc]
-        self._become(self._plain() - other)
-        return self
-
-    def __iand__(self, other: Any) -> JournaledSet:  # type: ignore[override,misc]
-        self._become(self._plain() & other)
-        return self
-
-    def __ixor__(self, other: Any) -> JournaledSet:  # type: ignore[override,misc]
-        self._become(self._plain() ^ other)
-        return self
-
-    def _plain(self) -> set[Any]:
-        return set(set.__iter__(self))
-
-    def copy(self) -> set[Any]:
-        return self._plain()
-
-    def union(self, *others: Iterable[Any]) -> set[Any]:
-        return self._plain().union(*others)
-
-    def intersection(self, *others: Iterable[Any]) -> set[Any]:
-        return self._plain().intersection(*others)
-
-    def difference(self, *others: Iterable[Any]) -> set[Any]:
-        return self._plain().difference(*others)
-
-    def symmetric_difference(self, other: Iterable[Any]) -> set[Any]:
-        return self._plain().symmetric_difference(other)
-
-    def __or__(self, other: Any) -> Any:
-        return self._plain() | other
-
-    def __and__(self, other: Any) -> Any:
-        return self._plain() & other
-
-    def __sub__(self, other: Any) -> Any:
-        return self._plain() - other
-
-    def __xor__(self, other: Any) -> Any:
-        return self._plain() ^ other
-
-    __ror__, __rand__, __rxor__ = __or__, __and__, __xor__
-
-    def __rsub__(self, other: Any) -> Any:
-        return other - self._plain()
-
-    def __repr__(self) -> str:
-        return repr(self._plain())
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return (thaw, (thaw(self),))

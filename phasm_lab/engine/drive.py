@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import ctypes
 import inspect
-from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from phasm_lab.engine.accesses import user_line
 from phasm_lab.errors import OutsideEffectError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
 
 __all__ = ["DIES", "Limits", "NoLimits", "ProcessDied", "abandon", "drive"]
 
@@ -29,7 +31,7 @@ class _Dies:
 DIES = _Dies()
 
 
-class ProcessDied(BaseException):  # noqa: N818 - it is no error: it tells the engine what happened
+class ProcessDied(BaseException):
     """The coroutine reached the access at which the process dies; never raised inside user code."""
 
 
@@ -90,4 +92,4 @@ def _awaiting_line(coroutine: Coroutine[Any, Any, Any]) -> str:
 
 
 def _is_users(frame: Any) -> bool:
-    return user_line(frame)[0] == frame.f_code.co_filename
+    return bool(user_line(frame)[0] == frame.f_code.co_filename)

@@ -7,13 +7,11 @@ such crash leaves the same state; `crash_points` lists every place that a person
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.choose import alternatives
 from phasm_lab.engine.configuration import ANSWERED, UNFIRED, Configuration
-from phasm_lab.engine.drive import Limits
 from phasm_lab.engine.events import (
     Crash,
     Delay,
@@ -30,13 +28,19 @@ from phasm_lab.engine.events import (
     Request,
     Transition,
 )
+from phasm_lab.engine.perform import perform
 from phasm_lab.engine.rules import obstacle, overtakes
-from phasm_lab.engine.scenario import Scenario
-from phasm_lab.engine.step import NO_LIMITS, perform
+from phasm_lab.engine.step import NO_LIMITS
 from phasm_lab.engine.transition import Attempt, attempt
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import freeze
 from phasm_lab.machine.values import Normal, TrackedActionCompleted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from phasm_lab.engine.drive import Limits
+    from phasm_lab.engine.scenario import Scenario
 
 __all__ = ["crash_points", "enabled", "error_points", "losses", "outcomes", "survey", "transitions"]
 
@@ -56,7 +60,9 @@ def enabled(scenario: Scenario, configuration: Configuration, *, limits: Limits 
     for request in distinct(configuration.requests):
         events += [Perform(request, taken) for taken, _ in outcomes(scenario, configuration, request, limits=limits)]
     events += wire_faults(scenario, configuration)
-    events += [Lose(Fire(value)) for value in _next_inputs(scenario, configuration) if _budget(configuration, "lost_inputs")]
+    events += [
+        Lose(Fire(value)) for value in _next_inputs(scenario, configuration) if _budget(configuration, "lost_inputs")
+    ]
     crash = Crash()
     if not obstacle(scenario, configuration, crash):
         events += [Crash(lose) for lose in losses(configuration.requests + configuration.results)]
@@ -83,9 +89,12 @@ def transitions(scenario: Scenario, configuration: Configuration) -> list[Transi
     if not configuration.up:
         return [Recover()]
     found: list[Transition] = [Fire(value) for value in _next_inputs(scenario, configuration)]
-    for result in distinct(configuration.results):
-        if not overtakes(configuration, result) or _budget(configuration, "reordered_results"):
-            found.append(Deliver(result))
+    may_overtake = _budget(configuration, "reordered_results")
+    found += [
+        Deliver(result)
+        for result in distinct(configuration.results)
+        if may_overtake or not overtakes(configuration, result)
+    ]
     if _budget(configuration, "duplicated_inputs"):
         found += [Fire(value, again=True) for value in answered_inputs(scenario, configuration)]
     return found
@@ -136,7 +145,9 @@ def outcomes(
         waiting += alternatives(taken, offered, len(script))
         if len(found) > MAX_BRANCH_COUNT:
             raise DefinitionError(
-                f"perform({request.action.payload!r})", f"it can go more than {MAX_BRANCH_COUNT:,} ways", "offer fewer options"
+                f"perform({request.action.payload!r})",
+                f"it can go more than {MAX_BRANCH_COUNT:,} ways",
+                "offer fewer options",
             )
     return found
 
@@ -151,7 +162,12 @@ def _look(
 
 
 def survey(
-    scenario: Scenario, configuration: Configuration, event: Transition, *, limits: Limits = NO_LIMITS, metered: bool = True
+    scenario: Scenario,
+    configuration: Configuration,
+    event: Transition,
+    *,
+    limits: Limits = NO_LIMITS,
+    metered: bool = True,
 ) -> Attempt:
     """Run a transition and take it back: what it would access, add, emit and end in."""
     machine = scenario.machine
@@ -251,7 +267,9 @@ def _with_faults(
         if fault.kind in ("commit unknown", "after commit"):
             on_wire = (configuration.requests + configuration.results) if fault.kind == "commit unknown" else wire
             for lose in losses(on_wire + sent[: fault.number]):
-                yield from _possible(scenario, configuration, _faulted(event, Fault(fault.kind, fault.number, lose=lose)))
+                yield from _possible(
+                    scenario, configuration, _faulted(event, Fault(fault.kind, fault.number, lose=lose))
+                )
 
 
 def _after_delivery(configuration: Configuration, event: Deliver) -> tuple[Message, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from phasm_lab.engine.configuration import Configuration
-from phasm_lab.engine.events import Request, Result
-from phasm_lab.machine.values import Untracked
+if TYPE_CHECKING:
+    from phasm_lab.engine.configuration import Configuration
+    from phasm_lab.engine.events import Request, Result
+    from phasm_lab.machine.values import Untracked
 
 __all__ = ["Here", "InFlight", "in_flight"]
 

@@ -136,7 +136,7 @@ class Journal(list[Entry]):
         items = [self.adopt(item, where) for item in value]
         if all(new is old for new, old in zip(items, value, strict=True)):
             return value
-        return type(value)(items) if type(value) is tuple else type(value)._make(items)  # type: ignore[attr-defined]
+        return type(value)(items) if type(value) is tuple else type(value)._make(items)
 
     def _adopt_dataclass(self, value: Any, where: str) -> Any:
         if getattr(type(value), "journaled", False):
@@ -166,7 +166,8 @@ def _raw(instance: Any, name: str) -> Any:
 
 def _journaled_class(cls: type, journal: Journal) -> type:
     append, fresh = journal.append, journal.fresh
-    write, delete = cls.__setattr__, cls.__delattr__
+    write: Any = cls.__setattr__
+    delete: Any = cls.__delattr__
 
     def set_attribute(self: Any, name: str, value: Any) -> None:
         append((swap_attribute, self, name, _raw(self, name), None))

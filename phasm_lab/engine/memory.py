@@ -9,16 +9,19 @@ costs what it changed, and copies are paid for by as many changes as they have v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from phasm_lab.engine.accesses import Meter
 from phasm_lab.engine.containers import JournaledList
 from phasm_lab.engine.journal import MISSING, Entry, Journal
 from phasm_lab.engine.versions import Change
 from phasm_lab.machine.data import ATOMIC, freeze, same, thaw
 from phasm_lab.machine.text import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Sequence
+
+    from phasm_lab.engine.accesses import Meter
 
 __all__ = ["MemorySource", "MemoryVersion"]
 
@@ -118,7 +121,9 @@ class MemoryVersion:
 
     def flip(self) -> None:
         """Undo this version's entries, or redo them if they are undone."""
-        self.entries = [swap(container, key, other, rank) for swap, container, key, other, rank in reversed(self.entries)]
+        self.entries = [
+            swap(container, key, other, rank) for swap, container, key, other, rank in reversed(self.entries)
+        ]
 
     def _open(self) -> Any:
         segment = self.segment
@@ -193,7 +198,7 @@ class MemoryVersion:
         old_paths = _paths(self.segment.root)
         self._open()
         paths = _paths(self.segment.root)
-        found = []
+        found: list[Change] = []
         for (container, key), old in zip(places, before, strict=True):
             path = paths.get(id(container), old_paths.get(id(container)))
             if path is not None:

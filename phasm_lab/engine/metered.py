@@ -7,13 +7,15 @@ below when it is read. `Meter.release` swaps back. So metering costs what was to
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.containers import JournaledDict, JournaledList, JournaledSet
 from phasm_lab.engine.journal import Journal, set_class
 from phasm_lab.machine.data import ATOMIC
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["watch"]
 
@@ -48,7 +50,9 @@ def _metered_instance_class(cls: type, journal: Journal) -> type:
     if cls in journal.metered_classes:
         return journal.metered_classes[cls]
     names = {field.name for field in fields(cls)}
-    read, write, delete = object.__getattribute__, cls.__setattr__, cls.__delattr__
+    read: Any = object.__getattribute__
+    write: Any = cls.__setattr__
+    delete: Any = cls.__delattr__
 
     def path(self: Any, name: str) -> str:
         above = journal.meter.paths.get(id(self), "?")

@@ -5,8 +5,7 @@ The source of each rule is `semantics.md`: §2 order, §3 crash and recovery, §
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.configuration import ANSWERED, UNFIRED, Configuration
 from phasm_lab.engine.events import (
@@ -25,11 +24,15 @@ from phasm_lab.engine.events import (
     Request,
     Result,
 )
-from phasm_lab.engine.scenario import Scenario
 from phasm_lab.machine.data import freeze, same
 from phasm_lab.machine.values import Tracked
 
-__all__ = ["cost", "input_index", "is_declared", "obstacle", "overtakes", "over_budget"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from phasm_lab.engine.scenario import Scenario
+
+__all__ = ["cost", "input_index", "is_declared", "obstacle", "over_budget", "overtakes"]
 
 DOWN = "the process is down: recover first"
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.configuration import Configuration, Inputs
 from phasm_lab.engine.here import Here
 from phasm_lab.engine.memory import MemorySource
-from phasm_lab.engine.versions import Source
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import detach, freeze
 from phasm_lab.machine.definition import Environment, Faults, Machine
 from phasm_lab.machine.properties import Property, as_property
+
+if TYPE_CHECKING:
+    from phasm_lab.engine.versions import Source
 
 __all__ = ["DEFAULT_LIMIT", "Scenario", "start"]
 
@@ -52,7 +54,7 @@ class Scenario:
         If anything is ill-formed that can be known before the first step.
     """
 
-    def __init__(  # noqa: PLR0913 - the authoring surface is fixed
+    def __init__(
         self,
         machine: Machine,
         *,
@@ -75,10 +77,14 @@ class Scenario:
         self.order = _checked_order(order)
         self.results = _checked_results(results or {})
         if outcome is not None and not callable(outcome):
-            raise DefinitionError(f"Scenario(outcome={outcome!r})", "it is not a function", "write def outcome(here): ...")
+            raise DefinitionError(
+                f"Scenario(outcome={outcome!r})", "it is not a function", "write def outcome(here): ..."
+            )
         self.outcome = outcome
         if type(limit) is not int or limit < 1:
-            raise DefinitionError(f"Scenario(limit={limit!r})", "a limit is a whole number of 1 or more", "write limit=300_000, say")
+            raise DefinitionError(
+                f"Scenario(limit={limit!r})", "a limit is a whole number of 1 or more", "write limit=300_000, say"
+            )
         self.limit = limit
         self.name = name or machine.name
         self._state_source = _state_source(machine)
@@ -133,7 +139,9 @@ def _require(value: Any, cls: type, name: str, form: str) -> Any:
 
 def _checked_inputs(inputs: Iterable[Any]) -> tuple[Any, ...]:
     if isinstance(inputs, str | bytes) or not isinstance(inputs, Iterable):
-        raise DefinitionError(f"Scenario(inputs={inputs!r})", "it is not a list of inputs", "write inputs=[first, second]")
+        raise DefinitionError(
+            f"Scenario(inputs={inputs!r})", "it is not a list of inputs", "write inputs=[first, second]"
+        )
     return tuple(detach(value, f"input {index}") for index, value in enumerate(inputs))
 
 
@@ -154,13 +162,17 @@ def _checked_properties(properties: Iterable[Any]) -> tuple[Property, ...]:
 
 def _checked_order(order: str) -> str:
     if order not in ("given", "any"):
-        raise DefinitionError(f"Scenario(order={order!r})", "there is no such order", "name one of", ["'given'", "'any'"])
+        raise DefinitionError(
+            f"Scenario(order={order!r})", "there is no such order", "name one of", ["'given'", "'any'"]
+        )
     return order
 
 
 def _checked_results(results: Mapping[Any, Iterable[Any]]) -> dict[str, tuple[Any, ...]]:
     if not isinstance(results, Mapping):
-        raise DefinitionError(f"Scenario(results={results!r})", "it is not a dict", "write results={Kind: [first, second]}")
+        raise DefinitionError(
+            f"Scenario(results={results!r})", "it is not a dict", "write results={Kind: [first, second]}"
+        )
     checked = {}
     for kind, values in results.items():
         name = kind if isinstance(kind, str) else getattr(kind, "__name__", repr(kind))

@@ -11,12 +11,9 @@ an input.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from phasm_lab.engine.accesses import Access
-from phasm_lab.engine.choose import Chooser, NoSuchOptionError
 from phasm_lab.engine.configuration import UNFIRED, Configuration, Queued
 from phasm_lab.engine.drive import Limits, NoLimits
 from phasm_lab.engine.events import (
@@ -35,70 +32,22 @@ from phasm_lab.engine.events import (
     Request,
     Result,
 )
+from phasm_lab.engine.perform import perform
+from phasm_lab.engine.record import QUIET, Record, Step
 from phasm_lab.engine.rules import cost, input_index, is_declared, obstacle, over_budget
 from phasm_lab.engine.scenario import Scenario
-from phasm_lab.engine.transition import Attempt, Refusal, attempt, describe
-from phasm_lab.errors import DefinitionError, NotEnabledError, PhasmLabError
+from phasm_lab.engine.transition import Attempt, Refusal, attempt, require_fault
+from phasm_lab.errors import NotEnabledError
 from phasm_lab.machine.data import detach, same
 from phasm_lab.machine.definition import FAULT_NAMES
-from phasm_lab.machine.values import Normal, Tracked, TrackedActionCompleted, Untracked, kind_of
+from phasm_lab.machine.values import Normal, Tracked, TrackedActionCompleted, Untracked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 __all__ = ["Record", "Step", "step"]
 
 NO_LIMITS = NoLimits()
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What happened in one step, beyond the configuration after it.
-
-    Attributes
-    ----------
-    result
-        Of a transition: "committed", "rejected" (by stf or restore itself), "failed" (an injected error), "unknown"
-        (committed, not acknowledged, the process is down) or "down" (the process died inside); "" otherwise.
-    emitted
-        What the transition emitted, in order.
-    handed_over
-        How many tracked actions went out before the process died inside.
-    refusal
-        Why it was rejected or failed, else None.
-    accesses
-        The accesses it made; empty unless it was metered.
-    taken
-        The options that perform took.
-    value
-        The result of a perform.
-    lost
-        What a crash took: queued actions and what was to be taken from the wire.
-    declared
-        False for an input that is not among the scenario's.
-    access
-        The access at which it failed or died, else None.
-    """
-
-    result: str = ""
-    emitted: tuple[Tracked | Untracked, ...] = ()
-    handed_over: int = 0
-    refusal: Refusal | None = None
-    accesses: tuple[Access, ...] = ()
-    taken: tuple[Any, ...] = ()
-    value: Any = None
-    lost: tuple[Tracked | Untracked | Message, ...] = ()
-    declared: bool = True
-    access: Access | None = None
-
-
-QUIET = Record()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One event and the configuration after it."""
-
-    event: Event
-    configuration: Configuration
-    record: Record
 
 
 Outcome: TypeAlias = tuple[Configuration, Record]
@@ -192,7 +141,7 @@ def _deliver(run: _Run, configuration: Configuration, event: Deliver) -> Outcome
     return _transition(run, configuration, event, completed, used)
 
 
-def _transition(  # noqa: PLR0913 - fire and deliver share everything but their input
+def _transition(
     run: _Run,
     configuration: Configuration,
     event: Fire | Deliver,
@@ -217,7 +166,7 @@ def _transition(  # noqa: PLR0913 - fire and deliver share everything but their 
         metered=run.metered,
         keep=keep,
     )
-    _require_fault(event, fault, tried)
+    require_fault(event, fault, tried)
     return _conclude(configuration, tried, fault, used, declared=declared)
 
 
@@ -283,35 +232,6 @@ def _record(result: str, tried: Attempt, *, fault: Fault | None = None, **more: 
     return Record(result, emitted=emitted, accesses=tried.accesses, access=access, **more)
 
 
-def _require_fault(event: Event, fault: Fault | None, tried: Attempt) -> None:
-    """Refuse a fault that this run never met.
-
-    Raises
-    ------
-    NotEnabledError
-        If it made fewer accesses or adds, emitted fewer actions, or did not get to its commit.
-    """
-    if fault is None:
-        return
-    problem = _unmet(fault, tried)
-    if problem:
-        raise NotEnabledError(repr(event), problem)
-
-
-def _unmet(fault: Fault, tried: Attempt) -> str:
-    if fault.kind == "access fails":
-        return "" if tried.injected else f"it makes {len(tried.accesses)} accesses"
-    if fault.kind == "at access":
-        return "" if 0 < fault.number <= len(tried.accesses) else f"it makes {len(tried.accesses)} accesses"
-    if fault.kind == "add fails":
-        return "" if tried.injected else f"it adds {tried.add_count} actions"
-    if tried.refusal is not None:
-        return f"it does not get to its commit: {tried.refusal.text}"
-    if fault.kind == "after commit" and not 0 <= fault.number <= len(tried.tracked):
-        return f"it emits {len(tried.tracked)} tracked actions"
-    return ""
-
-
 def _recover(run: _Run, configuration: Configuration, event: Recover) -> Outcome:
     fault = event.fault
     tried = attempt(
@@ -324,7 +244,7 @@ def _recover(run: _Run, configuration: Configuration, event: Recover) -> Outcome
         metered=run.metered,
         keep=False,
     )
-    _require_fault(event, fault, tried)
+    require_fault(event, fault, tried)
     if fault is not None and fault.kind == "at access":
         return _lose_wire(configuration, fault.lose), _record("down", tried, fault=fault, lost=fault.lose)
     if tried.refusal is not None:
@@ -340,9 +260,7 @@ def _queue(configuration: Configuration, actions: Iterable[Tracked | Untracked],
     untracked = tuple(action for action in actions if type(action) is Untracked)
     if not tracked and not untracked:
         return configuration
-    return configuration._replace(
-        queue=configuration.queue + tracked, untracked=configuration.untracked + untracked
-    )
+    return configuration._replace(queue=configuration.queue + tracked, untracked=configuration.untracked + untracked)
 
 
 def _dispatch(run: _Run, configuration: Configuration, event: Dispatch) -> Outcome:
@@ -367,75 +285,6 @@ def _perform(run: _Run, configuration: Configuration, event: Perform) -> Outcome
     return after, Record(taken=taken, value=value)
 
 
-def perform(  # noqa: PLR0913 - the same run serves a step and a look ahead
-    scenario: Scenario,
-    configuration: Configuration,
-    event: Perform,
-    limits: Limits,
-    *,
-    keep: bool = True,
-    offered: list[tuple[Any, ...]] | None = None,
-) -> tuple[Any, Any, tuple[Any, ...]]:
-    """Run the environment's perform; return the environment after it, the result and the options taken.
-
-    Unless `keep`, what it did is taken back. `offered` collects the options that there were each time.
-
-    Raises
-    ------
-    NotEnabledError
-        If a choice of the event is not offered, or not all are asked for.
-    DefinitionError
-        If perform raises, or its result cannot be compared by value.
-    """
-    chooser = Chooser(event.choices)
-    tried = _try_perform(scenario, configuration, event, limits, chooser)
-    problem = tried if isinstance(tried, PhasmLabError) else None
-    if problem is None and len(chooser.taken) < len(event.choices):
-        problem = NotEnabledError(repr(event), f"perform makes {len(chooser.taken)} choices")
-    if problem is not None:
-        configuration.environment.rollback()
-        raise problem
-    if offered is not None:
-        offered += chooser.offered
-    if keep:
-        return configuration.environment.commit(), tried, tuple(chooser.taken)
-    configuration.environment.rollback()
-    return configuration.environment, tried, tuple(chooser.taken)
-
-
-def _try_perform(
-    scenario: Scenario, configuration: Configuration, event: Perform, limits: Limits, chooser: Chooser
-) -> Any:
-    """Return the result, or the error that stands for what went wrong."""
-    payload = event.request.action.payload
-    world = configuration.environment.begin(None)
-    try:
-        result = limits.call(scenario.environment.perform or _declared(scenario), world, payload, chooser)
-        return detach(result, f"the result of {kind_of(payload)}")
-    except NoSuchOptionError as error:
-        return NotEnabledError(repr(event), f"choose does not offer {error.wanted!r}", "choose one of", map(repr, error.options))
-    except KeyboardInterrupt:
-        configuration.environment.rollback()
-        raise
-    except PhasmLabError as error:
-        return error
-    except BaseException as error:  # noqa: BLE001 - whatever perform raises makes the environment ill-formed
-        refusal = describe(error)
-        place = "".join(f" at {frame.file}:{frame.line}" for frame in refusal.frames[-1:])
-        return DefinitionError(
-            f"perform({payload!r})", f"it raised {refusal.text}{place}", "return a result instead: an outside failure is one too"
-        )
-
-
-def _declared(scenario: Scenario) -> Callable[[Any, Any, Any], Any]:
-    def perform_declared(environment: Any, action: Any, choose: Any) -> Any:
-        del environment
-        results = scenario.results.get(kind_of(action), ())
-        return choose(*results) if results else None
-
-    return perform_declared
-
-
 def _lose(run: _Run, configuration: Configuration, event: Lose) -> Outcome:
     message = event.message
     if isinstance(message, Fire):
@@ -448,7 +297,7 @@ def _lose(run: _Run, configuration: Configuration, event: Lose) -> Outcome:
 
 
 def _has_copy(configuration: Configuration, message: Message) -> bool:
-    copies = [*configuration.queue, *configuration.requests, *configuration.results]
+    copies: list[Queued | Message] = [*configuration.queue, *configuration.requests, *configuration.results]
     return any(other.life == message.life and same(other.action, message.action) for other in copies)
 
 

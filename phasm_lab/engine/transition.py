@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.accesses import Access, Meter, user_line
 from phasm_lab.engine.actions import Actions
 from phasm_lab.engine.drive import Limits, ProcessDied, drive
-from phasm_lab.engine.events import Fault
 from phasm_lab.engine.versions import Version
-from phasm_lab.errors import DefinitionError, EndlessError, InjectedError
+from phasm_lab.errors import DefinitionError, EndlessError, InjectedError, NotEnabledError
 from phasm_lab.machine.values import Tracked, Untracked
 
-__all__ = ["Attempt", "Frame", "Refusal", "attempt", "describe"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from phasm_lab.engine.events import Event, Fault
+
+__all__ = ["Attempt", "Frame", "Refusal", "attempt", "describe", "require_fault"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Attempt:
         return tuple(action for action in self.actions if type(action) is Tracked)
 
 
-def attempt(  # noqa: PLR0913 - one call for stf and restore, faulted or not
+def attempt(
     role: str,
     function: Callable[..., Any],
     version: Version,
@@ -179,7 +182,9 @@ def describe(error: BaseException) -> Refusal:
     name = type(error).__name__
     if isinstance(error, EndlessError):
         name = "stopped"
-    return Refusal(f"{name}: {text}" if text else name, _user_frames(error.__traceback__), isinstance(error, InjectedError))
+    return Refusal(
+        f"{name}: {text}" if text else name, _user_frames(error.__traceback__), isinstance(error, InjectedError)
+    )
 
 
 def _user_frames(traceback: TracebackType | None) -> tuple[Frame, ...]:
@@ -190,3 +195,32 @@ def _user_frames(traceback: TracebackType | None) -> tuple[Frame, ...]:
             frames.append(Frame(code.co_filename, traceback.tb_lineno, code.co_name))
         traceback = traceback.tb_next
     return tuple(frames[-20:])
+
+
+def require_fault(event: Event, fault: Fault | None, tried: Attempt) -> None:
+    """Refuse a fault that this run never met.
+
+    Raises
+    ------
+    NotEnabledError
+        If it made fewer accesses or adds, emitted fewer actions, or did not get to its commit.
+    """
+    if fault is None:
+        return
+    problem = _unmet(fault, tried)
+    if problem:
+        raise NotEnabledError(repr(event), problem)
+
+
+def _unmet(fault: Fault, tried: Attempt) -> str:
+    if fault.kind == "access fails":
+        return "" if tried.injected else f"it makes {len(tried.accesses)} accesses"
+    if fault.kind == "at access":
+        return "" if 0 < fault.number <= len(tried.accesses) else f"it makes {len(tried.accesses)} accesses"
+    if fault.kind == "add fails":
+        return "" if tried.injected else f"it adds {tried.add_count} actions"
+    if tried.refusal is not None:
+        return f"it does not get to its commit: {tried.refusal.text}"
+    if fault.kind == "after commit" and not 0 <= fault.number <= len(tried.tracked):
+        return f"it emits {len(tried.tracked)} tracked actions"
+    return ""

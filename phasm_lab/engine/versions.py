@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from phasm_lab.engine.accesses import Meter
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from phasm_lab.engine.accesses import Meter
 
 __all__ = ["Change", "Source", "Version"]
 

@@ -14,10 +14,12 @@ import ctypes
 import sys
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import EndlessError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Watchdog"]
 

@@ -5,11 +5,9 @@ The source of the rules is `semantics.md` §9.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.drive import Limits
 from phasm_lab.engine.enabled import distinct, outcomes
 from phasm_lab.engine.events import Deliver, Dispatch, Event, Fault, Message, Perform, Request, Result
@@ -18,6 +16,11 @@ from phasm_lab.engine.step import Step, step
 from phasm_lab.errors import AmbiguousError, NotEnabledError
 from phasm_lab.machine.data import same
 from phasm_lab.machine.values import Tracked, Untracked, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from phasm_lab.engine.configuration import Configuration
 
 __all__ = ["ANY", "Finder", "messages"]
 
@@ -121,8 +124,8 @@ class Finder:
             raise
         except NotEnabledError as error:
             raise NotEnabledError(f"{verb}({self.identity!r})", error.case, error.todo, error.choices) from None
-        if not isinstance(first[-1].event, Dispatch | Perform) or isinstance(first[-1].event, Dispatch) and not isinstance(
-            first[-1].event.action, Tracked
+        if not isinstance(first[-1].event, Dispatch | Perform) or (
+            isinstance(first[-1].event, Dispatch) and not isinstance(first[-1].event.action, Tracked)
         ):
             raise self._nothing(verb, configuration)
         return first + then(first[-1].configuration)

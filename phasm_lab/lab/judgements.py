@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from phasm_lab.engine.configuration import Configuration
-from phasm_lab.engine.drive import Limits
 from phasm_lab.engine.here import Here
-from phasm_lab.engine.scenario import Scenario
 from phasm_lab.errors import EndlessError, PhasmLabError
-from phasm_lab.machine.properties import Property
+
+if TYPE_CHECKING:
+    from phasm_lab.engine.configuration import Configuration
+    from phasm_lab.engine.drive import Limits
+    from phasm_lab.engine.scenario import Scenario
+    from phasm_lab.machine.properties import Property
 
 __all__ = ["Judgement", "judge", "judge_all"]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import PhasmLabError
 from phasm_lab.trace.codec import encode_event
-from phasm_lab.trace.history import History, Node
 from phasm_lab.trace.journal import Journal
 from phasm_lab.trace.replay import resolve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from phasm_lab.trace.history import History, Node
 
 __all__ = ["Keeper"]
 
@@ -87,3 +90,7 @@ class Keeper:
     def name(self, node: Node, name: str) -> None:
         """Write down the name of a branch."""
         self._journal.append({"record": "name", "step": self._numbers[node.number], "name": name})
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._journal.close()

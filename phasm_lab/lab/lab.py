@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from phasm_lab.engine.configuration import ANSWERED, UNFIRED, Configuration
-from phasm_lab.engine.drive import Limits
 from phasm_lab.engine.enabled import enabled, outcomes, survey
 from phasm_lab.engine.events import (
     Crash,
@@ -42,6 +40,9 @@ from phasm_lab.trace.history import History, Node
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from phasm_lab.engine.drive import Limits
     from phasm_lab.export.graphs import HistoryGraph
 
 __all__ = ["Lab"]
@@ -103,7 +104,9 @@ class Lab:
 
     def __init__(self, scenario: Scenario, *, journal: str | Path | None = None, limit_ms: float = 2_000) -> None:
         if not isinstance(scenario, Scenario):
-            raise DefinitionError(f"Lab({scenario!r})", "it is not a Scenario", "write pl.Lab(pl.Scenario(machine, ...))")
+            raise DefinitionError(
+                f"Lab({scenario!r})", "it is not a Scenario", "write pl.Lab(pl.Scenario(machine, ...))"
+            )
         self._lock = threading.RLock()
         self.scenario = scenario
         self.limits: Limits = Watchdog(limit_ms)
@@ -134,6 +137,11 @@ class Lab:
         return self._selected.configuration
 
     @property
+    def problems(self) -> tuple[str, ...]:
+        """What of a reopened journal did not fit any more, one sentence each."""
+        return tuple(self._keeper.problems) if self._keeper is not None else ()
+
+    @property
     @_locked
     def state(self) -> Any:
         """A copy of the durable state."""
@@ -161,7 +169,9 @@ class Lab:
     def trace(self) -> Trace:
         """The run from the start to the selected step."""
         nodes = self._selected.path()
-        return Trace(self.scenario, nodes[0].configuration, tuple(node.step for node in nodes[1:] if node.step is not None))
+        return Trace(
+            self.scenario, nodes[0].configuration, tuple(node.step for node in nodes[1:] if node.step is not None)
+        )
 
     @_locked
     def judgements(self, node: Node | None = None) -> tuple[Judgement, ...]:
@@ -184,7 +194,7 @@ class Lab:
         return self._keep([step(self.scenario, self.configuration, event, limits=self.limits)])
 
     @_locked
-    def fire(  # noqa: PLR0913 - what may go wrong inside the transition
+    def fire(
         self,
         value: Any,
         *,
@@ -245,7 +255,7 @@ class Lab:
         return self._keep(self._finder(identity, action, life).perform(self.configuration, outcome))
 
     @_locked
-    def deliver(  # noqa: PLR0913 - as for fire
+    def deliver(
         self,
         identity: Any,
         result: Any = ANY,
@@ -298,7 +308,7 @@ class Lab:
         return self.take(Crash(messages(self.configuration, lose)))
 
     @_locked
-    def recover(  # noqa: PLR0913 - as for fire
+    def recover(
         self,
         *,
         crash: str | None = None,
@@ -329,7 +339,9 @@ class Lab:
         else:
             self._announce()
             raise PhasmLabError(
-                "lab.run()", f"not quiescent after {MAX_RUN_STEP_COUNT:,} steps", "the machine keeps emitting; step by hand"
+                "lab.run()",
+                f"not quiescent after {MAX_RUN_STEP_COUNT:,} steps",
+                "the machine keeps emitting; step by hand",
             )
         self._announce()
         return self._selected
@@ -411,6 +423,12 @@ class Lab:
 
         return stop
 
+    def close(self) -> None:
+        """Let go of the journal, so that another lab may open it; the lab itself stays usable, unjournaled."""
+        if self._keeper is not None:
+            self._keeper.close()
+            self._keeper = None
+
     # What the lab is shown as.
 
     @_locked
@@ -453,7 +471,7 @@ class Lab:
         found = messages(self.configuration, [named] if not isinstance(named, list) else named)
         return found[0]
 
-    def _fault(  # noqa: PLR0913 - as for fire
+    def _fault(
         self,
         event: Transition,
         crash: str | None,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
-from typing import Any
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.drive import Limits
@@ -14,7 +13,6 @@ from phasm_lab.engine.events import (
     Delay,
     Deliver,
     Dispatch,
-    Duplicate,
     Event,
     Fault,
     Fire,
@@ -23,12 +21,17 @@ from phasm_lab.engine.events import (
     Perform,
     Recover,
     Request,
+    Result,
 )
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.errors import PhasmLabError
 from phasm_lab.lab.find import ANY, Finder
 from phasm_lab.machine.data import same
-from phasm_lab.machine.values import Untracked, kind_of
+from phasm_lab.machine.values import Tracked, Untracked, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 __all__ = ["python_line", "python_value"]
 
@@ -73,7 +76,7 @@ def _arguments(value: Any) -> list[str]:
     for field in fields(value):
         if not field.init:
             continue
-        by_name = by_name or field.kw_only
+        by_name = by_name or field.kw_only is True
         text = python_value(getattr(value, field.name))
         written.append(f"{field.name}={text}" if by_name else text)
     return written
@@ -81,35 +84,61 @@ def _arguments(value: Any) -> list[str]:
 
 def python_line(scenario: Scenario, configuration: Configuration, event: Event, limits: Limits) -> str:
     """Return the call of the lab that makes `event` from `configuration`."""
+    if isinstance(event, Dispatch | Perform | Deliver):
+        return _line_by_id(_Meaning(scenario, configuration, limits, event))
     match event:
         case Fire(input=value, fault=fault):
             return f"lab.fire({_joined([python_value(value), *_fault_arguments(fault)])})"
-        case Dispatch(action=Untracked(payload=payload)):
-            return f"lab.dispatch({python_value(payload)})"
-        case Dispatch(action=action, life=life):
-            return _narrowed(scenario, configuration, limits, event, "dispatch", action, life, [])
-        case Perform(request=request, choices=choices):
-            outcome = choices[0] if len(choices) == 1 else choices
-            extra = [python_value(outcome)] if choices else []
-            return _narrowed(scenario, configuration, limits, event, "perform", request.action, request.life, extra)
-        case Deliver(result=result, fault=fault):
-            extra = _fault_arguments(fault)
-            return _narrowed(
-                scenario, configuration, limits, event, "deliver", result.action, result.life, extra, result.value
-            )
-        case Lose(message=Fire(input=value)):
-            return f"lab.lose_input({python_value(value)})"
-        case Lose(message=message):
-            return f"lab.lose({_message(message)})"
-        case Duplicate(message=message):
-            return f"lab.duplicate({_message(message)})"
-        case Delay(request=request):
-            return f"lab.delay({python_value(request.action.id)})"
-        case Crash(lose=lose):
-            return f"lab.crash({_joined(_lose_argument(lose))})"
         case Recover(fault=fault):
             return f"lab.recover({_joined(_fault_arguments(fault))})"
-    raise AssertionError(event)
+        case Crash(lose=lose):
+            return f"lab.crash({_joined(_lose_argument(lose))})"
+        case Lose(message=Fire(input=value)):
+            return f"lab.lose_input({python_value(value)})"
+        case Delay(request=request):
+            return f"lab.delay({python_value(request.action.id)})"
+    verb = "lose" if isinstance(event, Lose) else "duplicate"
+    assert not isinstance(event.message, Fire)
+    return f"lab.{verb}({_message(event.message)})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """An event that a call names by id, and where it is to happen."""
+
+    scenario: Scenario
+    configuration: Configuration
+    limits: Limits
+    event: Dispatch | Perform | Deliver
+
+    def fits(self, identity: Any, narrowing: dict[str, Any]) -> bool:
+        """Tell whether a call with this id and these arguments means exactly this event and no other step."""
+        finder = Finder(self.scenario, self.limits, identity, narrowing.get("action", ANY), narrowing.get("life", ANY))
+        event = self.event
+        try:
+            if isinstance(event, Dispatch):
+                planned = finder.dispatch(self.configuration)
+            elif isinstance(event, Perform):
+                planned = finder.perform(self.configuration, event.choices or ANY)
+            else:
+                planned = finder.deliver(self.configuration, narrowing.get("result", ANY), event.fault)
+        except PhasmLabError:
+            return False
+        return len(planned) == 1 and same(planned[0].event, event)
+
+
+def _line_by_id(meaning: _Meaning) -> str:
+    match meaning.event:
+        case Dispatch(action=Untracked(payload=payload)):
+            return f"lab.dispatch({python_value(payload)})"
+        case Dispatch(action=Tracked() as action, life=life):
+            return _narrowed(meaning, "dispatch", Request(action, life), [])
+        case Perform(request=request, choices=choices):
+            outcome = choices[0] if len(choices) == 1 else choices
+            return _narrowed(meaning, "perform", request, [python_value(outcome)] if choices else [])
+        case Deliver(result=result, fault=fault):
+            return _narrowed(meaning, "deliver", result, _fault_arguments(fault))
+    raise AssertionError(meaning)
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -139,46 +168,13 @@ def _fault_arguments(fault: Fault | None) -> list[str]:
     return [*arguments, "sticky=True"] if fault.sticky else arguments
 
 
-def _narrowed(  # noqa: PLR0913 - one search serves three verbs
-    scenario: Scenario,
-    configuration: Configuration,
-    limits: Limits,
-    event: Event,
-    verb: str,
-    action: Any,
-    life: int,
-    extra: list[str],
-    result: Any = ANY,
-) -> str:
+def _narrowed(meaning: _Meaning, verb: str, message: Message, extra: list[str]) -> str:
     """Return the shortest call that means exactly this event."""
-    narrowings: list[dict[str, Any]] = [{}, {"result": result}, {"action": kind_of(action.payload)}, {"life": life}]
-    narrowings += [{"life": life, "result": result}, {"life": life, "result": result, "action": action.payload}]
-    if result is ANY:
-        narrowings = [{k: v for k, v in way.items() if k != "result"} for way in narrowings]
-    for narrowing in narrowings:
-        if _means(scenario, configuration, limits, event, action.id, narrowing):
-            break
+    result = {"result": message.value} if isinstance(message, Result) else {}
+    life = {"life": message.life}
+    narrowings = [{}, result, {"action": kind_of(message.action.payload)}, life, life | result]
+    narrowings.append(life | result | {"action": message.action.payload})
+    identity = message.action.id
+    narrowing = next((way for way in narrowings if meaning.fits(identity, way)), narrowings[-1])
     named = [f"{name}={python_value(value)}" for name, value in narrowing.items()]
-    return f"lab.{verb}({_joined([python_value(action.id), *extra, *named])})"
-
-
-def _means(  # noqa: PLR0913 - as above
-    scenario: Scenario,
-    configuration: Configuration,
-    limits: Limits,
-    event: Event,
-    identity: Any,
-    narrowing: dict[str, Any],
-) -> bool:
-    finder = Finder(scenario, limits, identity, narrowing.get("action", ANY), narrowing.get("life", ANY))
-    try:
-        if isinstance(event, Dispatch):
-            planned = finder.dispatch(configuration)
-        elif isinstance(event, Perform):
-            planned = finder.perform(configuration, event.choices or ANY)
-        else:
-            assert isinstance(event, Deliver)
-            planned = finder.deliver(configuration, narrowing.get("result", ANY), event.fault)
-    except PhasmLabError:
-        return False
-    return len(planned) == 1 and same(planned[0].event, event)
+    return f"lab.{verb}({_joined([python_value(identity), *extra, *named])})"

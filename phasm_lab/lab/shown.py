@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.configuration import UNFIRED, Configuration
@@ -12,6 +12,8 @@ from phasm_lab.machine.values import kind_of
 from phasm_lab.trace.labels import label
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from phasm_lab.lab.lab import Lab
 
 __all__ = ["EnabledEvents", "lab_text"]
@@ -20,7 +22,7 @@ MAX_TAIL_COUNT = 8
 MAX_LINE_LENGTH = 110
 
 
-class EnabledEvents(tuple[Event, ...]):
+class EnabledEvents(Sequence[Event]):
     """The events that can happen; prints as the calls that make them, one a line.
 
     Attributes
@@ -29,13 +31,15 @@ class EnabledEvents(tuple[Event, ...]):
         The calls, in the same order.
     """
 
-    lines: tuple[str, ...]
+    def __init__(self, events: Iterable[Event], lines: Iterable[str]) -> None:
+        self._events = tuple(events)
+        self.lines = tuple(lines)
 
-    def __new__(cls, events: Iterable[Event], lines: Iterable[str]) -> EnabledEvents:
-        """Make one from events and their calls."""
-        made = super().__new__(cls, events)
-        made.lines = tuple(lines)
-        return made
+    def __getitem__(self, index: Any) -> Any:
+        return self._events[index]
+
+    def __len__(self) -> int:
+        return len(self._events)
 
     def __repr__(self) -> str:
         return "\n".join(self.lines) or "nothing can happen here"
@@ -59,7 +63,9 @@ def lab_text(lab: Lab) -> str:
     lines = [f"PHASM Lab, {lab.scenario.name}: step {lab.selected.number} of {len(lab.history) - 1}", ""]
     lines += _steps(lab)
     lines += ["", f"  state        {shortened(repr(configuration.state.view()))}"]
-    lines.append(f"  {shortened(lab.scenario.environment.name, 12):<12} {shortened(repr(configuration.environment.view()))}")
+    lines.append(
+        f"  {shortened(lab.scenario.environment.name, 12):<12} {shortened(repr(configuration.environment.view()))}"
+    )
     lines += [f"  {name:<12} {shortened(text)}" for name, text in _wire_lines(configuration)]
     lines += _property_lines(lab)
     lines.append(f"  next         {_next_line(lab)}")
@@ -109,7 +115,5 @@ def _property_lines(lab: Lab) -> list[str]:
 
 def _next_line(lab: Lab) -> str:
     left = sum(lab.configuration.inputs.status(index) == UNFIRED for index in range(len(lab.scenario.inputs)))
-    budgets = [
-        f"{name}={count}" for name, count in zip(FAULT_NAMES, lab.configuration.budgets, strict=True) if count
-    ]
+    budgets = [f"{name}={count}" for name, count in zip(FAULT_NAMES, lab.configuration.budgets, strict=True) if count]
     return f"{left} inputs left · budgets {', '.join(budgets) or 'none'} · lab.enabled lists the calls"

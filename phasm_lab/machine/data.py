@@ -12,11 +12,13 @@ import enum
 import fractions
 import types
 import uuid
-from collections.abc import Hashable, Iterator
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator
 
 __all__ = ["ATOMIC", "detach", "freeze", "is_frozen_dataclass", "is_value_type", "same", "thaw"]
 
@@ -58,7 +60,9 @@ def is_value_type(cls: type) -> bool:
         return True
     if issubclass(cls, tuple | frozenset | dict | list | set) or hasattr(cls, "__dataclass_fields__"):
         return False
-    return cls.__eq__ is not object.__eq__ and cls.__hash__ is not None and cls.__hash__ is not object.__hash__
+    comparable: Any = cls.__eq__
+    hashable: Any = cls.__hash__
+    return comparable is not object.__eq__ and hashable not in (None, object.__hash__)
 
 
 def detach(value: Any, asked: str) -> Any:
@@ -90,13 +94,13 @@ def detach(value: Any, asked: str) -> Any:
         items = [detach(item, asked) for item in value]
         return tuple(items) if cls is tuple else cls._make(items) if hasattr(cls, "_make") else value
     if isinstance(value, dict):
-        return {detach(key, asked): detach(item, asked) for key, item in value.items()}
+        return {detach(key, asked): detach(item, asked) for key, item in _items(value)}
     if isinstance(value, list):
-        return [detach(item, asked) for item in value]
+        return [detach(item, asked) for item in list.__iter__(value)]
     if isinstance(value, frozenset):
         return value
     if isinstance(value, set):
-        return {detach(item, asked) for item in value}
+        return {detach(item, asked) for item in set.__iter__(value)}
     if is_value_type(cls):
         return value
     raise DefinitionError(
@@ -107,18 +111,32 @@ def detach(value: Any, asked: str) -> Any:
 
 
 def _detach_dataclass(value: Any, asked: str) -> Any:
-    names = [field.name for field in fields(value) if hasattr(value, field.name)]
-    parts = [(name, getattr(value, name)) for name in names]
+    parts = _fields(value)
     copies = [(name, detach(part, asked)) for name, part in parts]
-    if is_frozen_dataclass(value) and all(
-        copy is part for (_, copy), (_, part) in zip(copies, parts, strict=True)
-    ):
+    if is_frozen_dataclass(value) and all(copy is part for (_, copy), (_, part) in zip(copies, parts, strict=True)):
         return value
     return _rebuild(value.__class__, copies)
 
 
+def _items(value: dict[Any, Any]) -> Iterable[tuple[Any, Any]]:
+    """Return the items of a dict in its order, past a metered class, which would count the look as an access."""
+    in_order = getattr(value, "in_order", None)
+    return dict.items(value if in_order is None else in_order())
+
+
+def _fields(value: Any) -> list[tuple[str, Any]]:
+    """Return the fields of a dataclass that have a value, past a metered class."""
+    found = []
+    for field in fields(value):
+        try:
+            found.append((field.name, object.__getattribute__(value, field.name)))
+        except AttributeError:
+            continue
+    return found
+
+
 def _rebuild(cls: type, parts: list[tuple[str, Any]]) -> Any:
-    copy = object.__new__(cls)
+    copy: Any = object.__new__(cls)
     for name, part in parts:
         object.__setattr__(copy, name, part)
     return copy
@@ -131,20 +149,18 @@ def thaw(value: Any) -> Any:
         return value
     if isinstance(value, dict):
         if getattr(value, "flat", False):
-            return value.copy()
-        return {thaw(key): thaw(item) for key, item in value.items()}
+            return dict(_items(value))
+        return {thaw(key): thaw(item) for key, item in _items(value)}
     if isinstance(value, list):
-        return [thaw(item) for item in value]
+        return [thaw(item) for item in list.__iter__(value)]
     if isinstance(value, set):
-        return set(map(thaw, value))
+        return set(map(thaw, set.__iter__(value)))
     if isinstance(value, tuple):
         items = [thaw(item) for item in value]
         return tuple(items) if cls is tuple else cls._make(items) if hasattr(cls, "_make") else value
     if is_dataclass(value):
-        return _rebuild(
-            value.__class__,
-            [(field.name, thaw(getattr(value, field.name))) for field in fields(value) if hasattr(value, field.name)],
-        )
+        kind: Any = value.__class__
+        return _rebuild(kind, [(name, thaw(part)) for name, part in _fields(value)])
     return value
 
 
@@ -165,9 +181,10 @@ def freeze(value: Any) -> Hashable:
         return (dict, frozenset((freeze(key), freeze(item)) for key, item in dict.items(value)))
     if isinstance(value, list):
         return (list, *map(freeze, list.__iter__(value)))
-    if isinstance(value, set | frozenset):
-        kind = set if isinstance(value, set) else frozenset
-        return (kind, frozenset(map(freeze, kind.__iter__(value))))
+    if isinstance(value, set):
+        return (set, frozenset(map(freeze, set.__iter__(value))))
+    if isinstance(value, frozenset):
+        return (frozenset, frozenset(map(freeze, value)))
     if isinstance(value, tuple):
         return (cls, *map(freeze, value))
     if is_dataclass(value):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Environment", "Faults", "Machine", "words_of"]
 
@@ -128,7 +130,9 @@ class Environment:
     ) -> None:
         if not callable(initial):
             raise DefinitionError(
-                f"Environment(initial={initial!r})", "it is not callable", "pass a dataclass or a function that makes one"
+                f"Environment(initial={initial!r})",
+                "it is not callable",
+                "pass a dataclass or a function that makes one",
             )
         if perform is not None:
             self._require_perform(perform)

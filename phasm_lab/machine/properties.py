@@ -60,7 +60,10 @@ class Property:
         if isinstance(verdict, str) and verdict:
             return False, verdict
         raise DefinitionError(
-            f"property {self.name}", f"it returned {verdict!r}", "return one of", ["True", "False", "a sentence saying why not"]
+            f"property {self.name}",
+            f"it returned {verdict!r}",
+            "return one of",
+            ["True", "False", "a sentence saying why not"],
         )
 
 
@@ -91,7 +94,9 @@ def as_property(claim: Any) -> Property:
         return claim
     if not callable(claim):
         raise DefinitionError(
-            f"properties=[{claim!r}]", "it is not a property", "decorate a function with one of",
+            f"properties=[{claim!r}]",
+            "it is not a property",
+            "decorate a function with one of",
             ["pl.always", "pl.when_quiescent", "pl.sometimes"],
         )
     return Property("always", claim)

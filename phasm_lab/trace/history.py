@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.drive import Limits, NoLimits
-from phasm_lab.engine.events import Event
 from phasm_lab.engine.scenario import Scenario, start
 from phasm_lab.engine.step import Step, step
 from phasm_lab.machine.data import same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from phasm_lab.engine.configuration import Configuration
+    from phasm_lab.engine.events import Event
 
 __all__ = ["History", "Node"]
 
