@@ -136,6 +136,9 @@ class MemoryVersion:
         root = self._open()
         return root if meter is None else meter.watch(root, self.segment.journal)
 
+    def finish(self) -> None:
+        """Do nothing: what cannot be kept is found when it is adopted."""
+
     def commit(self) -> MemoryVersion:
         """Keep what was written as a new version.
 

@@ -123,7 +123,7 @@ def attempt(
     handle = version.begin(meter)
     refusal, died = None, False
     try:
-        limits.call(_run, function, handle, arguments, sink)
+        limits.call(_run, function, version, handle, arguments, sink)
     except ProcessDied:
         died = True
     except (KeyboardInterrupt, DefinitionError):
@@ -153,8 +153,11 @@ def attempt(
     )
 
 
-def _run(function: Callable[..., Any], handle: Any, arguments: tuple[Any, ...], sink: Actions) -> None:
+def _run(
+    function: Callable[..., Any], version: Version, handle: Any, arguments: tuple[Any, ...], sink: Actions
+) -> None:
     drive(function(handle, *arguments, sink))
+    version.finish()
 
 
 def _meter(fault: Fault | None, *, metered: bool) -> Meter | None:
