@@ -37,7 +37,7 @@ from phasm_lab.machine.data import freeze
 from phasm_lab.machine.values import Normal, TrackedActionCompleted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from phasm_lab.engine.drive import Limits
     from phasm_lab.engine.scenario import Scenario
@@ -107,15 +107,18 @@ def answered_inputs(scenario: Scenario, configuration: Configuration) -> list[An
     return distinct([scenario.inputs[i] for i in range(last + 1) if inputs.status(i) == ANSWERED])
 
 
-def distinct(items: Any) -> list[Any]:
+def distinct(items: Iterable[Any]) -> list[Any]:
     """Return each different item once, in the order of its first.
 
     Examples
     --------
-    >>> distinct([1, True, 1])
-    [1, True]
+    >>> distinct([1, True, 2, 1])
+    [1, True, 2]
     """
-    return list({freeze(item): item for item in reversed(items)}.values())[::-1]
+    found: dict[Hashable, Any] = {}
+    for item in items:
+        found.setdefault(freeze(item), item)
+    return list(found.values())
 
 
 def dispatches(configuration: Configuration) -> list[Dispatch]:
