@@ -1,0 +1,243 @@
+"""Which event a stored one means in a configuration, and what can happen there instead."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from phasm_lab.engine.configuration import Configuration
+from phasm_lab.engine.drive import Limits
+from phasm_lab.engine.enabled import dispatches, enabled, outcomes, survey
+from phasm_lab.engine.events import (
+    CRASH_KINDS,
+    ERROR_KINDS,
+    Crash,
+    Delay,
+    Deliver,
+    Dispatch,
+    Duplicate,
+    Event,
+    Fault,
+    Fire,
+    Lose,
+    Message,
+    Perform,
+    Recover,
+    Request,
+    Transition,
+)
+from phasm_lab.engine.rules import obstacle
+from phasm_lab.engine.scenario import Scenario
+from phasm_lab.engine.step import NO_LIMITS
+from phasm_lab.errors import PhasmLabError, TraceError
+from phasm_lab.trace.codec import Json, canonical, canonical_json, encode_event
+from phasm_lab.trace.labels import shorten, stored_label, stored_labels, value_text
+from phasm_lab.trace.rebuild import classes_of, rebuild
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+__all__ = ["possible", "resolve"]
+
+MAX_LISTED_COUNT = 8
+"""Events listed in a message; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """Where a stored event is to happen."""
+
+    scenario: Scenario
+    configuration: Configuration
+    limits: Limits
+
+    @property
+    def wire(self) -> tuple[Message, ...]:
+        """All requests and results on the wire."""
+        return self.configuration.requests + self.configuration.results
+
+
+class _MisfitError(Exception):
+    """Says why a stored event means nothing here."""
+
+
+def resolve(scenario: Scenario, configuration: Configuration, stored: Json, *, limits: Limits = NO_LIMITS) -> Event:
+    """Return the event that a stored one means in a configuration.
+
+    What it names is looked up among what is there: inputs of the scenario, queued actions, messages on the wire, options
+    that `perform` is offered. Only an input that is not in the scenario is built from what is stored.
+
+    Raises
+    ------
+    TraceError
+        If it means nothing here; the message names what can happen instead.
+    """
+    here = _Here(scenario, configuration, limits)
+    try:
+        event = _event(here, stored)
+        why = obstacle(scenario, configuration, event)
+    except _MisfitError as error:
+        why = str(error)
+    if why:
+        names = possible(scenario, configuration, stored, limits=limits)
+        raise TraceError(stored_label(stored), why, "possible here", listed(names))
+    return event
+
+
+def _event(here: _Here, stored: Json) -> Event:
+    name = stored.get("event") if isinstance(stored, dict) else None
+    if name not in _READERS:
+        raise _MisfitError("that is not a stored event")
+    event_class, read = _READERS[name]
+    _require_shape(event_class, stored)
+    return read(here, stored)
+
+
+def _require_shape(cls: type[Any], stored: dict[str, Json]) -> None:
+    names = {field.name for field in fields(cls)}
+    needed = {field.name for field in fields(cls) if field.default is MISSING}
+    given = set(stored) - {"event"}
+    for name in sorted(needed - given):
+        raise _MisfitError(f"its {name!r} is missing")
+    for name in sorted(given - names):
+        raise _MisfitError(f"it has a {name!r}, which a {cls.__name__} has not")
+
+
+def _match(wanted: Json, candidates: Iterable[Any]) -> Any:
+    """Return the candidate that is stored as `wanted`, or None."""
+    text = canonical_json(wanted)
+    return next((candidate for candidate in candidates if canonical(candidate) == text), None)
+
+
+def _fire(here: _Here, stored: dict[str, Json]) -> Fire:
+    event = Fire(_input(here, stored["input"]), again=stored.get("again") is True)
+    return Fire(event.input, event.again, _fault(here, event, stored))
+
+
+def _input(here: _Here, wanted: Json) -> Any:
+    value = _match(wanted, here.scenario.inputs)
+    if value is not None:
+        return value
+    try:
+        return rebuild(wanted, classes_of(here.scenario))
+    except TraceError as error:
+        known = f" ({', '.join(error.choices)} are known)" if error.choices else ""
+        raise _MisfitError(error.case + known) from error
+
+
+def _dispatch(here: _Here, stored: dict[str, Json]) -> Dispatch:
+    text = canonical_json({**stored, "event": "Dispatch"})
+    for event in dispatches(here.configuration):
+        if canonical_json(encode_event(event)) == text:
+            return event
+    raise _MisfitError(_absent("Dispatch", stored["action"]) if here.configuration.up else "the process is down")
+
+
+def _absent(kind: str, action: Json) -> str:
+    wanted = shorten(value_text(action))
+    return f"no such action is queued: {wanted}" if kind == "Dispatch" else f"no such {kind} is on the wire: {wanted}"
+
+
+def _message(wanted: Json, messages: Iterable[Message]) -> Any:
+    found = _match(wanted, messages)
+    if found is None:
+        kind = "result" if isinstance(wanted, dict) and wanted.get("$") == "Result" else "request"
+        raise _MisfitError(_absent(kind, wanted))
+    return found
+
+
+def _perform(here: _Here, stored: dict[str, Json]) -> Perform:
+    request = _message(stored["request"], here.configuration.requests)
+    wanted = [canonical_json(choice) for choice in stored.get("choices", [])]
+    if not wanted:
+        return Perform(request)
+    ways = [taken for taken, _ in outcomes(here.scenario, here.configuration, request, limits=here.limits)]
+    for taken in ways:
+        if [canonical(choice) for choice in taken[: len(wanted)]] == wanted:
+            return Perform(request, taken[: len(wanted)])
+    raise _MisfitError("perform does not offer that choice")
+
+
+def _deliver(here: _Here, stored: dict[str, Json]) -> Deliver:
+    event = Deliver(_message(stored["result"], here.configuration.results))
+    return Deliver(event.result, _fault(here, event, stored))
+
+
+def _lose(here: _Here, stored: dict[str, Json]) -> Lose:
+    message = stored["message"]
+    if isinstance(message, dict) and message.get("event") == "Fire":
+        _require_shape(Fire, message)
+        return Lose(Fire(_input(here, message["input"])))
+    return Lose(_message(message, here.wire))
+
+
+def _duplicate(here: _Here, stored: dict[str, Json]) -> Duplicate:
+    return Duplicate(_message(stored["message"], here.wire))
+
+
+def _delay(here: _Here, stored: dict[str, Json]) -> Delay:
+    return Delay(_message(stored["request"], here.configuration.requests))
+
+
+def _crash(here: _Here, stored: dict[str, Json]) -> Crash:
+    return Crash(tuple(_message(message, here.wire) for message in stored.get("lose", [])))
+
+
+def _recover(here: _Here, stored: dict[str, Json]) -> Recover:
+    return Recover(_fault(here, Recover(), stored))
+
+
+def _fault(here: _Here, event: Transition, stored: dict[str, Json]) -> Fault | None:
+    if "fault" not in stored:
+        return None
+    fault = stored["fault"]
+    if not isinstance(fault, dict) or fault.get("kind") not in CRASH_KINDS + ERROR_KINDS:
+        raise _MisfitError("there is no such fault")
+    _require_shape(Fault, fault)
+    kind, number, sticky = fault["kind"], fault.get("number", 0), fault.get("sticky", False)
+    if type(number) is not int or type(sticky) is not bool:
+        raise _MisfitError("there is no such fault")
+    wire = here.wire
+    if kind == "after commit" and fault.get("lose"):
+        wire += _sent(here, event)[:number]
+    return Fault(kind, number, sticky, tuple(_message(message, wire) for message in fault.get("lose", [])))
+
+
+def _sent(here: _Here, event: Transition) -> tuple[Request, ...]:
+    """Return the requests that a transition would put on the wire, which a crash behind it may take too."""
+    if obstacle(here.scenario, here.configuration, event):
+        return ()
+    tried = survey(here.scenario, here.configuration, event, limits=here.limits, metered=False)
+    return tuple(Request(action, here.configuration.life) for action in tried.tracked)
+
+
+_READERS: dict[Any, tuple[type[Any], Callable[[_Here, dict[str, Json]], Event]]] = {
+    "Crash": (Crash, _crash),
+    "Delay": (Delay, _delay),
+    "Deliver": (Deliver, _deliver),
+    "Dispatch": (Dispatch, _dispatch),
+    "Duplicate": (Duplicate, _duplicate),
+    "Fire": (Fire, _fire),
+    "Lose": (Lose, _lose),
+    "Perform": (Perform, _perform),
+    "Recover": (Recover, _recover),
+}
+
+
+def possible(
+    scenario: Scenario, configuration: Configuration, stored: Json, *, limits: Limits = NO_LIMITS
+) -> list[str]:
+    """Return what can happen in a configuration by its labels, what is most like the stored event first."""
+    try:
+        events = [encode_event(event) for event in enabled(scenario, configuration, limits=limits)]
+    except PhasmLabError:
+        return []
+    names = stored_labels(events)
+    wanted = stored.get("event") if isinstance(stored, dict) else None
+    order = sorted(range(len(events)), key=lambda index: (events[index]["event"] != wanted, "fault" in events[index]))
+    return [names[index] for index in order]
+
+
+def listed(names: Sequence[str]) -> list[str]:
+    left = len(names) - MAX_LISTED_COUNT
+    return [*names[:MAX_LISTED_COUNT], *([f"and {left} more"] if left > 0 else [])] or ["nothing"]
