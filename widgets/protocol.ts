@@ -189,3 +189,10 @@ export interface Graph {
   by: string; /* current grouping */
   groupings: string[];
 }
+
+/* A page without a kernel: what was recorded, so that stepping, find and branches work by themselves. Given to mountStatic(el, data). */
+export interface Saved {
+  traits: Partial<Traits> & Pick<Traits, "part">; /* as they were when the page was saved */
+  views: Record<string, View>; /* by step number */
+  timelines: Timeline[]; /* whole branches: first is 0 and rows has row_count rows */
+}

@@ -1,0 +1,56 @@
+/* Whether a kernel is there to answer, where the host lets a widget see that. */
+
+import type { Model } from "./model";
+
+interface Signal {
+  connect(slot: () => void): void;
+  disconnect(slot: () => void): void;
+}
+interface Kernel {
+  status?: string;
+  connectionStatus?: string;
+  statusChanged?: Signal;
+  connectionStatusChanged?: Signal;
+}
+interface Manager {
+  kernel?: Kernel | null;
+}
+
+export interface Connection {
+  lost(): boolean;
+  dispose(): void;
+}
+
+function kernelOf(model: Model): Kernel | null | undefined {
+  const manager = model.widget_manager as Manager | undefined;
+  if (manager === undefined || manager === null || !("kernel" in manager)) return undefined;
+  return manager.kernel ?? null;
+}
+
+function isGone(kernel: Kernel | null): boolean {
+  if (kernel === null) return true;
+  return kernel.connectionStatus === "disconnected" || kernel.status === "dead" || kernel.status === "terminating";
+}
+
+export function watchConnection(model: Model, changed: () => void): Connection {
+  const first = kernelOf(model);
+  const signals = first ? [first.statusChanged, first.connectionStatusChanged] : [];
+  let gone = first !== undefined && isGone(first);
+  const check = (): void => {
+    const kernel = kernelOf(model);
+    const now = kernel !== undefined && isGone(kernel);
+    if (now === gone) return;
+    gone = now;
+    changed();
+  };
+  for (const signal of signals) signal?.connect(check);
+  return {
+    lost: () => {
+      const kernel = kernelOf(model);
+      return kernel !== undefined && isGone(kernel);
+    },
+    dispose: () => {
+      for (const signal of signals) signal?.disconnect(check);
+    },
+  };
+}

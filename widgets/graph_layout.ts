@@ -1,0 +1,45 @@
+/* Where the nodes and edges of a state graph lie: column = fewest steps from the start, order within it as given. */
+
+import type { Graph } from "./protocol";
+
+export type Node = Graph["nodes"][number];
+export type Edge = Graph["edges"][number];
+
+export interface GraphLayout {
+  width: number;
+  height: number;
+  columns: number;
+  x(column: number): number;
+  spot(node: Node): { x: number; y: number };
+}
+
+const TOP_PX = 60;
+const LEFT_PX = 34;
+
+const clamp = (low: number, value: number, high: number): number => Math.max(low, Math.min(high, value));
+
+export function layOutGraph(graph: Graph, room_px: number): GraphLayout {
+  const columns = 1 + graph.nodes.reduce((most, node) => Math.max(most, node.column), 0);
+  const orders = 1 + graph.nodes.reduce((most, node) => Math.max(most, node.order), 0);
+  const small = graph.nodes.length > 500;
+  const dx = small ? clamp(10, (room_px - 2 * LEFT_PX) / Math.max(1, columns - 1), 60) : clamp(56, (room_px - 2 * LEFT_PX) / Math.max(1, columns - 1), 80);
+  const dy = small ? clamp(5, 440 / orders, 24) : clamp(48, 360 / orders, 100);
+  const x = (column: number): number => LEFT_PX + column * dx;
+  return {
+    columns,
+    width: Math.max(x(columns - 1) + LEFT_PX, small ? 0 : 200),
+    height: TOP_PX + (orders - 1) * dy + 52,
+    x,
+    spot: (node) => ({ x: x(node.column), y: TOP_PX + node.order * dy }),
+  };
+}
+
+/* Steps along the selected path, in order: its nodes carry their number. */
+export function pathOf(graph: Graph): number[] {
+  const next = new Map(graph.edges.filter((edge) => edge.selected).map((edge) => [edge.source, edge.target]));
+  const targets = new Set(next.values());
+  const start = [...next.keys()].find((key) => !targets.has(key)) ?? graph.nodes.find((node) => node.column === 0)?.key;
+  const found: number[] = [];
+  for (let at = start; at !== undefined && !found.includes(at) && found.length <= graph.nodes.length; at = next.get(at)) found.push(at);
+  return next.size ? found : [];
+}

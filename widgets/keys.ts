@@ -1,0 +1,73 @@
+/* The keys of the cell. They work while the focus is inside it and not in a text field, and the host's own shortcuts stay silent meanwhile. */
+
+import type { Cell } from "./cell";
+
+export type Command =
+  | "previous" | "next" | "first" | "newest" | "back" | "crash" | "input" | "nextBranch" | "previousBranch" | "mark"
+  | "diff" | "full" | "code" | "find" | "foundNext" | "foundPrevious" | "copy" | "help" | "out";
+
+const COMMANDS: Record<string, Command> = {
+  ArrowLeft: "previous", k: "previous", ArrowRight: "next", j: "next", Home: "first", End: "newest", Backspace: "back",
+  c: "crash", i: "input", b: "nextBranch", B: "previousBranch", m: "mark", d: "diff", f: "full", s: "code",
+  "/": "find", n: "foundNext", N: "foundPrevious", y: "copy", "?": "help", Escape: "out",
+};
+
+export const KEY_HELP: readonly (readonly [string, string])[] = [
+  ["1 – 9", "take a choice"],
+  ["← → or k j", "previous, next step"],
+  ["Home End", "first, newest step"],
+  ["Backspace", "back one step, the branch stays"],
+  ["c", "crash points, again for the next nine"],
+  ["i", "input form"],
+  ["b B", "next, previous branch"],
+  ["m", "mark A, then B"],
+  ["d f s", "diff, full, source"],
+  ["/", "find a step"],
+  ["n N", "next, previous found step"],
+  ["y", "copy the Python line"],
+  ["?", "this list"],
+  ["Esc", "out of a panel, then out of the cell"],
+];
+
+export interface Keyboard {
+  choose(digit: number): void;
+  run(command: Command): boolean; /* false: nothing was done, the key stays the host's */
+}
+
+const TYPED = new Set(["INPUT", "TEXTAREA", "SELECT"]);
+
+const inField = (event: KeyboardEvent): boolean => {
+  const target = event.composedPath()[0];
+  return target instanceof Element && (TYPED.has(target.tagName) || (target as HTMLElement).isContentEditable);
+};
+
+function act(event: KeyboardEvent, keyboard: Keyboard): boolean {
+  if (/^[1-9]$/.test(event.key)) {
+    keyboard.choose(Number(event.key));
+    return true;
+  }
+  const command = COMMANDS[event.key];
+  return command !== undefined && keyboard.run(command);
+}
+
+/* Plain keys never leave the cell: in a notebook "x" would cut it and "d d" delete it. What carries Ctrl, Meta or Alt is the host's. */
+export function listenToKeys(cell: Cell, keyboard: Keyboard): void {
+  cell.listen(cell.section, "keydown", (event) => {
+    const key = event as KeyboardEvent;
+    if (key.ctrlKey || key.metaKey || key.altKey) return;
+    const leaves = key.key === "Tab" || (key.key === "Enter" && key.shiftKey);
+    if (leaves) return;
+    if (inField(key)) {
+      if (key.key === "Escape") keyboard.run("out");
+      key.stopPropagation();
+      return;
+    }
+    if (key.defaultPrevented) {
+      key.stopPropagation();
+      return;
+    }
+    const done = act(key, keyboard);
+    if (done) key.preventDefault();
+    if (done || key.key !== "Escape") key.stopPropagation();
+  });
+}

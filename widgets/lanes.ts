@@ -1,0 +1,120 @@
+/* A window of the lanes timeline as one SVG: every row in it is an option of the list, what crosses rows lies below or above them. */
+
+import { label, plain, rect, s } from "./dom";
+import type { Item } from "./fold";
+import type { Lanes } from "./lanes_layout";
+import { type Pen, drawRow } from "./lanes_rows";
+import { type Placed, type Scene, downSpans, drawBrackets, drawDead, drawKeeps, drawLost, drawRails, drawSolid, drawThreads } from "./lanes_threads";
+import { mark } from "./marks";
+import type { Row } from "./protocol";
+
+export interface Window {
+  scene: Scene;
+  pen: Pen;
+  items: { item: Item; top: number; height: number; row: Row | undefined; step: number | undefined }[];
+  rowCount: number;
+  selectedIndex: number;
+  ghost: { text: string; top: number; height: number } | null;
+  freshIndex: number; /* the row that has just come, or -1 */
+  uid: string;
+}
+
+const NUMBER_Y: Partial<Record<Row["kind"], number>> = { start: 16, dispatch: 24, perform: 20, crash: 30 };
+
+function drawNumber(view: Window, placed: Placed, step: number): SVGElement[] {
+  const { lanes } = view.pen;
+  const { index, row, top, height } = placed;
+  const isSelected = index === view.selectedIndex;
+  const isLater = view.selectedIndex >= 0 && index > view.selectedIndex;
+  const isNewest = index === view.rowCount - 1 && !isSelected && view.selectedIndex >= 0;
+  const lift = isNewest && height < 40 ? 4 : 0;
+  const y = top + (NUMBER_Y[row?.kind ?? "lose"] ?? 22) - lift;
+  const drawn = [label(lanes.numbers, y, step, `e no${isLater ? " later" : ""}${isSelected ? " h" : ""}`)];
+  if (isNewest && !lanes.tight && height >= 28) drawn.push(label(38 + Math.max(0, lanes.numbers - 25), y + 12, "newest", "e q"));
+  return drawn;
+}
+
+function drawChecks(lanes: Lanes, row: Row, top: number, height: number): SVGElement[] {
+  const x = lanes.checks[0];
+  if (x === undefined || row.own === 0) return [];
+  const y = top + height / 2;
+  const drawn: SVGElement[] = [mark(row.own === 1 ? "ok" : "broken", x, y, row.own === 2 ? 1 : row.own === 1 ? 0.7 : 0.85)];
+  if (row.own === 2) drawn.push(s("circle", { cx: x, cy: y, r: 9.5, class: "k k-broken" }));
+  return drawn;
+}
+
+function optionAttributes(view: Window, index: number, name: string): Record<string, string | number | boolean> {
+  return {
+    role: "option", id: `${view.uid}-row-${index}`, "aria-label": name, "aria-selected": index === view.selectedIndex ? "true" : "false",
+    "aria-posinset": index + 1, "aria-setsize": view.rowCount, "data-do": "row", "data-index": index,
+  };
+}
+
+function drawOption(view: Window, entry: Window["items"][number], index: number): SVGGElement {
+  const { row, top, height, step } = entry;
+  const placed: Placed = { index, row, top, height };
+  const isSelected = index === view.selectedIndex;
+  const className = `row${isSelected ? " sel" : ""}${index === view.freshIndex ? " fresh" : ""}`;
+  const group = s("g", { class: className, ...optionAttributes(view, index, row?.say ?? `Step ${step ?? index}`) });
+  group.append(rect(0, top, view.pen.lanes.width, height, "hit"));
+  if (step !== undefined) group.append(...drawNumber(view, placed, step));
+  if (row) {
+    group.append(...drawRow(view.pen, row, index, top), ...drawChecks(view.pen.lanes, row, top, height));
+    const again = row.emits.filter((emit) => emit.again >= 0).map((emit) => emit.again);
+    group.setAttribute("data-step", String(row.step));
+    if (again.length) group.setAttribute("data-again", again.join(" "));
+    group.append(s("title", {}, plain(row.say)));
+  } else {
+    group.append(label(view.pen.lanes.caller + 10, top + 20, "…", "q"));
+  }
+  return group;
+}
+
+export function foldWords(first: number, last: number): string {
+  return `${(last - first + 1).toLocaleString("en-US")} quiet steps`;
+}
+
+function drawFold(view: Window, entry: Window["items"][number], first: number, last: number): SVGGElement {
+  const { caller, systems } = view.pen.lanes;
+  const right = systems.reduce((most, system) => Math.max(most, system.x), 0) + 36;
+  const words = foldWords(first, last);
+  const group = s("g", { class: "bead", role: "option", "aria-selected": "false", "aria-label": `${words}, folded. Open them.`, "data-do": "unfold", "data-first": first, "data-last": last });
+  group.append(
+    rect(caller - 26, entry.top + 3, right - caller + 26, 18, "fold", { rx: 9 }),
+    label((caller + right - 36) / 2, entry.top + 16, words, "c s"),
+  );
+  return group;
+}
+
+function drawGhost(view: Window): SVGElement[] {
+  const { ghost, pen } = view;
+  if (ghost === null) return [];
+  const y = ghost.top + 16;
+  const text = pen.sans.fit(pen.lanes.width - pen.lanes.caller - 60, `${ghost.text} …`);
+  const group = s("g", { class: "ghost" });
+  group.append(mark("unreached", pen.lanes.caller, y), label(pen.lanes.caller + 14, y + 4, text, "s halo"));
+  return [group];
+}
+
+function drawTint(view: Window): SVGElement[] {
+  const entry = view.items.find(({ item }) => item.kind === "row" && item.index === view.selectedIndex);
+  if (!entry) return [];
+  const { top, height } = entry;
+  return [rect(0, top, view.pen.lanes.width, height, "tint"), rect(0, top, 3, height, "f-ink")];
+}
+
+export function drawLanes(view: Window): SVGSVGElement {
+  const { scene } = view;
+  const { width } = view.pen.lanes;
+  const height = scene.bottom - scene.top;
+  const spans = downSpans(scene);
+  const svg = s("svg", { class: "lanes", width, height, viewBox: `0 ${scene.top} ${width} ${height}`, role: "presentation" });
+  svg.append(...drawTint(view), ...drawDead(scene, spans), ...drawRails(scene, spans), ...drawThreads(scene), ...drawKeeps(scene));
+  for (const entry of view.items) {
+    const { item } = entry;
+    svg.append(item.kind === "fold" ? drawFold(view, entry, item.first, item.last) : drawOption(view, entry, item.index));
+  }
+  svg.append(...drawSolid(scene, spans), ...drawLost(scene), ...drawBrackets(scene), ...drawGhost(view));
+  return svg;
+}
+

@@ -1,0 +1,155 @@
+/* Where the lanes stand and how high each row is. Everything is in px, heights are multiples of 4. */
+
+import type { Item } from "./fold";
+import type { Measure } from "./measure";
+import type { Row, Thread, Timeline } from "./protocol";
+
+export const HEAD_PX = 36;
+export const FOLD_PX = 24;
+export const GHOST_PX = 32;
+const PILL_HALF_PX = 38;
+const STUB_PX = 24;
+const MOST_ARROWS = 5; /* a row with more says how many more */
+
+export interface Lanes {
+  width: number;
+  caller: number;
+  stf: number;
+  state: number;
+  runtime: number;
+  systems: { x: number; open: boolean }[];
+  numbers: number; /* right edge of the step numbers */
+  checks: number[]; /* one x for each column of property marks */
+  tight: boolean;
+  hatchLeft: number;
+  hatchRight: number;
+}
+
+/* More than two outside systems: the selected step's and the last-used lane stay open, others fold to a numbered stub. */
+export function openSystems(names: string[], rows: Row[], selected: Row | undefined): Set<number> {
+  if (names.length <= 2) return new Set(names.map((_, index) => index));
+  const performed = rows.filter((row) => row.kind === "perform").map((row) => row.system);
+  const wanted = selected?.kind === "perform" ? [selected.system, ...performed.reverse()] : performed.reverse();
+  return new Set([...wanted, 0, 1].filter((index, at, all) => all.indexOf(index) === at).slice(0, 2));
+}
+
+function placeSystems(names: string[], open: Set<number>, right: number): { x: number; open: boolean }[] {
+  let x = right;
+  const placed = names.map((_, index) => index).reverse().map((index) => {
+    const isOpen = open.has(index);
+    const at = isOpen ? x - PILL_HALF_PX : x - STUB_PX / 2;
+    x -= isOpen ? PILL_HALF_PX * 2 + 10 : STUB_PX;
+    return { x: at, open: isOpen };
+  });
+  return placed.reverse();
+}
+
+export function placeLanes(width: number, timeline: Timeline, open: Set<number>, measure: Measure, checkColumns: number): Lanes {
+  const digits = Math.max(2, String(timeline.row_count - 1).length, String(timeline.branch).length) - 2;
+  const slim = width < 440 && checkColumns > 0;
+  const caller = (slim ? 40 : 50) + digits * 7;
+  const checksWidth = checkColumns === 0 ? 8 : 28 + 26 * checkColumns;
+  const names = timeline.systems.length ? timeline.systems : ["environment"];
+  const systems = placeSystems(names, open.size ? open : new Set([0]), width - checksWidth + 2);
+  const first = systems.reduce((least, system) => Math.min(least, system.x), Infinity);
+  const between = (share: number): number => Math.round(caller + share * (first - caller));
+  const stf = between(0.265);
+  const state = between(0.45);
+  const runtime = between(0.73);
+  const died = measure.width("process died", 13, 600);
+  return {
+    width, caller, stf, state, runtime, systems,
+    numbers: caller - (slim ? 18 : 25),
+    checks: Array.from({ length: checkColumns }, (_, column) => width - (checkColumns === 1 ? 26 : 16 + 26 * (checkColumns - 1 - column))),
+    tight: first - caller < 300,
+    hatchLeft: Math.round(Math.min(stf - 46, state - 24 - died)),
+    hatchRight: runtime + 34,
+  };
+}
+
+export interface Arrows {
+  tracked: Row["emits"];
+  untracked: string[];
+  more: number;
+}
+
+export function arrowsOf(row: Row): Arrows {
+  const tracked = row.emits.slice(0, MOST_ARROWS);
+  const untracked = row.untracked.slice(0, MOST_ARROWS - tracked.length);
+  return { tracked, untracked, more: row.emits.length + row.untracked.length - tracked.length - untracked.length };
+}
+
+const commits = (row: Row): boolean => row.result !== "rejected" && row.result !== "failed";
+
+/* A crash inside a transition is drawn below what the transition did before it died. */
+export const dies = (row: Row): boolean => row.kind === "crash" || row.result === "down" || row.result === "unknown";
+
+export const diesInside = (row: Row): boolean => dies(row) && row.kind !== "crash";
+
+export const recovers = (row: Row): boolean => row.kind === "recover" && (row.result === "" || row.result === "committed");
+
+const arrowCount = (row: Row): number => {
+  const { tracked, untracked, more } = arrowsOf(row);
+  return tracked.length + untracked.length + (more > 0 ? 1 : 0);
+};
+
+/* What the transition itself takes; a crash inside it is drawn below. */
+export function bodyHeight(row: Row): number {
+  const arrows = arrowCount(row);
+  if (row.kind === "fire") return commits(row) ? Math.max(36, 12 + 20 * arrows) : 52;
+  if (row.kind === "deliver") return arrows === 0 || !commits(row) ? 44 : 52 + 20 * (arrows - 1);
+  if (row.kind !== "recover") return 32;
+  if (!recovers(row)) return 44;
+  return 28 + row.emits.slice(0, MOST_ARROWS).reduce((sum, each) => sum + (each.again >= 0 ? 28 : 24), 0) + 20 * (arrows - Math.min(row.emits.length, MOST_ARROWS)) - (arrows ? 4 : 0);
+}
+
+const CRASH_PX = 48;
+
+export function heightOf(row: Row): number {
+  if (row.kind === "start") return 24;
+  const before = row.kind === "crash" ? 0 : bodyHeight(row);
+  if (!dies(row)) return before;
+  return before + CRASH_PX + (row.why !== "" ? 12 : 0);
+}
+
+/* Before a row has arrived: the height of the commonest row of its kind. */
+const USUAL_PX: Record<string, number> = { s: 24, f: 52, d: 32, p: 32, v: 44, x: 48, r: 52, l: 32, u: 32, e: 32 };
+
+export const usualHeight = (letter: string): number => USUAL_PX[letter.toLowerCase()] ?? 32;
+
+/* tops[i] is where item i begins; the last entry is where the last one ends. */
+export function stack(items: Item[], heightOfRow: (index: number) => number): number[] {
+  const tops = [0];
+  let y = 0;
+  for (const item of items) {
+    y += item.kind === "fold" ? FOLD_PX : heightOfRow(item.index);
+    tops.push(y);
+  }
+  return tops;
+}
+
+/* The last item that begins at or above y. */
+export function itemAt(tops: number[], y: number): number {
+  let low = 0;
+  let high = Math.max(0, tops.length - 2);
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (tops[middle]! <= y) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+export function wireX(lanes: Lanes, system: number, slot: number): number {
+  const place = lanes.systems[system] ?? lanes.systems[0]!;
+  return place.x - (place.open ? PILL_HALF_PX : STUB_PX / 2) - 8 - 10 * Math.min(slot, 3);
+}
+
+export const pillHalf = (lanes: Lanes, system: number): number => (lanes.systems[system]?.open === false ? STUB_PX / 2 - 2 : PILL_HALF_PX);
+
+export const queueX = (lanes: Lanes, slot: number): number => lanes.runtime + 8 + 6 * Math.min(slot, 3);
+
+export const keepX = (lanes: Lanes, slot: number): number => lanes.state + [0, -4, 4][slot % 3]!;
+
+export const threadOf = (threads: Thread[], kind: Thread["kind"], index: number, end: "from" | "to"): Thread | undefined =>
+  threads.find((thread) => thread.kind === kind && thread[end] === index);

@@ -1,0 +1,243 @@
+/* One step drawn on the lanes: what each kind of row looks like. The grammar is: outside, memory, durable, memory, outside. */
+
+import { label, path, rect } from "./dom";
+import { type Lanes, arrowsOf, bodyHeight, dies, diesInside, pillHalf, queueX, recovers, threadOf, wireX } from "./lanes_layout";
+import { arrow, mark } from "./marks";
+import type { Measure } from "./measure";
+import type { Row, Thread } from "./protocol";
+
+export interface Pen {
+  lanes: Lanes;
+  sans: Measure;
+  mono: Measure;
+  threads: Thread[];
+}
+
+const middle = (a: number, b: number): number => (a + b) / 2;
+
+/* Where the torn edge of a row is, if the process dies in it. */
+export const tearY = (row: Row, top: number): number => top + (row.kind === "crash" ? 0 : bodyHeight(row)) + 12;
+
+export const callY = (row: Row, top: number): number => top + (row.kind === "deliver" ? 18 : row.kind === "recover" ? 16 : 20);
+
+export function commitY(row: Row, top: number): number {
+  if (row.kind !== "deliver") return top + 20;
+  const { tracked, untracked } = arrowsOf(row);
+  return top + (tracked.length + untracked.length ? 40 : 34);
+}
+
+/* The y of each arrow from the state to the runtime, tracked ones first. */
+export function emitYs(row: Row, top: number): number[] {
+  const { tracked, untracked } = arrowsOf(row);
+  let y = row.kind === "recover" ? top + 35 : commitY(row, top);
+  const heights = [...tracked.map((each) => (row.kind === "recover" ? (each.again >= 0 ? 28 : 24) : 20)), ...untracked.map(() => 20)];
+  return heights.map((height) => {
+    const at = y;
+    y += height;
+    return at;
+  });
+}
+
+function drawArrow(pen: Pen, start: number, y: number, isTracked: boolean): SVGElement[] {
+  const { state, runtime } = pen.lanes;
+  const colour = isTracked ? "tracked" : "untracked";
+  const stem = y > start ? [path(`M${state + 6} ${start + 2}V${y}`, `k k-${colour}${isTracked ? "" : " dash"}`)] : [];
+  return [...stem, ...arrow(state + 6, y, runtime - 1, colour, !isTracked)];
+}
+
+function drawEmits(pen: Pen, row: Row, top: number): SVGElement[] {
+  const { state, runtime } = pen.lanes;
+  const { tracked, untracked, more } = arrowsOf(row);
+  const ys = emitYs(row, top);
+  const start = ys[0] ?? 0;
+  const x = middle(state + 8, runtime);
+  const room = runtime - state - 8;
+  const drawn = tracked.flatMap((each, order) => {
+    const y = ys[order]!;
+    const again = each.again >= 0 ? [label(x, y + 13, `again, as at ${each.again}`, "c q f-tracked h halo again")] : [];
+    return [...drawArrow(pen, start, y, true), label(x, y - 6, pen.sans.fit(room, each.text, each.short), "c halo emit"), ...again];
+  });
+  untracked.forEach((text, order) => {
+    const y = ys[tracked.length + order]!;
+    drawn.push(...drawArrow(pen, start, y, false), label(x, y - 5, pen.sans.fit(room, text, text, 10), "c q halo"));
+  });
+  if (more > 0) drawn.push(label(x, (ys.at(-1) ?? start) + 16, `and ${more} more`, "c q halo"));
+  return drawn;
+}
+
+const bar = (pen: Pen, top: number, height: number, className = "f-transition"): SVGElement =>
+  rect(pen.lanes.stf - 4, top, 8, height, className, { rx: 1.5 });
+
+const brokenBar = (pen: Pen, top: number, height: number): SVGElement =>
+  rect(pen.lanes.stf - 3.5, top, 7, height, "f-ground k-rejected", { rx: 1.5, "stroke-dasharray": "2 2" });
+
+const commit = (pen: Pen, y: number): SVGElement[] => [
+  path(`M${pen.lanes.stf + 4} ${y}H${pen.lanes.state - 5}`, "k k-commit"),
+  mark("commit", pen.lanes.state, y, 1.15),
+];
+
+const rejection = (pen: Pen, y: number): SVGElement[] => [
+  path(`M${pen.lanes.stf + 4} ${y}H${pen.lanes.state - 20}`, "k k-rejected"),
+  mark("rejected", pen.lanes.state - 15, y),
+];
+
+const leftRoom = (pen: Pen): number => pen.lanes.stf - 18 - pen.lanes.numbers;
+
+/* Two lines of words left of the stf bar: what it was, and why. */
+function leftWords(pen: Pen, y: number, first: string, firstClass: string, second: string, secondClass: string): SVGElement[] {
+  const x = pen.lanes.stf - 10;
+  const font = secondClass.includes("m") ? pen.mono : pen.sans;
+  return [
+    label(x, y + 3, pen.sans.fit(leftRoom(pen), first), `e h halo ${firstClass}`),
+    ...(second ? [label(x, y + 20, font.fit(leftRoom(pen), second, second, 10), `e q halo ${secondClass}`)] : []),
+  ];
+}
+
+function faultWords(pen: Pen, row: Row, x: number, y: number, room: number): SVGElement[] {
+  const text = pen.sans.fit(room - 16, row.fault || row.why || "fault");
+  return [mark("storage", x + 6, y - 4, 0.85), label(x + 16, y, text, "h f-storage halo")];
+}
+
+function drawFire(pen: Pen, row: Row, top: number): SVGElement[] {
+  const { caller, stf, state, runtime, tight } = pen.lanes;
+  const y = top + 20;
+  const height = bodyHeight(row);
+  const isRejected = row.result === "rejected";
+  const isFailed = row.result === "failed";
+  const name = pen.mono.fit(stf - caller - 4, tight ? row.short : row.label, row.short, 10.5);
+  const drawn = [
+    mark("input", caller, y),
+    ...arrow(caller + 6, y, stf - 5, "input"),
+    label(middle(caller, stf) - 1, y - 6, name, `c m ${isRejected ? "strike" : "halo"}`),
+    isRejected || isFailed ? brokenBar(pen, top + 6, height - 10) : bar(pen, top + 6, height - 10),
+  ];
+  if (!row.declared) drawn.push(label(caller + 8, y + 15, pen.sans.fit(stf - caller - 16, "not in the scenario", "undeclared", 10), "q halo"));
+  const words = state + 14;
+  if (isRejected) {
+    const why = pen.mono.fit(runtime - words + 40, row.why, row.why, 10);
+    drawn.push(...rejection(pen, top + 40), label(words, y + 8, "rejected", "h f-rejected halo"), label(words, y + 24, why, "q m halo"));
+  }
+  if (isFailed) drawn.push(...rejection(pen, top + 40), ...faultWords(pen, row, words, y + 16, runtime - words + 40));
+  if (row.result === "committed" || row.result === "unknown" || row.result === "") {
+    drawn.push(...commit(pen, y), label(middle(stf, state) - 1, y - 6, tight ? "" : "commit", "c s halo"), ...drawEmits(pen, row, top));
+  }
+  return drawn;
+}
+
+function drawDeliver(pen: Pen, row: Row, top: number, index: number): SVGElement[] {
+  const { stf, state, runtime } = pen.lanes;
+  const thread = threadOf(pen.threads, "result", index, "to");
+  const y = top + 18;
+  const after = commitY(row, top);
+  const height = bodyHeight(row);
+  const isRejected = row.result === "rejected";
+  const isFailed = row.result === "failed";
+  const wire = wireX(pen.lanes, row.system < 0 ? 0 : row.system, thread?.slot ?? 0);
+  const drawn = [
+    path(`M${wire} ${y}H${state + 7}`, "k k-tracked"),
+    ...arrow(state - 7, y, stf + 5, "tracked"),
+    label(middle(state + 8, runtime), y - 6, pen.sans.fit(runtime - state + 20, row.label, row.short), isRejected ? "c strike" : "c halo"),
+    isRejected || isFailed ? brokenBar(pen, top + 8, height - 12) : bar(pen, top + 8, height - 12),
+  ];
+  if (isRejected) drawn.push(...rejection(pen, after), ...leftWords(pen, y, "rejected", "f-rejected", row.why, "m"));
+  else if (isFailed) drawn.push(...rejection(pen, after), ...faultWords(pen, row, pen.lanes.numbers + 10, y + 3, leftRoom(pen)));
+  else if (row.result !== "down") drawn.push(...commit(pen, after), ...drawEmits(pen, row, top));
+  if (row.late >= 0 && !isRejected && !isFailed) drawn.push(...leftWords(pen, y, "late result", "", `sent at ${row.late}`, ""));
+  return drawn;
+}
+
+function drawRecover(pen: Pen, row: Row, top: number): SVGElement[] {
+  const { stf, state } = pen.lanes;
+  const y = top + 16;
+  const height = bodyHeight(row);
+  const done = recovers(row);
+  const word = done ? "restore" : row.result === "down" ? "restore died" : "restore failed";
+  const drawn = [
+    done ? bar(pen, top + 10, height - 12, "f-recover") : brokenBar(pen, top + 10, height - 12),
+    mark("recover", stf - 22 - pen.sans.width(word, 11, 600), y),
+    label(stf - 10, y + 4, word, `e h ${done ? "f-recover halo" : "f-crash halo2"}`),
+    ...arrow(state - 7, y, stf + 5, "recover"),
+  ];
+  if (!done) {
+    const why = row.fault || row.why;
+    drawn.push(label(stf - 10, y + 20, pen.sans.fit(leftRoom(pen), why, why, 10), "e q halo2"));
+    return drawn;
+  }
+  const first = emitYs(row, top)[0];
+  if (first !== undefined) drawn.push(path(`M${stf + 4} ${first}H${state + 7}`, "k k-tracked"), ...drawEmits(pen, row, top));
+  return drawn;
+}
+
+function drawDispatch(pen: Pen, row: Row, top: number): SVGElement[] {
+  const { runtime, systems } = pen.lanes;
+  const y = top + 21;
+  const open = systems.find((system) => system.open) ?? systems[0]!;
+  const isTracked = row.untracked.length === 0;
+  const end = isTracked ? open.x - 1 : middle(runtime, open.x) + 16;
+  return [
+    ...arrow(runtime, y, end, isTracked ? "tracked" : "untracked", !isTracked),
+    label(runtime + (isTracked ? 22 : 8), y - 6, pen.sans.fit(open.x - runtime - 20, row.label, row.short), "halo"),
+  ];
+}
+
+function drawPerform(pen: Pen, row: Row, top: number, index: number): SVGElement[] {
+  const { lanes, threads } = pen;
+  const y = top + 16;
+  const half = pillHalf(lanes, row.system);
+  const x = (lanes.systems[row.system] ?? lanes.systems[0]!).x;
+  const isBad = row.own === 2;
+  const text = pen.sans.fit(half * 2 - 6, row.label, row.short);
+  const drawn: SVGElement[] = [
+    rect(x - half, y - 10, half * 2, 20, isBad ? "f-broken" : "pill", { rx: 3 }),
+    label(x, y + 4, text, `c h${isBad ? " f-ground" : ""}`),
+  ];
+  const result = threadOf(threads, "result", index, "from");
+  if (result) drawn.push(path(`M${x - half} ${y}H${wireX(lanes, row.system, result.slot)}`, "k k-tracked"));
+  return drawn;
+}
+
+/* Lost, sent twice or sent again: what somebody injected, so it carries the triangle. */
+function drawMischief(pen: Pen, row: Row, top: number, index: number): SVGElement[] {
+  const { lanes } = pen;
+  const y = top + 16;
+  const kind = row.lane === "" ? "request" : row.lane;
+  const thread = threadOf(pen.threads, kind, index, "to") ?? threadOf(pen.threads, kind, index, "from");
+  const slot = thread?.slot ?? 0;
+  const x = kind === "queue" ? queueX(lanes, slot) : wireX(lanes, 0, slot);
+  const start = lanes.state + 20;
+  const text = pen.sans.fit(x - start - 26, row.label, row.short);
+  const end = start + 12 + pen.sans.width(text, 11, 600);
+  const leader = end + 6 < x - 10 ? [path(`M${end + 6} ${y}H${x - 8}`, "k k-storage dash")] : [];
+  return [
+    ...leader,
+    mark("storage", start, y, 0.85),
+    label(start + 10, y + 4, text, "h f-storage halo"),
+    row.kind === "lose" ? mark("crash", x, y, 0.8) : row.kind === "delay" ? mark("recover", x, y, 0.8) : mark("tracked", x, y, 0.9),
+  ];
+}
+
+function drawDeath(pen: Pen, row: Row, top: number): SVGElement[] {
+  const { state, runtime } = pen.lanes;
+  const y = tearY(row, top) + 24;
+  const why = row.kind === "crash" || diesInside(row) ? row.why : "";
+  const room = runtime + 24 - pen.lanes.hatchLeft;
+  return [
+    label(state - 16, y, "process died", "e h f-crash big halo2"),
+    label(state + 15, y, pen.sans.fit(runtime + 34 - state - 18, "state survives"), "h f-commit halo2"),
+    ...(why ? [label(pen.lanes.hatchLeft + 8, y + 14, pen.sans.fit(room, why, why, 10), "q halo2")] : []),
+  ];
+}
+
+export function drawRow(pen: Pen, row: Row, index: number, top: number): SVGElement[] {
+  const { caller } = pen.lanes;
+  const drawn: SVGElement[] = [];
+  if (row.kind === "start") drawn.push(label(caller + 10, top + 16, row.label || "start", "q"));
+  if (row.kind === "fire") drawn.push(...drawFire(pen, row, top));
+  if (row.kind === "deliver") drawn.push(...drawDeliver(pen, row, top, index));
+  if (row.kind === "recover") drawn.push(...drawRecover(pen, row, top));
+  if (row.kind === "dispatch") drawn.push(...drawDispatch(pen, row, top));
+  if (row.kind === "perform") drawn.push(...drawPerform(pen, row, top, index));
+  if (row.kind === "lose" || row.kind === "duplicate" || row.kind === "delay") drawn.push(...drawMischief(pen, row, top, index));
+  if (dies(row)) drawn.push(...drawDeath(pen, row, top));
+  return drawn;
+}

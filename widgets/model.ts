@@ -1,0 +1,29 @@
+/* The part of an anywidget model that the lab uses, and traits read from it in one shape whatever the host. */
+
+import type { Traits } from "./protocol";
+
+export interface Model {
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  on(event: string, callback: () => void): void;
+  off(event: string, callback: () => void): void;
+  send?(content: unknown): void;
+  widget_manager?: unknown;
+}
+
+/* Panel hands a dict over as a Map. */
+function toPlain(value: unknown): unknown {
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), toPlain(item)]));
+  if (Array.isArray(value)) return value.some((item) => typeof item === "object") ? value.map(toPlain) : value;
+  if (value !== null && typeof value === "object" && Object.values(value).some((item) => item instanceof Map)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toPlain(item)]));
+  }
+  return value;
+}
+
+export function read<K extends keyof Traits>(model: Model, name: K): Traits[K] | undefined {
+  const value = model.get(name);
+  const plain = value instanceof Map ? toPlain(value) : value;
+  return (plain ?? undefined) as Traits[K] | undefined;
+}

@@ -1,0 +1,93 @@
+/* The rows of the selected branch that have arrived so far. A row never changes once its step exists, so it is kept by step number. */
+
+import type { Row, Thread, Timeline, Tree } from "./protocol";
+
+const KEPT_ROWS = 20_000;
+
+/* The steps of the branch that ends at `last`, from the start; null where the tree does not say. */
+export function stepsOfBranch(tree: Tree, last: number): number[] | null {
+  const pieces: number[][] = [];
+  let wanted = last;
+  for (let turn = 0; turn <= tree.segments.length; turn++) {
+    const segment = tree.segments.find((each) => indexOf(each.steps, wanted) >= 0);
+    if (segment === undefined) return null;
+    pieces.push(segment.steps.slice(0, indexOf(segment.steps, wanted) + 1));
+    if (segment.parent < 0) return pieces.reverse().flat();
+    wanted = segment.parent;
+  }
+  return null;
+}
+
+/* Step numbers grow along a branch. */
+function indexOf(steps: number[], wanted: number): number {
+  let low = 0;
+  let high = steps.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = steps[middle]!;
+    if (found === wanted) return middle;
+    if (found < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
+export class RowStore {
+  private readonly rows = new Map<number, Row>();
+  private readonly stepAt = new Map<number, number>();
+  private readonly threadOf = new Map<string, Thread>();
+  private covered: [number, number][] = [];
+  private branch = -1;
+  private path: number[] | null = null;
+  private timeline: Timeline | null = null;
+  rowCount = 0;
+
+  absorb(timeline: Timeline, tree: Tree): void {
+    if (timeline === this.timeline) return;
+    this.timeline = timeline;
+    if (timeline.branch !== this.branch || timeline.row_count !== this.rowCount) this.startBranch(timeline, tree);
+    timeline.rows.forEach((row, offset) => {
+      this.rows.set(row.step, row);
+      this.stepAt.set(timeline.first + offset, row.step);
+    });
+    for (const thread of timeline.threads) this.threadOf.set(`${thread.kind} ${thread.id} ${thread.from} ${thread.slot}`, thread);
+    if (timeline.rows.length) this.covered.push([timeline.first, timeline.first + timeline.rows.length]);
+  }
+
+  rowAt(index: number): Row | undefined {
+    const step = this.path?.[index] ?? this.stepAt.get(index);
+    return step === undefined ? undefined : this.rows.get(step);
+  }
+
+  stepOf(index: number): number | undefined {
+    return this.path?.[index] ?? this.stepAt.get(index);
+  }
+
+  /* -1 where the step is not on this branch, or not known to be. */
+  indexOf(step: number): number {
+    if (this.path) return indexOf(this.path, step);
+    for (const [index, each] of this.stepAt) if (each === step) return index;
+    return -1;
+  }
+
+  get threads(): Thread[] {
+    return [...this.threadOf.values()];
+  }
+
+  /* The first of these row indexes that Python has not sent for this branch yet. */
+  missing(indexes: number[]): number {
+    const there = (index: number): boolean => this.covered.some(([first, end]) => index >= first && index < end) && this.rowAt(index) !== undefined;
+    return indexes.find((index) => !there(index)) ?? -1;
+  }
+
+  private startBranch(timeline: Timeline, tree: Tree): void {
+    this.branch = timeline.branch;
+    this.rowCount = timeline.row_count;
+    this.covered = [];
+    this.stepAt.clear();
+    this.threadOf.clear();
+    if (this.rows.size > KEPT_ROWS) this.rows.clear();
+    const path = stepsOfBranch(tree, timeline.branch);
+    this.path = path?.length === timeline.row_count ? path : null;
+  }
+}

@@ -1,0 +1,136 @@
+/* The state graph: configurations by fewest steps from the start, the selected run on it, and always how many of how many are shown. */
+
+import { type Cell, keepFocus } from "./cell";
+import { count, h, note, s } from "./dom";
+import { type Node, pathOf } from "./graph_layout";
+import { drawGraph, drawOverview } from "./graph_picture";
+import type { Command } from "./keys";
+import { icon } from "./marks";
+import { type Measure, measureIn } from "./measure";
+import { type Model, read } from "./model";
+import type { Graph } from "./protocol";
+import type { Part, Session } from "./session";
+import { leaveCell, mountSingle } from "./single";
+
+const DRAWN_AS_SVG = 1000;
+const TABLE_ROWS = 200;
+
+const stroke = (className: string): SVGSVGElement =>
+  s("svg", { class: "mk", width: 28, height: 10, "aria-hidden": "true" }, s("path", { d: "M0 5H28", class: `gedge ${className}` }));
+
+const ring = (className: string, double = false): SVGSVGElement =>
+  s("svg", { class: "mk", width: 14, height: 14, viewBox: "-7 -7 14 14", "aria-hidden": "true" }, s("circle", { r: 5.5, class: `gnode ${className}` }), double ? s("circle", { r: 2.8, class: "gnode" }) : null);
+
+function legend(graph: Graph): HTMLElement {
+  const steps = Math.max(0, pathOf(graph).length - 1);
+  const entries: [SVGSVGElement, string][] = [
+    [stroke("on"), `current path, ${steps} step${steps === 1 ? "" : "s"}`], [stroke("crash"), "crash"], [stroke("recover"), "recover"],
+    [ring("", true), "quiescent"], [ring("down"), "down"], [icon("broken"), "broken"],
+  ];
+  return h("div", { class: "legend" }, ...entries.map(([picture, words]) => h("span", {}, picture, words)));
+}
+
+function table(graph: Graph, selected: number): HTMLElement {
+  const rows = graph.nodes.slice(0, TABLE_ROWS).map((node) => {
+    const cells = [node.column, node.label, node.broken ? `${node.kind}, broken` : node.kind, graph.edges.filter((edge) => edge.source === node.key).map((edge) => edge.label || edge.mark).join(", ")];
+    return h("tr", { "data-do": "node", "data-step": node.step, "aria-current": node.step === selected ? "true" : null }, ...cells.map((text) => h("td", {}, text)));
+  });
+  const heads = ["column", "configuration", "process", "events from here"].map((text) => h("th", { scope: "col" }, text));
+  return h("table", { class: "steps" }, h("caption", {}, `Rows 1 to ${rows.length} of ${count(graph.nodes.length)}`), h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...rows));
+}
+
+class StateGraphPart implements Part {
+  readonly uses = ["graph", "selected", "theme"] as const;
+  readonly element = h("div", {});
+  private tableShown = false;
+  private sans: Measure | null = null;
+  private nearest: ((x: number, y: number) => Node | null) | null = null;
+
+  constructor(private readonly session: Session, private readonly cell: Cell) {
+    cell.actions["node"] = (element) => session.select(Number(element.getAttribute("data-step")));
+    cell.actions["graphTable"] = () => this.toggleTable();
+    cell.actions["overview"] = (element, event) => this.clickOverview(element, event as MouseEvent);
+    cell.listen(this.element, "change", (event) => void session.post({ kind: "group", by: (event.target as HTMLSelectElement).value }));
+    cell.listen(this.element, "keydown", (event) => this.key(event as KeyboardEvent));
+    this.watchSize();
+  }
+
+  draw(): void {
+    const graph = read(this.session.model, "graph");
+    if (!graph) {
+      this.element.replaceChildren(h("div", { class: "cap" }, h("b", {}, "State graph"), note("nothing to show yet")));
+      return;
+    }
+    keepFocus(this.cell, () => this.element.replaceChildren(this.head(graph), h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "State graph", "data-focus": "graph" }, this.picture(graph)), legend(graph)));
+  }
+
+  move(by: 1 | -1): boolean {
+    const graph = read(this.session.model, "graph");
+    const path = graph ? pathOf(graph).map((key) => graph.nodes.find((node) => node.key === key)!.step) : [];
+    const next = path[path.indexOf(this.session.selected) + by];
+    if (next !== undefined) this.session.select(next);
+    return true;
+  }
+
+  private head(graph: Graph): HTMLElement {
+    const shown = graph.shown === graph.total ? `all ${count(graph.total)} configurations` : `showing ${count(graph.shown)} of ${count(graph.total)}`;
+    const options = graph.groupings.map((by) => h("option", { value: by, selected: by === graph.by }, by));
+    const select = options.length > 1 ? h("select", { "aria-label": "Group by", "data-focus": "group" }, ...options) : null;
+    const button = h("button", { class: "btn sm", type: "button", "data-do": "graphTable", "data-focus": "graphTable", "aria-pressed": this.tableShown ? "true" : "false" }, this.tableShown ? "Show as picture" : "Show as table");
+    return h("div", { class: "cap" }, h("b", {}, "State graph"), h("span", { class: "note opt" }, "column: fewest steps from the start"), h("span", { class: "end" }, note(shown), select, button));
+  }
+
+  private picture(graph: Graph): Element {
+    this.nearest = null;
+    if (this.tableShown) return table(graph, this.session.selected);
+    const room = this.element.clientWidth || 640;
+    if (graph.nodes.length > DRAWN_AS_SVG) {
+      const { canvas, nearest } = drawOverview(graph, room, this.session.selected, this.element);
+      this.nearest = nearest;
+      return canvas;
+    }
+    this.sans ??= measureIn(getComputedStyle(this.cell.section).fontFamily || "sans-serif");
+    return drawGraph(graph, room, this.session.selected, this.sans);
+  }
+
+  private toggleTable(): void {
+    this.tableShown = !this.tableShown;
+    this.draw();
+  }
+
+  private clickOverview(canvas: HTMLElement, event: MouseEvent): void {
+    const box = canvas.getBoundingClientRect();
+    const node = this.nearest?.(event.clientX - box.left, event.clientY - box.top);
+    if (node) this.session.select(node.step);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const node = (event.target as Element).closest("[data-do=node]");
+    if (!node || (event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    this.session.select(Number(node.getAttribute("data-step")));
+  }
+
+  private watchSize(): void {
+    if (typeof ResizeObserver === "undefined") return;
+    let width = 0;
+    const observer = new ResizeObserver(() => {
+      if (Math.abs(this.element.clientWidth - width) < 2) return;
+      width = this.element.clientWidth;
+      this.draw();
+    });
+    observer.observe(this.element);
+    this.cell.defer(() => observer.disconnect());
+  }
+}
+
+export function mountStateGraph(model: Model, el: HTMLElement): () => void {
+  return mountSingle(model, el, "graph", "PHASM Lab state graph", (session, cell) => {
+    const part = new StateGraphPart(session, cell);
+    const run = (command: Command): boolean => {
+      if (command === "previous" || command === "next") return part.move(command === "next" ? 1 : -1);
+      return command === "out" && leaveCell(cell);
+    };
+    return { part, keyboard: { choose: () => undefined, run } };
+  });
+}
