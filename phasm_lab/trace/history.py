@@ -8,6 +8,7 @@ from phasm_lab.engine.drive import Limits, NoLimits
 from phasm_lab.engine.scenario import Scenario, start
 from phasm_lab.engine.step import Step, step
 from phasm_lab.machine.data import same
+from phasm_lab.trace.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,7 @@ class Node:
         return None
 
     def __repr__(self) -> str:
-        return f"<step {self.number}, {self.depth} from the start, {len(self.children)} after it>"
+        return f"step {self.number}: {'start' if self.step is None else label(self.step.event)}"
 
 
 class History:
