@@ -157,6 +157,11 @@ def move_money(banks, request, choose):
             return "refunded"
 
 
+def bank_of(request):
+    """Name the bank that performs a request."""
+    return "south bank" if isinstance(request, Deposit) else "north bank"
+
+
 @pl.always
 def no_money_appears(here):
     """The banks never hold more than they began with."""
@@ -202,7 +207,7 @@ PROPERTIES = [
 transfer = pl.Scenario(
     pl.Machine(initial=pl.sqlite(schema=SCHEMA), stf=stf, restore=restore),
     inputs=INPUTS,
-    environment=pl.Environment(initial=Banks, perform=perform),
+    environment=pl.Environment(initial=Banks, perform=perform, system=bank_of),
     faults=pl.Faults(crashes=1),
     properties=PROPERTIES,
 )
@@ -210,7 +215,7 @@ transfer = pl.Scenario(
 transfer_without_reference = pl.Scenario(
     pl.Machine(initial=pl.sqlite(schema=SCHEMA), stf=stf, restore=restore_without_reference),
     inputs=INPUTS,
-    environment=pl.Environment(initial=Banks, perform=perform),
+    environment=pl.Environment(initial=Banks, perform=perform, system=bank_of),
     faults=pl.Faults(crashes=1),
     properties=PROPERTIES,
 )
