@@ -1,7 +1,8 @@
 import pytest
 
+import phasm_lab as pl
 from phasm_lab.examples import all_examples, all_scenarios
-from tests.examples.walker import explore
+from tests.examples.walker import explore, with_faults
 
 CONFIGURATION_COUNTS = {
     "payments": 3_189,
@@ -34,6 +35,19 @@ BROKEN = {
         "the_holder_has_the_last_word": (9, ""),
     },
 }
+
+FAULTS_BESIDE_CRASHES = (
+    "lost_requests",
+    "duplicated_requests",
+    "delayed_requests",
+    "lost_results",
+    "duplicated_results",
+    "reordered_results",
+    "access_errors",
+    "add_errors",
+    "commit_failures",
+    "lost_inputs",
+)
 
 EXAMPLES = {example.name: example for example in all_examples()}
 SOUND = [name for name, example in EXAMPLES.items() if example.sound]
@@ -72,6 +86,13 @@ def test_every_goal_of_a_sound_machine_is_reached(walks, name):
 @pytest.mark.parametrize("name", SOUND)
 def test_restore_has_nothing_to_do_when_a_sound_machine_is_quiescent(walks, name):
     assert [] == walks(name).restored_when_quiescent
+
+
+@pytest.mark.parametrize("fault", FAULTS_BESIDE_CRASHES)
+@pytest.mark.parametrize("name", SOUND)
+def test_a_sound_machine_bears_every_other_fault(name, fault):
+    scenario = with_faults(EXAMPLES[name].scenario, pl.Faults(**{fault: 1}))
+    assert {} == explore(scenario).broken
 
 
 @pytest.mark.parametrize("name", TWINS)

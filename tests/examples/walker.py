@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
+import phasm_lab as pl
 from phasm_lab.engine import Recover, enabled, start, step
 from phasm_lab.engine.here import Here
 
@@ -18,6 +19,17 @@ class Walk:
     broken: dict[str, tuple[int, str]] = field(default_factory=dict)
     goals: set[str] = field(default_factory=set)
     restored_when_quiescent: list[object] = field(default_factory=list)
+
+
+def with_faults(scenario, faults):
+    """The same scenario with other budgets."""
+    return pl.Scenario(
+        scenario.machine,
+        inputs=scenario.inputs,
+        environment=scenario.environment,
+        faults=faults,
+        properties=scenario.properties,
+    )
 
 
 def explore(scenario):
