@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from phasm_lab.engine.containers import JournaledList
+from phasm_lab.engine.adopt import adopt, adopt_fresh
 from phasm_lab.engine.journal import MISSING, Entry, Journal
 from phasm_lab.engine.versions import Change
 from phasm_lab.machine.data import ATOMIC, freeze, same, thaw
@@ -53,7 +53,7 @@ class MemorySource:
                 f"it made {value!r}, a {type(value).__qualname__}",
                 "return an instance of a dataclass, or use pl.sqlite(schema=...)",
             )
-        return Segment(value, type(value).__qualname__).position
+        return Segment(value, type(value).__qualname__, Journal()).position
 
 
 class Segment:
@@ -61,10 +61,10 @@ class Segment:
 
     __slots__ = ("entry_count", "journal", "limit", "name", "position", "root")
 
-    def __init__(self, value: Any, name: str) -> None:
-        self.journal = Journal()
+    def __init__(self, value: Any, name: str, journal: Journal) -> None:
+        self.journal = journal
         self.name = name
-        self.root = self.journal.adopt(thaw(value), name)
+        self.root = adopt(journal, value, name)
         self.limit = max(SHORTEST_SEGMENT, _size(self.root))
         self.entry_count = 0
         self.position = MemoryVersion(self, None, [])
@@ -86,24 +86,10 @@ class Segment:
             position = version
         self.position = position
 
-    def adopt_fresh(self) -> None:
-        """Replace values put in during the transition by journaled ones, where they are still in place."""
-        journal = self.journal
-        for container, key, value in journal.fresh:
-            if isinstance(container, JournaledList):
-                _adopt_item(journal, container, value)
-            elif isinstance(container, dict):
-                if dict.get(container, key, MISSING) is value:
-                    dict.__setitem__(container, key, journal.adopt(value, f"the value under {key!r}"))
-            elif getattr(container, key, MISSING) is value:
-                object.__setattr__(container, key, journal.adopt(value, f"{type(container).__name__}.{key}"))
-
-
-def _adopt_item(journal: Journal, container: JournaledList, value: Any) -> None:
-    for index in range(len(container) - 1, -1, -1):
-        if list.__getitem__(container, index) is value:
-            list.__setitem__(container, index, journal.adopt(value, "an item of a list"))
-            return
+    def path_of(self, container: Any) -> str:
+        """Return the path of a container or dataclass of this state, for a message."""
+        path = _paths(self.root).get(id(container), "?")
+        return f"{self.name}.{path}" if path else self.name
 
 
 class MemoryVersion:
@@ -127,6 +113,9 @@ class MemoryVersion:
 
     def _open(self) -> Any:
         segment = self.segment
+        if segment.journal:
+            # Something wrote outside a transition: a property, or an interrupt came before the rollback.
+            segment.journal.undo()
         if segment.position is not self:
             segment.move_to(self)
         return segment.root
@@ -136,7 +125,7 @@ class MemoryVersion:
         root = self._open()
         return root if meter is None else meter.watch(root, self.segment.journal)
 
-    def finish(self) -> None:
+    def finish(self, *, returned: bool = True) -> None:
         """Do nothing: what cannot be kept is found when it is adopted."""
 
     def commit(self) -> MemoryVersion:
@@ -153,8 +142,8 @@ class MemoryVersion:
             return self
         if journal.fresh:
             try:
-                segment.adopt_fresh()
-            except Exception:
+                adopt_fresh(journal, segment.path_of)
+            except BaseException:
                 journal.undo()
                 raise
         entries = journal.take()
@@ -165,7 +154,7 @@ class MemoryVersion:
 
     def begin_segment(self) -> MemoryVersion:
         """Return this value as the first version of a new segment."""
-        version = Segment(self._open(), self.segment.name).position
+        version = Segment(self._open(), self.segment.name, self.segment.journal).position
         version.made_from = self
         return version
 

@@ -156,7 +156,12 @@ def attempt(
 def _run(
     function: Callable[..., Any], version: Version, handle: Any, arguments: tuple[Any, ...], sink: Actions
 ) -> None:
-    drive(function(handle, *arguments, sink))
+    try:
+        drive(function(handle, *arguments, sink))
+    except (AttributeError, TypeError):
+        # What comes of using a call that was not awaited shows as one of these.
+        version.finish(returned=False)
+        raise
     version.finish()
 
 

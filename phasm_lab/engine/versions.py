@@ -45,8 +45,8 @@ class Version(Protocol):
     def begin(self, meter: Meter | None) -> Any:
         """Bring the materialised state to this version and return the handle that stf or restore gets."""
 
-    def finish(self) -> None:
-        """Raise what stands in the way of a commit; called once stf or restore has returned."""
+    def finish(self, *, returned: bool = True) -> None:
+        """Raise what stands in the way of a commit; called once stf or restore has returned, or failed by a type."""
 
     def commit(self) -> Version:
         """Make what was written durable; return the new version, or this one if nothing was written."""

@@ -105,12 +105,12 @@ class FileStore(Store):
         return int(self.connection.execute("pragma data_version").fetchone()[0])
 
     def _load(self, image: bytes) -> None:
-        self._cursor.close()
+        self.cursor.close()
         with closing(open_memory()) as source:
             source.deserialize(image)
             source.backup(self.connection)
-        self._cursor = self.connection.cursor()
-        self._execute = self._cursor.execute
+        self.cursor = self.connection.cursor()
+        self.query = self.cursor.execute
 
     def image(self) -> bytes:
         """Return the database as a file that is not in write-ahead mode: a copy in memory cannot be."""

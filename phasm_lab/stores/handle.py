@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
+from types import coroutine
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from phasm_lab.engine.drive import DIES
 from phasm_lab.errors import DefinitionError, OutsideEffectError
-from phasm_lab.stores.statements import call_text, fold
+from phasm_lab.stores.statements import READ, call_text, fold, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Coroutine, Generator
 
-    from phasm_lab.stores.store import Store
+    from phasm_lab.stores.transaction import Transaction
 
-__all__ = ["Call", "Handle", "UnknownNameError"]
+__all__ = ["Handle", "UnknownNameError", "is_waiting", "not_awaited"]
 
 _CALLS = (
     "await state.execute(sql, params)",
@@ -35,21 +37,31 @@ class Handle:
     """The database as stf and restore see it, inside a transaction that the engine ends."""
 
     __slots__ = ("_store",)
+    _store: Transaction
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Transaction) -> None:
         object.__setattr__(self, "_store", store)
 
-    def execute(self, sql: str, params: Any = ()) -> Call:
+    def execute(self, sql: str, params: Any = ()) -> Coroutine[Any, Any, int]:
         """Run a statement; awaited, it returns how many rows were inserted, updated or deleted."""
-        return Call(self._store, "execute", sql, params)
+        store = self._store
+        call = _execute(store, sql, params)
+        store.calls.append(call)
+        return call
 
-    def fetch_one(self, sql: str, params: Any = ()) -> Call:
+    def fetch_one(self, sql: str, params: Any = ()) -> Coroutine[Any, Any, Any]:
         """Run a query; awaited, it returns the first row as a tuple, or None."""
-        return Call(self._store, "fetch_one", sql, params)
+        store = self._store
+        call = _fetch_one(store, sql, params)
+        store.calls.append(call)
+        return call
 
-    def fetch_all(self, sql: str, params: Any = ()) -> Call:
+    def fetch_all(self, sql: str, params: Any = ()) -> Coroutine[Any, Any, list[Any]]:
         """Run a query; awaited, it returns every row, a list of tuples."""
-        return Call(self._store, "fetch_all", sql, params)
+        store = self._store
+        call = _fetch_all(store, sql, params)
+        store.calls.append(call)
+        return call
 
     def __getattr__(self, name: str) -> NoReturn:
         if name in _ENGINES_OWN:
@@ -67,56 +79,53 @@ class Handle:
         return "<the database in a transition: execute, fetch_one, fetch_all>"
 
 
-class Call:
-    """One call on the database that waits to be awaited."""
+async def _execute(store: Transaction, sql: str, params: Any) -> int:
+    meter = store.meter
+    if meter is not None and meter.access("execute", fold(sql)):
+        await _death()
+    store.write("execute", sql, params)
+    count = store.cursor.rowcount
+    return max(0, count)
 
-    __slots__ = ("_operation", "_params", "_sql", "_store")
 
-    def __init__(self, store: Store, operation: str, sql: str, params: Any) -> None:
-        self._store = store
-        self._operation = operation
-        self._sql = sql
-        self._params = params
-        store.calls.append(self)
+async def _fetch_one(store: Transaction, sql: str, params: Any) -> Any:
+    meter = store.meter
+    if meter is not None and meter.access("fetch_one", fold(sql)):
+        await _death()
+    if kind_of(sql) != READ:
+        rows = store.write("fetch_one", sql, params)
+        return rows[0] if rows else None
+    try:
+        return store.query(sql, params).fetchone()
+    except sqlite3.Error as error:
+        store.explain(error, "fetch_one", sql)
+        raise
 
-    def __await__(self) -> Generator[Any, None, Any]:
-        store = self._store
-        try:
-            store.calls.remove(self)
-        except ValueError:
-            raise self._no_longer() from None
-        meter = store.meter
-        if meter is not None and meter.access(self._operation, fold(self._sql)):
-            yield DIES
-        return store.run(self._operation, self._sql, self._params)
 
-    def _no_longer(self) -> DefinitionError:
-        return DefinitionError(
-            f"await {self.text}",
-            "it was awaited already, or its transition is over",
-            "call it anew where it is awaited",
-        )
+async def _fetch_all(store: Transaction, sql: str, params: Any) -> list[Any]:
+    meter = store.meter
+    if meter is not None and meter.access("fetch_all", fold(sql)):
+        await _death()
+    if kind_of(sql) != READ:
+        return store.write("fetch_all", sql, params)
+    try:
+        return store.query(sql, params).fetchall()
+    except sqlite3.Error as error:
+        store.explain(error, "fetch_all", sql)
+        raise
 
-    @property
-    def text(self) -> str:
-        """The call as a person would write it."""
-        return call_text(self._operation, self._sql)
 
-    def not_awaited(self) -> DefinitionError:
-        """Return the error for a call that nobody awaited."""
-        return DefinitionError(self.text, "it was not awaited, so nothing was run", f"write await {self.text}")
+@coroutine
+def _death() -> Generator[Any, None, None]:
+    yield DIES
 
-    def __iter__(self) -> Iterator[Any]:
-        raise self.not_awaited()
 
-    def __getitem__(self, index: Any) -> NoReturn:
-        raise self.not_awaited()
+def is_waiting(call: Any) -> bool:
+    """Tell whether a call was not awaited so far."""
+    return call.cr_frame is not None and not call.cr_running and not call.cr_suspended
 
-    def __bool__(self) -> NoReturn:
-        raise self.not_awaited()
 
-    def __len__(self) -> NoReturn:
-        raise self.not_awaited()
-
-    def __repr__(self) -> str:
-        return f"<{self.text}, not awaited>"
+def not_awaited(call: Any) -> DefinitionError:
+    """Return the error for a call that nobody awaited."""
+    text = call_text(call.__name__[1:], call.cr_frame.f_locals["sql"])
+    return DefinitionError(text, "it was not awaited, so nothing was run", f"write await {text}")

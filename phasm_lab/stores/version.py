@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from phasm_lab.engine.accesses import Meter
     from phasm_lab.engine.versions import Change
     from phasm_lab.stores.handle import Handle
-    from phasm_lab.stores.store import Replayed, Store
+    from phasm_lab.stores.store import Store
 
 __all__ = ["SQLiteVersion"]
 
@@ -30,7 +30,7 @@ class SQLiteVersion:
     parent
         The version before, or None.
     statements
-        What the transition from there wrote.
+        What the transition from there wrote: SQL and parameters by turns.
     reach
         Statements from the nearest snapshot to here, rows changed in bulk counted in.
     snapshot
@@ -40,7 +40,7 @@ class SQLiteVersion:
     __slots__ = ("_frozen", "parent", "reach", "snapshot", "statements", "store")
 
     def __init__(
-        self, store: Store, parent: SQLiteVersion | None, statements: tuple[Replayed, ...] = (), reach: int = 0
+        self, store: Store, parent: SQLiteVersion | None, statements: tuple[Any, ...] = (), reach: int = 0
     ) -> None:
         self.store = store
         self.parent = parent
@@ -68,9 +68,9 @@ class SQLiteVersion:
         store.begin(meter)
         return store.handle
 
-    def finish(self) -> None:
-        """Raise what stands in the way of a commit."""
-        self.store.finish()
+    def finish(self, *, returned: bool = True) -> None:
+        """Raise what stands in the way of a commit; of what did not return, only a call that was never awaited."""
+        self.store.finish(returned=returned)
 
     def commit(self) -> SQLiteVersion:
         """Commit; return the new version, or this one if nothing was changed."""
@@ -79,7 +79,7 @@ class SQLiteVersion:
         row_count = store.commit()
         if row_count < 0:
             return self
-        reach = self.reach + len(statements) + row_count // ROWS_PER_STATEMENT
+        reach = self.reach + len(statements) // 2 + row_count // ROWS_PER_STATEMENT
         store.position = version = SQLiteVersion(store, self, tuple(statements), reach)
         return version
 

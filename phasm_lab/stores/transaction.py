@@ -1,0 +1,221 @@
+"""The transaction that is open on a database while stf or restore runs: what it may do, and what it wrote."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from phasm_lab.errors import DefinitionError, EndlessError, OutsideEffectError
+from phasm_lab.machine.data import ATOMIC, detach
+from phasm_lab.stores.functions import STEPS_BETWEEN_LOOKS, Patience, Problem, install
+from phasm_lab.stores.handle import Handle, is_waiting, not_awaited
+from phasm_lab.stores.statements import DEFINE, READ, WRITE, call_text, classify, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from phasm_lab.engine.accesses import Meter
+
+__all__ = ["FailedSQL", "Transaction"]
+
+_PLAIN = frozenset((int, str, float, bytes, type(None)))
+
+_OVER = Exception("no transition is running")
+"""Stands where a problem stands while no transaction is open."""
+
+
+class FailedSQL(str):
+    """The text of a statement that SQLite refused, and that is to fail again when it is replayed."""
+
+    __slots__ = ()
+
+
+class Transaction:
+    """A connection and the transaction on it, if one is open.
+
+    Attributes
+    ----------
+    connection, cursor, query
+        The live connection, its one cursor, and how that runs SQL.
+    handle
+        What stf and restore get.
+    meter
+        Counts the accesses of a metered transition, else None.
+    calls
+        Calls that the open transition made, awaited or not.
+    statements
+        What it wrote: SQL and parameters by turns.
+    checks_references
+        Whether a reference may be broken until the end of a transition, so that it is to be looked at there.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.cursor = connection.cursor()
+        self.query = self.cursor.execute
+        self.handle = Handle(self)
+        self.meter: Meter | None = None
+        self.calls: list[Coroutine[Any, Any, Any]] = []
+        self.statements: list[Any] = []
+        self.checks_references = False
+        self._enforces_references = False
+        self._problem: Exception | None = _OVER
+        self._defined = False
+        self._schema_before = 0
+        self._total_before = 0
+        # The connection holds these two for good, out of sight of the garbage collector: neither may hold this object.
+        self._reported: list[Problem] = []
+        self._patience = Patience()
+        install(connection, self._reported.append)
+        connection.set_progress_handler(self._patience.look, STEPS_BETWEEN_LOOKS)
+
+    def begin(self, meter: Meter | None) -> None:
+        """Open a transaction."""
+        connection = self.connection
+        if connection.in_transaction:
+            self.rollback()
+        self.meter = meter
+        self._problem = None
+        self._total_before = connection.total_changes
+        self._patience.look_count = 0
+        self.query("BEGIN")
+
+    def write(self, operation: str, sql: str, params: Any) -> list[Any]:
+        """Run a statement that is no plain query, and return its rows.
+
+        Raises
+        ------
+        sqlite3.Error
+            If SQLite refuses it; the transaction goes on without it.
+        OutsideEffectError
+            If it reaches for the transaction, the clock, chance or another database.
+        EndlessError
+            If it does not end.
+        """
+        kind = kind_of(sql)
+        if kind != WRITE or self._problem is not None:
+            kind = self._admit(operation, sql)
+        try:
+            cursor = self.query(sql, params)
+            rows = cursor.fetchall() if cursor.description is not None else []
+        except sqlite3.Error as error:
+            if kind != READ:
+                self.statements += (FailedSQL(sql), _kept(params))
+            self.explain(error, operation, sql)
+            raise
+        if kind != READ:
+            plain = type(params) is tuple and _PLAIN.issuperset(map(type, params))
+            self.statements += (sql, params if plain else _kept(params))
+        return rows
+
+    def _admit(self, operation: str, sql: str) -> int:
+        """Return the kind of a statement that needs a closer look, once it had one."""
+        if self._problem is _OVER:
+            raise DefinitionError(
+                call_text(operation, sql), "its transition is over", "use the state that stf is given"
+            )
+        if self._problem is not None:
+            raise self._problem
+        statement = classify(sql)
+        if statement.refusal is not None:
+            raise self._outside(operation, sql, statement.refusal)
+        if statement.looks_back and not self.changed():
+            case = f"{statement.looks_back}() speaks of an earlier transition until this one has changed something"
+            raise self._outside(operation, sql, (case, "ask the tables instead"))
+        if statement.kind == DEFINE:
+            self._note_definition(sql)
+        return statement.kind
+
+    def _note_definition(self, sql: str) -> None:
+        if not self._defined:
+            self._defined, self._schema_before = True, self._schema_version()
+        if "deferr" in sql.lower():
+            self.checks_references = self._enforces_references
+
+    def _schema_version(self) -> int:
+        return int(self.query("PRAGMA schema_version").fetchone()[0])
+
+    def _outside(self, operation: str, sql: str, problem: Problem) -> OutsideEffectError:
+        """Return the error for something outside the state; it comes back at the end, should user code swallow it."""
+        self._problem = error = OutsideEffectError(call_text(operation, sql), *problem)
+        return error
+
+    def explain(self, error: sqlite3.Error, operation: str, sql: str) -> None:
+        """Raise what is behind an error of SQLite, where something is."""
+        if self._reported:
+            problem = self._reported[0]
+            self._reported.clear()
+            raise self._outside(operation, sql, problem) from None
+        if str(error) == "interrupted":
+            self._problem = error
+            raise EndlessError(f"stopped in {call_text(operation, sql)}") from None
+        if not self.connection.in_transaction:
+            self._problem = sqlite3.OperationalError(f"SQLite ended the transaction: {error}")
+
+    def finish(self, *, returned: bool = True) -> None:
+        """Raise what stands in the way of a commit; of what did not return, only a call that was never awaited.
+
+        Raises
+        ------
+        DefinitionError
+            If a call was never awaited.
+        sqlite3.IntegrityError
+            If a deferred reference is broken.
+        """
+        for call in self.calls:
+            if call.cr_frame is not None and is_waiting(call):  # type: ignore[attr-defined]
+                raise not_awaited(call)
+        if not returned:
+            return
+        if self._problem is not None:
+            raise self._problem
+        if self.checks_references and self.query("PRAGMA foreign_key_check").fetchone() is not None:
+            raise sqlite3.IntegrityError("FOREIGN KEY constraint failed")
+
+    def commit(self) -> int:
+        """End the transaction; return how many rows it changed, or -1 if it changed nothing, which is then taken back."""
+        if not self.statements or not self.changed():
+            self.rollback()
+            return -1
+        self.query("COMMIT")
+        self._close()
+        return self.connection.total_changes - self._total_before
+
+    def rollback(self) -> bool:
+        """Take the transaction back; tell whether it had changed anything."""
+        changed = self.changed()
+        if self.connection.in_transaction:
+            self.query("ROLLBACK")
+        for call in filter(is_waiting, self.calls):
+            call.close()
+        self._close()
+        return changed
+
+    def changed(self) -> bool:
+        """Tell whether the open transaction changed anything."""
+        if not self.statements:
+            return False
+        if self.connection.total_changes != self._total_before:
+            return True
+        return self._defined and self._schema_version() != self._schema_before
+
+    def _close(self) -> None:
+        self.calls.clear()
+        self.statements = []
+        self.meter = None
+        self._problem = _OVER
+        self._defined = False
+
+
+def _kept(params: Any) -> Any:
+    """Return parameters that nobody can change any more."""
+    if isinstance(params, Mapping):
+        return {str(key): _kept_value(value) for key, value in params.items()}
+    return tuple(map(_kept_value, params)) if isinstance(params, Sequence) else ()
+
+
+def _kept_value(value: Any) -> Any:
+    if type(value) in ATOMIC:
+        return value
+    return bytes(value) if isinstance(value, bytearray | memoryview) else detach(value, "a parameter")
