@@ -227,7 +227,8 @@ def _record(result: str, tried: Attempt, *, fault: Fault | None = None, **more: 
     access = None
     if fault is not None and fault.kind in ("access fails", "at access") and fault.number <= len(tried.accesses):
         access = tried.accesses[fault.number - 1]
-    emitted = tried.actions if result not in ("rejected", "failed") else ()
+    uncommitted = result in ("rejected", "failed") or (fault is not None and fault.is_crash)
+    emitted = () if uncommitted else tried.actions
     more.setdefault("refusal", tried.refusal)
     return Record(result, emitted=emitted, accesses=tried.accesses, access=access, **more)
 
