@@ -19,7 +19,17 @@ from phasm_lab.engine.events import Event, Fire
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["PLAIN_FORMS", "Json", "canonical", "canonical_json", "encode", "encode_event", "from_line", "to_line"]
+__all__ = [
+    "LISTED_ARGUMENTS",
+    "PLAIN_FORMS",
+    "Json",
+    "canonical",
+    "canonical_json",
+    "encode",
+    "encode_event",
+    "from_line",
+    "to_line",
+]
 
 Json: TypeAlias = Any
 """None, bool, int, float, str, a list of such, or a dict from str to such."""
@@ -46,7 +56,8 @@ PLAIN_FORMS: dict[type, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
 }
 """How to write and read the types that are stored as ``{"$Decimal": "1.10"}``; float and int only where JSON lacks them."""
 
-LISTED_ARGUMENTS = ("choices", "lose")
+LISTED_ARGUMENTS = frozenset({"choices", "lose"})
+"""Arguments of events that are stored as a list."""
 
 
 def encode(value: Any) -> Json:

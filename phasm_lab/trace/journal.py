@@ -202,3 +202,13 @@ def _record(asked: str, number: int, line: bytes) -> dict[str, Any]:
         found = shorten(repr(line.decode(errors="replace")), 60)
         raise TraceError(asked, f"its line {number} is no record: {found}", "take that line out, or name another file")
     return record
+
+
+def _let_go() -> None:
+    """Close every journal in a forked child: two processes must not write to one."""
+    for journal in list(_OPEN.values()):
+        journal.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)

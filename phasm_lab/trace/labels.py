@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from phasm_lab.engine.events import Event
 
-__all__ = ["label", "labels", "one_line", "shorten", "stored_label", "stored_labels", "value_text"]
+__all__ = ["label", "labels", "message_label", "one_line", "shorten", "stored_label", "stored_labels", "value_text"]
 
 MAX_VALUE_LENGTH = 80
 """Characters of one value in a label; the middle of a longer one is left out."""
@@ -52,6 +52,14 @@ def stored_label(stored: Json, *, full: bool = False) -> str:
         return shorten(repr(stored))
 
 
+def message_label(stored: Json) -> str:
+    """Return what a stored message is called, with its action and life."""
+    try:
+        return _message(stored, full=True)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return shorten(repr(stored))
+
+
 def _faulted(stored: dict[str, Json], *, full: bool) -> str:
     text = _plain(stored, full=full)
     fault = stored.get("fault")
@@ -65,7 +73,7 @@ def _faulted(stored: dict[str, Json], *, full: bool) -> str:
     }
     if kind in errors:
         return f"{text}, {errors[kind]}" + (" (and all after it)" if fault.get("sticky") else "")
-    handed_over = "restore returned" if stored["event"] == "Recover" else "after commit"
+    handed_over = "after restore returned" if stored["event"] == "Recover" else "after commit"
     places = {
         "at access": f"at access {number}",
         "commit unknown": "with the commit's outcome unknown",

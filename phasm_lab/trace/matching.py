@@ -30,8 +30,8 @@ from phasm_lab.engine.rules import obstacle
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.engine.step import NO_LIMITS
 from phasm_lab.errors import PhasmLabError, TraceError
-from phasm_lab.trace.codec import Json, canonical, canonical_json, encode_event
-from phasm_lab.trace.labels import shorten, stored_label, stored_labels, value_text
+from phasm_lab.trace.codec import LISTED_ARGUMENTS, Json, canonical, canonical_json, encode_event
+from phasm_lab.trace.labels import message_label, stored_label, stored_labels
 from phasm_lab.trace.rebuild import classes_of, rebuild
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def resolve(scenario: Scenario, configuration: Configuration, stored: Json, *, l
 
 def _event(here: _Here, stored: Json) -> Event:
     name = stored.get("event") if isinstance(stored, dict) else None
-    if name not in _READERS:
+    if not isinstance(name, str) or name not in _READERS:
         raise _MisfitError("that is not a stored event")
     event_class, read = _READERS[name]
     _require_shape(event_class, stored)
@@ -100,7 +100,10 @@ def _require_shape(cls: type[Any], stored: dict[str, Json]) -> None:
     for name in sorted(needed - given):
         raise _MisfitError(f"its {name!r} is missing")
     for name in sorted(given - names):
-        raise _MisfitError(f"it has a {name!r}, which a {cls.__name__} has not")
+        raise _MisfitError(f"it has {name!r}, which a {cls.__name__} has not")
+    for name in given & LISTED_ARGUMENTS:
+        if not isinstance(stored[name], list):
+            raise _MisfitError(f"its {name!r} is not a list")
 
 
 def _match(wanted: Json, candidates: Iterable[Any]) -> Any:
@@ -121,8 +124,7 @@ def _input(here: _Here, wanted: Json) -> Any:
     try:
         return rebuild(wanted, classes_of(here.scenario))
     except TraceError as error:
-        known = f" ({', '.join(error.choices)} are known)" if error.choices else ""
-        raise _MisfitError(error.case + known) from error
+        raise _MisfitError(error.case) from error
 
 
 def _dispatch(here: _Here, stored: dict[str, Json]) -> Dispatch:
@@ -130,19 +132,15 @@ def _dispatch(here: _Here, stored: dict[str, Json]) -> Dispatch:
     for event in dispatches(here.configuration):
         if canonical_json(encode_event(event)) == text:
             return event
-    raise _MisfitError(_absent("Dispatch", stored["action"]) if here.configuration.up else "the process is down")
-
-
-def _absent(kind: str, action: Json) -> str:
-    wanted = shorten(value_text(action))
-    return f"no such action is queued: {wanted}" if kind == "Dispatch" else f"no such {kind} is on the wire: {wanted}"
+    if not here.configuration.up:
+        raise _MisfitError("the process is down")
+    raise _MisfitError(f"{stored_label(stored, full=True).removeprefix('dispatch ')} is not queued")
 
 
 def _message(wanted: Json, messages: Iterable[Message]) -> Any:
     found = _match(wanted, messages)
     if found is None:
-        kind = "result" if isinstance(wanted, dict) and wanted.get("$") == "Result" else "request"
-        raise _MisfitError(_absent(kind, wanted))
+        raise _MisfitError(f"{message_label(wanted)} is not on the wire")
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import inspect
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +23,23 @@ _CONTAINERS: dict[str, Callable[[Any], Any]] = {"$tuple": tuple, "$set": set, "$
 
 
 def classes_of(scenario: Scenario) -> dict[str, type]:
-    """Return the classes that inputs may be built from, by name: those of the scenario's inputs, then those stf can name."""
-    stf = scenario.machine.stf
-    named = getattr(getattr(stf, "__func__", stf), "__globals__", {}).values()
+    """Return the classes that inputs may be built from, by name.
+
+    They are those of the scenario's inputs, and those that stf could name: in its own module and around it.
+    """
     found: dict[str, type] = {}
-    for cls in [*_classes_in(scenario.inputs), *(value for value in named if isinstance(value, type))]:
+    for cls in [*_classes_in(scenario.inputs), *_classes_known_to(scenario.machine.stf)]:
         if is_dataclass(cls) or issubclass(cls, enum.Enum) or hasattr(cls, "_fields"):
             found.setdefault(cls.__name__, cls)
     return found
+
+
+def _classes_known_to(stf: Any) -> Iterator[type]:
+    function = inspect.unwrap(getattr(stf, "__func__", stf))
+    if not inspect.isfunction(function):
+        return
+    around = inspect.getclosurevars(function).nonlocals
+    yield from (value for value in [*around.values(), *function.__globals__.values()] if isinstance(value, type))
 
 
 def _classes_in(value: Any) -> Iterator[type]:
@@ -94,9 +104,6 @@ def _instance(encoded: dict[str, Json], classes: Mapping[str, type]) -> Any:
 def _class(encoded: Json, name: str, classes: Mapping[str, type]) -> type:
     if name not in classes:
         raise TraceError(
-            value_text(encoded),
-            f"no input and nothing that stf names is a {name}",
-            "known are",
-            sorted(classes) or ["none"],
+            value_text(encoded), f"no input is a {name}, and stf's module has no such class", "define it beside stf"
         )
     return classes[name]
