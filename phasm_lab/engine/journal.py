@@ -1,26 +1,27 @@
 """The journal of a state: every write leaves an entry that undoes it, so a rollback costs what was changed.
 
-Theory of operation. The state that stf gets is the user's own dataclass, its class swapped for a subclass that answers
-with the user's class; its dicts, lists and sets are the subclasses of `phasm_lab.engine.containers`. Each write appends
-an *entry* ``(swap, container, key, other, rank)`` to the journal. Calling ``swap(container, key, other, rank)`` puts
-`other` back and returns the entry that undoes that: an entry is its own inverse, so one list serves rollback, undo and
-redo. Values put in during a transition stay the user's own until the commit, which *adopts* them: mutable dataclasses
-have their class swapped in place, plain containers are replaced by journaled ones.
+Theory of operation. The state that stf gets is a copy of the user's own dataclass, its class a subclass that answers with
+the user's class; its dicts, lists and sets are the subclasses of `phasm_lab.engine.dicts`, `lists` and `sets`. Each write
+first appends an *entry* ``(swap, container, key, other, note)`` to the journal. Calling ``swap(container, key, other,
+note)`` puts `other` back and returns the entry that undoes that: an entry is its own inverse, so one list serves rollback,
+undo and redo. Undoing an entry whose write never happened, because something interrupted it, changes nothing.
+
+Values put in during a transition stay the user's own until the commit, which replaces them by copies of its own
+(`phasm_lab.engine.adopt`). So what is in two places within a transition is one object, as in plain Python, and two
+afterwards: a durable state is held by value.
 
 Not seen: writes that go round the subclasses on purpose (``dict.__setitem__(state.d, ...)``, ``vars(state)[...] = ...``).
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
 from typing import Any, TypeAlias
 
 from phasm_lab.errors import DefinitionError
-from phasm_lab.machine.data import ATOMIC, is_frozen_dataclass, is_value_type, thaw
+from phasm_lab.machine.data import ATOMIC, field_names, rebuild, thaw
 
-__all__ = ["MISSING", "Entry", "Journal", "set_class", "swap_attribute"]
+__all__ = ["MISSING", "Entry", "Journal", "set_class", "stored_key"]
 
 
 class _Missing:
@@ -36,16 +37,6 @@ Entry: TypeAlias = tuple[Callable[[Any, Any, Any, Any], Any], Any, Any, Any, Any
 
 set_class: Callable[[Any, type], None] = object.__dict__["__class__"].__set__
 """Assign an instance's class, past the `__class__` that a journaled class answers with."""
-
-
-def swap_attribute(instance: Any, name: str, other: Any, rank: Any) -> Entry:
-    """Exchange an attribute with `other`; `rank` is not used."""
-    current = getattr(instance, name, MISSING)
-    if other is MISSING:
-        object.__delattr__(instance, name)
-    else:
-        object.__setattr__(instance, name, other)
-    return (swap_attribute, instance, name, current, rank)
 
 
 class Journal(list[Entry]):
@@ -78,76 +69,12 @@ class Journal(list[Entry]):
         return entries
 
     def undo(self) -> None:
-        """Put back everything that was written since the last `take`."""
-        for swap, container, key, other, rank in reversed(self):
-            swap(container, key, other, rank)
-        self.take()
-
-    def adopt(self, value: Any, where: str) -> Any:
-        """Return `value` as this journal keeps it; `where` names the place for the message of an error.
-
-        Raises
-        ------
-        DefinitionError
-            If it holds something that could not be rolled back.
-        """
-        cls = type(value)
-        if cls in ATOMIC:
-            return value
-        if self.owns(value):
-            return value
-        if isinstance(value, dict | list | set):
-            return self._adopt_container(value, where)
-        if isinstance(value, tuple):
-            return self._adopt_tuple(value, where)
-        if is_dataclass(value):
-            return self._adopt_dataclass(value, where)
-        if isinstance(value, frozenset) or is_value_type(cls):
-            return value
-        raise DefinitionError(
-            where,
-            f"it holds a {cls.__qualname__}, which cannot be rolled back",
-            "use plain data: numbers, text, dict, list, set, tuples and dataclasses",
-        )
-
-    def owns(self, value: Any) -> bool:
-        """Tell whether a value is journaled here already."""
-        return getattr(type(value), "journaled", False) and value.journal is self
-
-    def _adopt_container(self, value: Any, where: str) -> Any:
-        from phasm_lab.engine.containers import journaled
-
-        if getattr(type(value), "journaled", False):
-            value = thaw(value)
-        if type(value) not in (dict, list, set):
-            self._refuse_subclass(value, where)
-        return journaled(self, value, where)
-
-    @staticmethod
-    def _refuse_subclass(value: Any, where: str) -> None:
-        hint = "list" if isinstance(value, list) else "set" if isinstance(value, set) else "dict"
-        if isinstance(value, Counter | defaultdict):
-            hint = "dict with .get(key, 0) or .setdefault(key, [])"
-        raise DefinitionError(
-            where, f"it holds a {type(value).__qualname__}, which cannot be rolled back", f"use a plain {hint}"
-        )
-
-    def _adopt_tuple(self, value: Any, where: str) -> Any:
-        items = [self.adopt(item, where) for item in value]
-        if all(new is old for new, old in zip(items, value, strict=True)):
-            return value
-        return type(value)(items) if type(value) is tuple else type(value)._make(items)
-
-    def _adopt_dataclass(self, value: Any, where: str) -> Any:
-        if getattr(type(value), "journaled", False):
-            value = thaw(value)
-        for field in fields(value):
-            part = getattr(value, field.name, MISSING)
-            if type(part) not in ATOMIC and part is not MISSING:
-                object.__setattr__(value, field.name, self.adopt(part, f"{where}.{field.name}"))
-        if not is_frozen_dataclass(value):
-            set_class(value, self.instance_class(type(value)))
-        return value
+        """Put back everything that was written since the last `take`; what an interrupt cut short can be called again."""
+        while self:
+            swap, container, key, other, note = self[-1]
+            swap(container, key, other, note)
+            self.pop()
+        self.fresh.clear()
 
     def instance_class(self, cls: type) -> type:
         """Return the subclass of a user's dataclass whose attribute writes are entered in this journal."""
@@ -156,45 +83,111 @@ class Journal(list[Entry]):
         return self._classes[cls]
 
 
-def _raw(instance: Any, name: str) -> Any:
-    """Read an attribute past a metered class, which would count it as an access."""
-    try:
-        return object.__getattribute__(instance, name)
-    except AttributeError:
-        return MISSING
+def swap_attribute(instance: Any, name: str, other: Any, note: Any) -> Entry:
+    """Exchange an attribute with `other`; `note` is not used."""
+    current = getattr(instance, name, MISSING)
+    if other is not MISSING:
+        object.__setattr__(instance, name, other)
+    elif current is not MISSING:
+        object.__delattr__(instance, name)
+    return (swap_attribute, instance, name, current, note)
+
+
+class _Probe:
+    """Equal to one value, and remembers what it was compared with."""
+
+    __slots__ = ("found", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value = self.found = value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        equal = bool(self.value == other)
+        if equal:
+            self.found = other
+        return equal
+
+
+def stored_key(contains: Callable[[Any, Any], bool], container: Any, key: Any) -> Any:
+    """Return the key or member that a dict or set holds where it is asked for an equal one: `1` where `True` is.
+
+    Examples
+    --------
+    >>> stored_key(dict.__contains__, {1: "a"}, True)
+    1
+    """
+    probe = _Probe(key)
+    contains(container, probe)
+    return probe.found
 
 
 def _journaled_class(cls: type, journal: Journal) -> type:
     append, fresh = journal.append, journal.fresh
+    names = frozenset(field_names(cls))
+    read: Any = object.__getattribute__
     write: Any = cls.__setattr__
     delete: Any = cls.__delattr__
 
+    def note(self: Any, name: str) -> Any:
+        # Read past a metered class, which would count it as an access.
+        try:
+            old = read(self, name)
+        except AttributeError:
+            old = MISSING
+        append((swap_attribute, self, name, old, None))
+        return old
+
     def set_attribute(self: Any, name: str, value: Any) -> None:
-        append((swap_attribute, self, name, _raw(self, name), None))
-        if type(value) not in ATOMIC:
-            fresh.append((self, name, value))
+        if name in names:
+            old = note(self, name)
+            if type(value) not in ATOMIC and value is not old:
+                fresh.append((self, name, value))
+        else:
+            _require_descriptor(cls, name)
         write(self, name, value)
 
     def delete_attribute(self: Any, name: str) -> None:
-        append((swap_attribute, self, name, _raw(self, name), None))
+        if name in names:
+            note(self, name)
         delete(self, name)
 
-    def reduce(self: Any, protocol: Any) -> Any:
-        return thaw(self).__reduce_ex__(protocol)
+    body: dict[str, Any] = {
+        "__slots__": (),
+        "__module__": cls.__module__,
+        "__qualname__": cls.__qualname__,
+        "__doc__": cls.__doc__,
+        "__class__": property(lambda _: cls),
+        "__setattr__": set_attribute,
+        "__delattr__": delete_attribute,
+        "__reduce_ex__": lambda self, protocol: thaw(self).__reduce_ex__(protocol),
+        "journaled": True,
+        "journal": journal,
+    }
+    if not hasattr(cls, "__copy__"):
+        body["__copy__"] = _copy
+    try:
+        return type(cls)(cls.__name__, (cls,), body)
+    except TypeError as error:
+        raise DefinitionError(
+            cls.__qualname__, f"the lab cannot make a subclass of it: {error}", "use a plain dataclass"
+        ) from error
 
-    return type(cls)(
-        cls.__name__,
-        (cls,),
-        {
-            "__slots__": (),
-            "__module__": cls.__module__,
-            "__qualname__": cls.__qualname__,
-            "__doc__": cls.__doc__,
-            "__class__": property(lambda _: cls),
-            "__setattr__": set_attribute,
-            "__delattr__": delete_attribute,
-            "__reduce_ex__": reduce,
-            "journaled": True,
-            "journal": journal,
-        },
-    )
+
+def _copy(self: Any) -> Any:
+    """Return a shallow copy, of the user's own class."""
+    parts = [(name, getattr(self, name, MISSING)) for name in field_names(self.__class__)]
+    return rebuild(self.__class__, [(name, part) for name, part in parts if part is not MISSING])
+
+
+def _require_descriptor(cls: type, name: str) -> None:
+    """Refuse to set what is neither a field nor anything that the class itself sets, such as a property."""
+    if not hasattr(type(getattr(cls, name, None)), "__set__"):
+        raise DefinitionError(
+            f"{cls.__qualname__}.{name} = ...",
+            "it is not a field of the dataclass, so it is no part of the state",
+            f"declare it in {cls.__qualname__}, or name one of",
+            field_names(cls),
+        )

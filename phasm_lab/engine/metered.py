@@ -10,8 +10,10 @@ import sys
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from phasm_lab.engine.containers import JournaledDict, JournaledList, JournaledSet
+from phasm_lab.engine.dicts import JournaledDict
 from phasm_lab.engine.journal import Journal, set_class
+from phasm_lab.engine.lists import JournaledList
+from phasm_lab.engine.sets import JournaledSet
 from phasm_lab.machine.data import ATOMIC
 
 if TYPE_CHECKING:

@@ -4,27 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from phasm_lab.machine.data import thaw
+from phasm_lab.engine.journal import stored_key
+from phasm_lab.machine.data import ATOMIC, thaw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from phasm_lab.engine.journal import Entry, Journal
 
-__all__ = ["JournaledSet"]
+__all__ = ["JournaledSet", "empty_set"]
 
 
-def swap_member(container: JournaledSet, member: Any, other: Any, rank: Any) -> Entry:
-    """Put a member in (`other` is True) or take it out (False); `rank` is not used."""
+def empty_set(journal: Journal) -> JournaledSet:
+    """Return a journaled set without members."""
+    empty = set.__new__(JournaledSet)
+    empty.journal = journal
+    return empty
+
+
+def swap_member(container: JournaledSet, member: Any, other: Any, note: Any) -> Entry:
+    """Put a member in (`other` is True) or take it out (False); `note` is not used."""
     if other:
         set.add(container, member)
     else:
         set.discard(container, member)
-    return (swap_member, container, member, not other, rank)
+    return (swap_member, container, member, not other, note)
+
+
+def _is_set(other: Any) -> bool:
+    return isinstance(other, set | frozenset)
 
 
 class JournaledSet(set[Any]):
-    """A set whose writes are journaled member by member."""
+    """A set whose writes are journaled member by member.
+
+    The order in which a plain set shows its members depends on all that was ever put in and taken out, undone or not.
+    Here it is the order of their hashes: one of those that a plain set may show, and the same whatever was undone.
+    """
 
     __slots__ = ("journal",)
     journal: Journal
@@ -37,14 +53,23 @@ class JournaledSet(set[Any]):
     def __class__(self) -> type:
         return set
 
+    def __iter__(self) -> Iterator[Any]:
+        size = set.__len__(self)
+        for member in sorted(set.__iter__(self), key=hash):
+            yield member
+            if set.__len__(self) != size:
+                raise RuntimeError("Set changed size during iteration")
+
     def add(self, member: Any) -> None:
         if not set.__contains__(self, member):
             self.journal.append((swap_member, self, member, False, None))
+            if type(member) not in ATOMIC:
+                self.journal.fresh.append((self, None, member))
             set.add(self, member)
 
     def discard(self, member: Any) -> None:
         if set.__contains__(self, member):
-            self.journal.append((swap_member, self, member, True, None))
+            self.journal.append((swap_member, self, stored_key(set.__contains__, self, member), True, None))
             set.discard(self, member)
 
     def remove(self, member: Any) -> None:
@@ -53,55 +78,70 @@ class JournaledSet(set[Any]):
         JournaledSet.discard(self, member)
 
     def pop(self) -> Any:
-        for member in set.__iter__(self):
-            JournaledSet.discard(self, member)
-            return member
-        raise KeyError("pop from an empty set")
+        if not set.__len__(self):
+            return set.pop(self)
+        member = min(set.__iter__(self), key=hash)
+        JournaledSet.discard(self, member)
+        return member
 
     def clear(self) -> None:
         for member in list(set.__iter__(self)):
             JournaledSet.discard(self, member)
 
-    def _become(self, members: set[Any]) -> None:
-        for member in list(set.__iter__(self)):
-            if member not in members:
-                JournaledSet.discard(self, member)
-        for member in members:
-            JournaledSet.add(self, member)
-
     def update(self, *others: Iterable[Any]) -> None:
-        self._become(self._plain().union(*others))
+        for other in others:
+            for member in list(other):
+                JournaledSet.add(self, member)
 
     def difference_update(self, *others: Iterable[Any]) -> None:
-        self._become(self._plain().difference(*others))
+        for other in others:
+            for member in list(other):
+                JournaledSet.discard(self, member)
 
     def intersection_update(self, *others: Iterable[Any]) -> None:
-        self._become(self._plain().intersection(*others))
+        kept = self._plain().intersection(*others)
+        for member in list(set.__iter__(self)):
+            if member not in kept:
+                JournaledSet.discard(self, member)
 
     def symmetric_difference_update(self, other: Iterable[Any]) -> None:
-        self._become(self._plain().symmetric_difference(other))
+        for member in set(other):
+            if set.__contains__(self, member):
+                JournaledSet.discard(self, member)
+            else:
+                JournaledSet.add(self, member)
 
     def __ior__(self, other: Any) -> JournaledSet:
-        self._become(self._plain() | other)
+        if not _is_set(other):
+            return NotImplemented
+        JournaledSet.update(self, other)
         return self
 
     def __isub__(self, other: Any) -> JournaledSet:
-        self._become(self._plain() - other)
+        if not _is_set(other):
+            return NotImplemented
+        JournaledSet.difference_update(self, other)
         return self
 
     def __iand__(self, other: Any) -> JournaledSet:
-        self._become(self._plain() & other)
+        if not _is_set(other):
+            return NotImplemented
+        JournaledSet.intersection_update(self, other)
         return self
 
     def __ixor__(self, other: Any) -> JournaledSet:
-        self._become(self._plain() ^ other)
+        if not _is_set(other):
+            return NotImplemented
+        JournaledSet.symmetric_difference_update(self, other)
         return self
 
     def _plain(self) -> set[Any]:
-        return set(set.__iter__(self))
+        return set(JournaledSet.__iter__(self))
 
     def copy(self) -> set[Any]:
         return self._plain()
+
+    __copy__ = copy
 
     def union(self, *others: Iterable[Any]) -> set[Any]:
         return self._plain().union(*others)
@@ -116,24 +156,34 @@ class JournaledSet(set[Any]):
         return self._plain().symmetric_difference(other)
 
     def __or__(self, other: Any) -> Any:
-        return self._plain() | other
+        return set.__or__(self._plain(), other)
 
     def __and__(self, other: Any) -> Any:
-        return self._plain() & other
+        return set.__and__(self._plain(), other)
 
     def __sub__(self, other: Any) -> Any:
-        return self._plain() - other
+        return set.__sub__(self._plain(), other)
 
     def __xor__(self, other: Any) -> Any:
-        return self._plain() ^ other
+        return set.__xor__(self._plain(), other)
 
-    __ror__, __rand__, __rxor__ = __or__, __and__, __xor__
+    def __ror__(self, other: Any) -> Any:
+        return other | self._plain()
+
+    def __rand__(self, other: Any) -> Any:
+        return other & self._plain()
 
     def __rsub__(self, other: Any) -> Any:
         return other - self._plain()
+
+    def __rxor__(self, other: Any) -> Any:
+        return other ^ self._plain()
 
     def __repr__(self) -> str:
         return repr(self._plain())
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return (thaw, (thaw(self),))
+
+
+JournaledSet.__name__ = JournaledSet.__qualname__ = "set"

@@ -13,6 +13,7 @@ import fractions
 import types
 import uuid
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import DefinitionError
@@ -20,7 +21,17 @@ from phasm_lab.errors import DefinitionError
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
-__all__ = ["ATOMIC", "detach", "freeze", "is_frozen_dataclass", "is_value_type", "same", "thaw"]
+__all__ = [
+    "ATOMIC",
+    "detach",
+    "field_names",
+    "freeze",
+    "is_frozen_dataclass",
+    "is_value_type",
+    "rebuild",
+    "same",
+    "thaw",
+]
 
 ATOMIC: frozenset[type] = frozenset(
     {
@@ -46,6 +57,12 @@ ATOMIC: frozenset[type] = frozenset(
     }
 )
 """Types whose instances never change and hold nothing that does."""
+
+
+@lru_cache(maxsize=1_000)
+def field_names(cls: type) -> tuple[str, ...]:
+    """Return the names of a dataclass's fields, in order."""
+    return tuple(field.name for field in fields(cls))
 
 
 def is_frozen_dataclass(value: Any) -> bool:
@@ -94,7 +111,7 @@ def detach(value: Any, asked: str) -> Any:
         items = [detach(item, asked) for item in value]
         return tuple(items) if cls is tuple else cls._make(items) if hasattr(cls, "_make") else value
     if isinstance(value, dict):
-        return {detach(key, asked): detach(item, asked) for key, item in _items(value)}
+        return {detach(key, asked): detach(item, asked) for key, item in dict.items(_in_order(value))}
     if isinstance(value, list):
         return [detach(item, asked) for item in list.__iter__(value)]
     if isinstance(value, frozenset):
@@ -115,27 +132,28 @@ def _detach_dataclass(value: Any, asked: str) -> Any:
     copies = [(name, detach(part, asked)) for name, part in parts]
     if is_frozen_dataclass(value) and all(copy is part for (_, copy), (_, part) in zip(copies, parts, strict=True)):
         return value
-    return _rebuild(value.__class__, copies)
+    return rebuild(value.__class__, copies)
 
 
-def _items(value: dict[Any, Any]) -> Iterable[tuple[Any, Any]]:
-    """Return the items of a dict in its order, past a metered class, which would count the look as an access."""
+def _in_order(value: dict[Any, Any]) -> dict[Any, Any]:
+    """Return a dict in its order, for a look past a metered class, which would count it as an access."""
     in_order = getattr(value, "in_order", None)
-    return dict.items(value if in_order is None else in_order())
+    return value if in_order is None else in_order()
 
 
 def _fields(value: Any) -> list[tuple[str, Any]]:
     """Return the fields of a dataclass that have a value, past a metered class."""
     found = []
-    for field in fields(value):
+    for name in field_names(value.__class__):
         try:
-            found.append((field.name, object.__getattribute__(value, field.name)))
+            found.append((name, object.__getattribute__(value, name)))
         except AttributeError:
             continue
     return found
 
 
-def _rebuild(cls: type, parts: list[tuple[str, Any]]) -> Any:
+def rebuild(cls: type, parts: Iterable[tuple[str, Any]]) -> Any:
+    """Return an instance of a dataclass with these fields, made without calling anything of the user's."""
     copy: Any = object.__new__(cls)
     for name, part in parts:
         object.__setattr__(copy, name, part)
@@ -149,8 +167,8 @@ def thaw(value: Any) -> Any:
         return value
     if isinstance(value, dict):
         if getattr(value, "flat", False):
-            return dict(_items(value))
-        return {thaw(key): thaw(item) for key, item in _items(value)}
+            return dict.copy(_in_order(value))
+        return {thaw(key): thaw(item) for key, item in dict.items(_in_order(value))}
     if isinstance(value, list):
         return [thaw(item) for item in list.__iter__(value)]
     if isinstance(value, set):
@@ -160,7 +178,7 @@ def thaw(value: Any) -> Any:
         return tuple(items) if cls is tuple else cls._make(items) if hasattr(cls, "_make") else value
     if is_dataclass(value):
         kind: Any = value.__class__
-        return _rebuild(kind, [(name, thaw(part)) for name, part in _fields(value)])
+        return rebuild(kind, [(name, thaw(part)) for name, part in _fields(value)])
     return value
 
 

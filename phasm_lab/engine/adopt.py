@@ -1,0 +1,206 @@
+"""Adopting values: what is put into a state becomes a journaled copy of its own when the transition commits."""
+
+from __future__ import annotations
+
+from dataclasses import is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from phasm_lab.engine.dicts import JournaledDict, empty_dict, key_type_of
+from phasm_lab.engine.journal import MISSING
+from phasm_lab.engine.lists import JournaledList
+from phasm_lab.engine.sets import JournaledSet, empty_set
+from phasm_lab.errors import DefinitionError
+from phasm_lab.machine.data import ATOMIC, field_names, is_frozen_dataclass, is_value_type, rebuild
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from phasm_lab.engine.journal import Journal
+
+__all__ = ["adopt", "adopt_fresh"]
+
+
+def adopt(journal: Journal, value: Any, where: str) -> Any:
+    """Return a journaled copy of `value`, or `value` itself where nothing in it can change.
+
+    `where` names the place for the message of an error.
+
+    Raises
+    ------
+    DefinitionError
+        If it holds something that could not be rolled back.
+    """
+    if type(value) in ATOMIC:
+        return value
+    try:
+        return _adopt(journal, value, where)
+    except RecursionError:
+        raise DefinitionError(
+            where, "it is nested too deeply, or holds itself", "keep ids instead of references"
+        ) from None
+
+
+def _adopt(journal: Journal, value: Any, where: str) -> Any:
+    cls = type(value)
+    adopter = _ADOPTERS.get(cls)
+    if adopter is not None:
+        return adopter(journal, value, where)
+    if isinstance(value, dict | list | set):
+        return _refuse_subclass(value, where)
+    if isinstance(value, tuple):
+        return _adopt_tuple(journal, value, where)
+    if isinstance(value, frozenset):
+        return _adopt_frozenset(journal, value, where)
+    if is_dataclass(value) and not isinstance(value, type):
+        return _adopt_dataclass(journal, value, where)
+    if is_value_type(cls):
+        return value
+    raise DefinitionError(
+        where,
+        f"it holds a {cls.__qualname__}, which cannot be rolled back",
+        "use plain data: numbers, text, dict, list, set, tuples and dataclasses",
+    )
+
+
+def _refuse_subclass(value: Any, where: str) -> Any:
+    hint = next(kind.__name__ for kind in (dict, list, set) if isinstance(value, kind))
+    if hasattr(value, "default_factory"):
+        hint = "dict with .setdefault(key, ...)"
+    elif hasattr(value, "most_common"):
+        hint = "dict with .get(key, 0)"
+    raise DefinitionError(
+        where, f"it holds a {type(value).__qualname__}, which cannot be rolled back", f"use a plain {hint}"
+    )
+
+
+def _adopt_dict(journal: Journal, value: dict[Any, Any], where: str) -> JournaledDict:
+    copy = empty_dict(journal)
+    items = dict.copy(value.in_order() if type(value) is JournaledDict else value)
+    copy.key_type = key_type_of(items)
+    if not ATOMIC.issuperset(map(type, items)):
+        _require_immutable(journal, items, f"{where}, key")
+    copy.flat = ATOMIC.issuperset(map(type, items.values()))
+    if not copy.flat:
+        for key, item in items.items():
+            if type(item) not in ATOMIC:
+                items[key] = _adopt(journal, item, f"{where}[{key!r}]")
+    dict.update(copy, items)
+    return copy
+
+
+def _adopt_list(journal: Journal, value: list[Any], where: str) -> JournaledList:
+    copy = list.__new__(JournaledList)
+    copy.journal = journal
+    list.extend(copy, _adopt_items(journal, list.__iter__(value), where))
+    return copy
+
+
+def _adopt_items(journal: Journal, items: Iterable[Any], where: str) -> list[Any]:
+    return [
+        item if type(item) in ATOMIC else _adopt(journal, item, f"{where}[{index}]") for index, item in enumerate(items)
+    ]
+
+
+def _adopt_set(journal: Journal, value: set[Any], where: str) -> JournaledSet:
+    copy = empty_set(journal)
+    _require_immutable(journal, set.__iter__(value), f"{where}, member")
+    set.update(copy, set.__iter__(value))
+    return copy
+
+
+def _adopt_frozenset(journal: Journal, value: frozenset[Any], where: str) -> frozenset[Any]:
+    _require_immutable(journal, value, f"{where}, member")
+    return value
+
+
+def _require_immutable(journal: Journal, values: Iterable[Any], where: str) -> None:
+    """Refuse keys and members that are hashable and may change all the same."""
+    for value in values:
+        if type(value) not in ATOMIC and _adopt(journal, value, f"{where} {value!r}") is not value:
+            raise DefinitionError(
+                f"{where} {value!r}",
+                f"it is a {type(value).__qualname__}, which may change",
+                "use a frozen dataclass, a tuple or an id",
+            )
+
+
+def _adopt_tuple(journal: Journal, value: tuple[Any, ...], where: str) -> Any:
+    items = _adopt_items(journal, value, where)
+    if all(new is old for new, old in zip(items, value, strict=True)):
+        return value
+    cls: Any = type(value)
+    return cls._make(items) if hasattr(cls, "_make") else cls(items)
+
+
+def _adopt_dataclass(journal: Journal, value: Any, where: str) -> Any:
+    cls: Any = value.__class__
+    old = [(name, getattr(value, name)) for name in field_names(cls) if hasattr(value, name)]
+    new = [(name, part if type(part) in ATOMIC else _adopt(journal, part, f"{where}.{name}")) for name, part in old]
+    if not is_frozen_dataclass(value):
+        return rebuild(journal.instance_class(cls), new)
+    if all(part is kept for (_, part), (_, kept) in zip(new, old, strict=True)):
+        return value
+    return rebuild(cls, new)
+
+
+_ADOPTERS: dict[type, Callable[[Journal, Any, str], Any]] = {
+    dict: _adopt_dict,
+    JournaledDict: _adopt_dict,
+    list: _adopt_list,
+    JournaledList: _adopt_list,
+    set: _adopt_set,
+    JournaledSet: _adopt_set,
+    tuple: _adopt_tuple,
+}
+
+
+def adopt_fresh(journal: Journal, path_of: Callable[[Any], str]) -> None:
+    """Replace the values put in during the transition by journaled copies, where they are still in place.
+
+    Raises
+    ------
+    DefinitionError
+        If one of them cannot be rolled back; `path_of` names the container that holds it.
+    """
+    lists: dict[int, tuple[JournaledList, list[Any]]] = {}
+    for container, key, value in journal.fresh:
+        if isinstance(container, JournaledList):
+            lists.setdefault(id(container), (container, []))[1].append(value)
+        else:
+            _adopt_at(journal, container, key, value, path_of)
+    for container, values in lists.values():
+        _adopt_at(journal, container, None, values, path_of)
+
+
+def _adopt_at(journal: Journal, container: Any, key: Any, value: Any, path_of: Callable[[Any], str]) -> None:
+    try:
+        if isinstance(container, JournaledDict):
+            _adopt_item(journal, container, key, value)
+        elif isinstance(container, JournaledList):
+            _adopt_new_items(journal, container, value)
+        elif isinstance(container, JournaledSet):
+            _require_immutable(journal, [value], ", member")
+        elif getattr(container, key, MISSING) is value:
+            object.__setattr__(container, key, adopt(journal, value, f".{key}"))
+    except DefinitionError as error:
+        raise DefinitionError(path_of(container) + error.asked, error.case, error.todo) from None
+
+
+def _adopt_item(journal: Journal, container: JournaledDict, key: Any, value: Any) -> None:
+    current = dict.get(container, key, MISSING)
+    if type(key) not in ATOMIC and current is not MISSING:
+        _require_immutable(journal, [key], ", key")
+    if current is value:
+        dict.__setitem__(container, key, adopt(journal, value, f"[{key!r}]"))
+
+
+def _adopt_new_items(journal: Journal, container: JournaledList, values: list[Any]) -> None:
+    """Adopt the items of a list that are among `values`; from the end, where most lists grow."""
+    new, left = set(map(id, values)), len(values)
+    for index in range(list.__len__(container) - 1, -1, -1):
+        item = list.__getitem__(container, index)
+        if id(item) in new:
+            list.__setitem__(container, index, adopt(journal, item, f"[{index}]"))
+            left -= 1
+            if not left:
+                return
