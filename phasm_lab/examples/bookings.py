@@ -194,6 +194,7 @@ PROPERTIES = [
 
 bookings = pl.Scenario(
     pl.Machine(initial=Calendar, stf=stf, restore=restore),
+    name="bookings",
     inputs=INPUTS,
     environment=pl.Environment(initial=DoorSystem, perform=perform),
     faults=pl.Faults(crashes=1),
@@ -202,6 +203,7 @@ bookings = pl.Scenario(
 
 bookings_overlooking_requests = pl.Scenario(
     pl.Machine(initial=Calendar, stf=stf_overlooking_requests, restore=restore),
+    name="bookings overlooking requests",
     inputs=INPUTS,
     environment=pl.Environment(initial=DoorSystem, perform=perform),
     faults=pl.Faults(crashes=1),

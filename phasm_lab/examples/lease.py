@@ -171,6 +171,7 @@ INPUTS = [Acquire("ada"), Expire(1), Acquire("bob")]
 
 lease = pl.Scenario(
     pl.Machine(initial=LeaseService, stf=stf, restore=restore),
+    name="lease",
     inputs=INPUTS,
     environment=pl.Environment(initial=Storage, perform=perform),
     faults=pl.Faults(crashes=1),
@@ -184,6 +185,7 @@ lease = pl.Scenario(
 
 lease_without_fencing = pl.Scenario(
     pl.Machine(initial=LeaseService, stf=stf_without_fencing, restore=restore),
+    name="lease without fencing",
     inputs=INPUTS,
     environment=pl.Environment(initial=Storage, perform=perform),
     faults=pl.Faults(crashes=1),

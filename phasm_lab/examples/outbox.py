@@ -177,6 +177,7 @@ PROPERTIES = [
 
 outbox = pl.Scenario(
     pl.Machine(initial=Outbox, stf=stf, restore=restore),
+    name="outbox",
     inputs=INPUTS,
     environment=pl.Environment(initial=Subscriber, perform=perform),
     faults=pl.Faults(crashes=1),
@@ -185,6 +186,7 @@ outbox = pl.Scenario(
 
 outbox_losing_retries = pl.Scenario(
     pl.Machine(initial=Outbox, stf=stf, restore=restore_losing_retries),
+    name="outbox losing retries",
     inputs=INPUTS,
     environment=pl.Environment(initial=Subscriber, perform=perform),
     faults=pl.Faults(crashes=1),

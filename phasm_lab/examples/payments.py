@@ -171,6 +171,7 @@ def all_payments_are_confirmed(here):
 
 payments = pl.Scenario(
     pl.Machine(initial=PaymentSystem, stf=stf, restore=restore),
+    name="payments",
     inputs=[Pay("ada", 500), Pay("bob", 120)],
     environment=pl.Environment(initial=CardNetworkWithKeys, perform=perform),
     faults=pl.Faults(crashes=1),
@@ -225,6 +226,7 @@ def perform_each_time(network, action, choose):
 
 payments_charging_again = pl.Scenario(
     pl.Machine(initial=Payments, stf=stf_charging_again, restore=restore_charging_again),
+    name="payments charging again",
     inputs=[Pay("ada", 500), Pay("bob", 120)],
     environment=pl.Environment(initial=CardNetwork, perform=perform_each_time),
     faults=pl.Faults(crashes=1),

@@ -206,6 +206,7 @@ PROPERTIES = [
 
 transfer = pl.Scenario(
     pl.Machine(initial=pl.sqlite(schema=SCHEMA), stf=stf, restore=restore),
+    name="transfer",
     inputs=INPUTS,
     environment=pl.Environment(initial=Banks, perform=perform, system=bank_of),
     faults=pl.Faults(crashes=1),
@@ -214,6 +215,7 @@ transfer = pl.Scenario(
 
 transfer_without_reference = pl.Scenario(
     pl.Machine(initial=pl.sqlite(schema=SCHEMA), stf=stf, restore=restore_without_reference),
+    name="transfer without reference",
     inputs=INPUTS,
     environment=pl.Environment(initial=Banks, perform=perform, system=bank_of),
     faults=pl.Faults(crashes=1),
