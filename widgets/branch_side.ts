@@ -8,71 +8,76 @@ import type { Part, Session } from "./session";
 export class BranchSidePart implements Part {
   readonly uses = ["marks", "tree", "selected", "read_only", "connection"] as const;
   readonly element = h("div", { class: "side" });
-  private naming = false;
+  #naming = false;
 
-  constructor(private readonly session: Session, private readonly cell: Cell) {
-    cell.actions["nameBranch"] = () => this.startNaming();
-    cell.actions["saveName"] = () => this.saveName();
+  readonly #session: Session;
+  readonly #cell: Cell;
+
+  constructor(session: Session, cell: Cell) {
+    this.#session = session;
+    this.#cell = cell;
+    cell.actions["nameBranch"] = () => this.#startNaming();
+    cell.actions["saveName"] = () => this.#saveName();
     cell.actions["without"] = () => void session.post({ kind: "without", step: session.selected });
     cell.actions["goMark"] = (element) => session.select(Number(element.dataset["step"]));
-    cell.listen(this.element, "keydown", (event) => this.key(event as KeyboardEvent));
+    cell.listen(this.element, "keydown", (event) => this.#key(event as KeyboardEvent));
   }
 
   draw(): void {
-    if (this.naming) return;
-    keepFocus(this.cell, () => this.element.replaceChildren(this.markLine("A"), this.markLine("B"), this.buttons()));
+    if (this.#naming) return;
+    keepFocus(this.#cell, () => this.element.replaceChildren(this.#markLine("A"), this.#markLine("B"), this.#buttons()));
   }
 
-  private nameOf(step: number): string {
-    const { tree } = this.session;
+  #nameOf(step: number): string {
+    const { tree } = this.#session;
     const segment = tree.segments.find((each) => each.steps.includes(step));
     return tree.names.find((each) => each.step === step || segment?.steps.includes(each.step))?.name ?? "";
   }
 
-  private markLine(name: "A" | "B"): HTMLElement {
-    const step = this.session.marks[name];
+  #markLine(name: "A" | "B"): HTMLElement {
+    const step = this.#session.marks[name];
     const flag = h("span", { class: `flag${step === null ? " unset" : ""}` }, name);
     if (step === null) {
-      const words = name === "A" ? "m marks the selected step" : this.session.marks.A === null ? "again for a second one" : "m marks a second step";
+      const words = name === "A" ? "m marks the selected step" : this.#session.marks.A === null ? "again for a second one" : "m marks a second step";
       return h("p", {}, flag, note(words));
     }
-    const go = h("button", { class: "link", type: "button", "data-do": "goMark", "data-step": step, "data-focus": `mark ${name}` }, this.nameOf(step) || "step", " ", note(this.nameOf(step) ? `step ${step}` : String(step)));
+    const go = h("button", { class: "link", "data-do": "goMark", "data-step": step, "data-focus": `mark ${name}` }, this.#nameOf(step) || "step", " ", note(this.#nameOf(step) ? `step ${step}` : String(step)));
     return h("p", {}, flag, go);
   }
 
-  private buttons(): HTMLElement {
-    const { canChoose, selected } = this.session;
-    const name = h("button", { class: "btn sm line", type: "button", disabled: !canChoose, "data-do": "nameBranch", "data-focus": "nameBranch" }, "Name this branch");
-    const without = h("button", { class: "btn sm line", type: "button", disabled: !canChoose || selected === 0, title: `a new branch: the same run, had step ${selected} not happened`, "data-do": "without", "data-focus": "without" }, "Without this step");
+  #buttons(): HTMLElement {
+    const { canChoose, selected } = this.#session;
+    const name = h("button", { class: "btn sm line", disabled: !canChoose, "data-do": "nameBranch", "data-focus": "nameBranch" }, "Name this branch");
+    const without = h("button", { class: "btn sm line", disabled: !canChoose || selected === 0, title: `a new branch: the same run, had step ${selected} not happened`, "data-do": "without", "data-focus": "without" }, "Without this step");
     return h("div", { class: "two" }, name, without);
   }
 
-  private startNaming(): void {
-    this.naming = true;
+  #startNaming(): void {
+    this.#naming = true;
     const field = h("input", { class: "find", "aria-label": "Name of this branch", placeholder: "a name for this branch", maxlength: 80, "data-focus": "branchName" });
-    field.value = this.nameOf(this.session.selected);
-    const save = h("button", { class: "btn sm line", type: "button", "data-do": "saveName" }, "Save");
-    this.element.replaceChildren(h("p", { class: "plain" }, note(`names the branch through step ${this.session.selected}`)), h("div", { class: "naming" }, field, save));
+    field.value = this.#nameOf(this.#session.selected);
+    const save = h("button", { class: "btn sm line", "data-do": "saveName" }, "Save");
+    this.element.replaceChildren(h("p", { class: "plain" }, note(`names the branch through step ${this.#session.selected}`)), h("div", { class: "naming" }, field, save));
     field.focus();
   }
 
-  private key(event: KeyboardEvent): void {
-    if (!this.naming) return;
-    if (event.key === "Enter") this.saveName();
-    else if (event.key === "Escape") this.stopNaming();
+  #key(event: KeyboardEvent): void {
+    if (!this.#naming) return;
+    if (event.key === "Enter") this.#saveName();
+    else if (event.key === "Escape") this.#stopNaming();
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  private saveName(): void {
+  #saveName(): void {
     const name = this.element.querySelector("input")?.value.trim() ?? "";
-    if (name) this.session.post({ kind: "name", step: this.session.selected, name });
-    this.stopNaming();
+    if (name) this.#session.post({ kind: "name", step: this.#session.selected, name });
+    this.#stopNaming();
   }
 
-  private stopNaming(): void {
-    this.naming = false;
+  #stopNaming(): void {
+    this.#naming = false;
     this.draw();
     this.element.querySelector<HTMLElement>("[data-do=nameBranch]")?.focus({ preventScroll: true });
   }

@@ -5,11 +5,16 @@ import { build, transform } from "esbuild";
 
 const outfile = process.argv.find((argument) => argument.startsWith("--outfile="))?.slice("--outfile=".length);
 
+/* Tokens for sizes never change at run time, so the bundle has the sizes themselves. */
+const tokens = await readFile("widgets/tokens.css", "utf8");
+const sizes = [...tokens.matchAll(/(--phl-(?:t\d|lh|\d|r\d)): (\d+px);/g)];
+const withSizes = (text) => sizes.reduce((sheet, [declaration, name, size]) => sheet.replaceAll(declaration, "").replaceAll(`var(${name})`, size), text);
+
 const styleSheetsAsText = {
   name: "style-sheets-as-text",
   setup(building) {
     building.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+      const { code } = await transform(withSizes(await readFile(path, "utf8")), { loader: "css", minify: true });
       return { contents: code.trim(), loader: "text" };
     });
   },

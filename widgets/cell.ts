@@ -17,8 +17,8 @@ export class Cell {
   readonly uid = Math.random().toString(36).slice(2, 10);
   /* What elements with data-do="NAME" do when they are clicked. One listener serves them all. */
   readonly actions: Record<string, Action> = {};
-  private readonly live = h("p", { class: "sr", "aria-live": "polite" });
-  private readonly undo: (() => void)[] = [];
+  readonly #live = h("p", { class: "sr", "aria-live": "polite" });
+  readonly #undo: (() => void)[] = [];
 
   constructor(el: HTMLElement, className: string, name: string) {
     this.host = h("div", { class: "phasm-lab" });
@@ -26,11 +26,11 @@ export class Cell {
     this.section = h("section", { class: `phl ${className}`, "aria-label": name, tabindex: 0 });
     const style = h("style");
     style.textContent = tokens + parts + meaningColours();
-    this.section.append(this.live);
+    this.section.append(this.#live);
     this.root.append(style, this.section);
     el.append(this.host);
     this.defer(() => this.host.remove());
-    this.listen(this.section, "click", (event) => this.act(event));
+    this.listen(this.section, "click", (event) => this.#act(event));
   }
 
   listen(target: EventTarget, type: string, handler: (event: Event) => void, options?: AddEventListenerOptions): void {
@@ -39,23 +39,23 @@ export class Cell {
   }
 
   defer(undo: () => void): void {
-    this.undo.push(undo);
+    this.#undo.push(undo);
   }
 
   /* Before the live region, so that it stays the last thing in the cell. */
   add(...elements: HTMLElement[]): void {
-    this.live.before(...elements);
+    this.#live.before(...elements);
   }
 
   say(text: string): void {
-    if (text !== "" && this.live.textContent !== text) this.live.replaceChildren(text);
+    if (text !== "" && this.#live.textContent !== text) this.#live.replaceChildren(text);
   }
 
   dispose(): void {
-    for (const undo of this.undo.splice(0).reverse()) undo();
+    for (const undo of this.#undo.splice(0).reverse()) undo();
   }
 
-  private act(event: Event): void {
+  #act(event: Event): void {
     const target = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-do]") : null;
     const name = target?.dataset["do"] ?? target?.getAttribute("data-do");
     if (target && name) this.actions[name]?.(target, event);

@@ -16,6 +16,7 @@ interface Entry {
   form: Form | null;
   isCrash: boolean;
   key: number; /* 1 to 9, or 0 */
+  order: number; /* among all that can be taken, from 1 */
 }
 
 const KEYS = 9;
@@ -23,181 +24,187 @@ const KEYS = 9;
 export class ChoicesPart implements Part {
   readonly uses = ["view", "ghost", "problem", "read_only", "connection", "counting"] as const;
   readonly element: HTMLElement;
-  private readonly at = h("span", { class: "note" });
-  private readonly list = h("div", { class: "list" });
-  private readonly preview: HTMLElement;
-  private entries: Entry[] = [];
-  private hovered: string | null = null;
+  readonly #at = h("span", { class: "note" });
+  readonly #list = h("div", { class: "list" });
+  readonly #preview: HTMLElement;
+  #entries: Entry[] = [];
+  #hovered: string | null = null;
 
-  constructor(private readonly session: Session, private readonly cell: Cell) {
-    this.preview = h("div", { class: "preview", id: `${cell.uid}-preview` });
-    this.element = h("section", { class: "choices", "aria-label": "Choices" }, h("div", { class: "cap" }, h("b", {}, "What next?"), this.at), this.list, this.preview);
-    cell.actions["choose"] = (element) => this.take(this.entries[Number(element.dataset["entry"])]);
-    cell.actions["lose"] = (element) => this.toggleLoss(element);
+  readonly #session: Session;
+  readonly #cell: Cell;
+
+  constructor(session: Session, cell: Cell) {
+    this.#session = session;
+    this.#cell = cell;
+    this.#preview = h("div", { class: "preview", id: `${cell.uid}-preview` });
+    this.element = h("section", { class: "choices", "aria-label": "Choices" }, h("div", { class: "cap" }, h("b", {}, "What next?"), this.#at), this.#list, this.#preview);
+    cell.actions["choose"] = (element) => this.#take(this.#entries[Number(element.dataset["entry"])]);
+    cell.actions["lose"] = (element) => this.#toggleLoss(element);
     cell.actions["reason"] = (element) => cell.say(element.title);
-    const point = (event: Event): void => this.point(event.target as Element);
-    cell.listen(this.list, "pointerover", point);
-    cell.listen(this.list, "focusin", point);
-    cell.listen(this.list, "input", (event) => this.type(event.target as HTMLInputElement));
-    cell.listen(this.list, "keydown", (event) => this.enter(event as KeyboardEvent));
+    const point = (event: Event): void => this.#point(event.target as Element);
+    cell.listen(this.#list, "pointerover", point);
+    cell.listen(this.#list, "focusin", point);
+    cell.listen(this.#list, "input", (event) => this.#type(event.target as HTMLInputElement));
+    cell.listen(this.#list, "keydown", (event) => this.#enter(event as KeyboardEvent));
   }
 
   draw(): void {
-    const view = this.session.view;
+    const view = this.#session.view;
     if (!view) return;
     const { step, newest, choices } = view;
-    this.at.replaceChildren(choices.note || (step === newest ? `at step ${step}` : `at step ${step} of ${newest}`));
-    this.entries = this.collect(choices.groups);
-    keepFocus(this.cell, () => this.list.replaceChildren(...choices.groups.map((group) => this.drawGroup(group))));
-    this.drawHovered();
+    this.#at.replaceChildren(choices.note || (step === newest ? `at step ${step}` : `at step ${step} of ${newest}`));
+    this.#entries = this.#collect(choices.groups);
+    keepFocus(this.#cell, () => this.#list.replaceChildren(...choices.groups.map((group) => this.#drawGroup(group))));
+    this.#drawHovered();
   }
 
   /* The n-th choice that can be taken, or the n-th crash point after the key c. */
   choose(digit: number): void {
-    const entry = this.entries.find((each) => each.key === digit);
-    if (entry) this.take(entry);
-    else this.cell.say(`There is no choice ${digit} here.`);
+    const entry = this.#entries.find((each) => each.key === digit);
+    if (entry) this.#take(entry);
+    else this.#cell.say(`There is no choice ${digit} here.`);
   }
 
   countCrash(): boolean {
-    const crashes = this.entries.filter((each) => each.isCrash && this.isUsable(each.chip));
+    const crashes = this.#entries.filter((each) => each.isCrash && this.#isUsable(each.chip));
     if (crashes.length === 0) {
-      const group = this.session.view?.choices.groups.find((each) => each.key === "crash");
-      this.cell.say(`No crash can happen here. ${group?.note ?? ""}`);
+      const group = this.#session.view?.choices.groups.find((each) => each.key === "crash");
+      this.#cell.say(`No crash can happen here. ${group?.note ?? ""}`);
       return true;
     }
-    const next = this.session.countingCrash === 0 ? 1 : this.session.countingCrash + KEYS;
-    this.session.countingCrash = next > crashes.length ? 1 : next;
+    const next = this.#session.countingCrash === 0 ? 1 : this.#session.countingCrash + KEYS;
+    this.#session.countingCrash = next > crashes.length ? 1 : next;
     this.draw();
-    const first = crashes[this.session.countingCrash - 1];
-    this.focusEntry(this.entries.find((each) => each.chip.id === first?.chip.id));
-    this.cell.say(`Crash points ${this.session.countingCrash} to ${Math.min(crashes.length, this.session.countingCrash + KEYS - 1)} of ${crashes.length}.`);
+    const first = crashes[this.#session.countingCrash - 1];
+    this.#focusEntry(this.#entries.find((each) => each.chip.id === first?.chip.id));
+    this.#cell.say(`Crash points ${this.#session.countingCrash} to ${Math.min(crashes.length, this.#session.countingCrash + KEYS - 1)} of ${crashes.length}.`);
     return true;
   }
 
   stopCounting(): boolean {
-    if (this.session.countingCrash === 0) return false;
-    this.session.countingCrash = 0;
+    if (this.#session.countingCrash === 0) return false;
+    this.#session.countingCrash = 0;
     this.draw();
     return true;
   }
 
   focusInput(): boolean {
-    const field = this.list.querySelector<HTMLInputElement>(".form input:not(:disabled)");
+    const field = this.#list.querySelector<HTMLInputElement>(".form input:not(:disabled)");
     field?.focus();
     field?.select();
     return field !== null;
   }
 
-  private focusEntry(entry: Entry | undefined): void {
-    const index = entry ? this.entries.indexOf(entry) : -1;
-    this.list.querySelector<HTMLElement>(`[data-entry="${index}"]`)?.focus();
+  #focusEntry(entry: Entry | undefined): void {
+    const index = entry ? this.#entries.indexOf(entry) : -1;
+    this.#list.querySelector<HTMLElement>(`[data-entry="${index}"]`)?.focus();
   }
 
-  private collect(groups: Group[]): Entry[] {
+  #collect(groups: Group[]): Entry[] {
     const entries = groups.flatMap((group) => {
       const isCrash = group.key === "crash";
-      const plain = (chip: Chip): Entry => ({ chip, form: null, isCrash: isCrash && chip.mark !== "recover", key: 0 });
+      const plain = (chip: Chip): Entry => ({ chip, form: null, isCrash: isCrash && chip.mark !== "recover", key: 0, order: 0 });
       const places = group.ruler.flatMap((ruler) => ruler.places.flatMap((place) => (place.chip ? [plain(place.chip)] : [])));
       return [...group.forms.map((form) => ({ ...plain(form.chip), form })), ...group.items.flatMap((item) => item.chips.map(plain)), ...places];
     });
-    const { countingCrash } = this.session;
-    const counted = entries.filter((each) => this.isUsable(each.chip) && (countingCrash === 0 || each.isCrash));
+    const { countingCrash } = this.#session;
+    const counted = entries.filter((each) => this.#isUsable(each.chip) && (countingCrash === 0 || each.isCrash));
+    counted.forEach((entry, order) => (entry.order = order + 1));
     counted.slice(Math.max(0, countingCrash - 1)).slice(0, KEYS).forEach((entry, order) => (entry.key = order + 1));
     return entries;
   }
 
-  private take(entry: Entry | undefined): void {
+  #take(entry: Entry | undefined): void {
     if (!entry) return;
-    if (entry.form) this.session.fire(entry.form);
-    else this.session.take(entry.chip);
+    if (entry.form) this.#session.fire(entry.form);
+    else this.#session.take(entry.chip);
   }
 
-  private indexOf(chip: Chip): number {
-    return this.entries.findIndex((each) => each.chip === chip);
+  #indexOf(chip: Chip): number {
+    return this.#entries.findIndex((each) => each.chip === chip);
   }
 
-  private drawGroup(group: Group): HTMLElement {
+  #drawGroup(group: Group): HTMLElement {
     const rulers = group.ruler;
     const only = rulers.length === 1 && !group.note.includes(rulers[0]!.title) ? rulers[0]!.title : "";
     const words = [group.note, only && `in ${only}`].filter(Boolean).join(" · ");
     const element = h("section", { class: "group", role: "group", "aria-label": group.title });
     element.append(h("h3", {}, group.title, words ? h("span", { class: "n", title: words }, words) : null));
-    for (const form of group.forms) element.append(...this.drawForm(form));
-    for (const item of group.items) element.append(h("div", { class: "item" }, ...item.chips.map((chip) => this.drawChip(chip)), item.note ? note(item.note) : null));
-    if (group.loses.length) element.append(this.drawLosses(group));
+    for (const form of group.forms) element.append(...this.#drawForm(form));
+    for (const item of group.items) element.append(h("div", { class: "item" }, ...item.chips.map((chip) => this.#drawChip(chip)), item.note ? note(item.note) : null));
+    if (group.loses.length) element.append(this.#drawLosses(group));
     for (const ruler of rulers) {
       if (rulers.length > 1) element.append(h("span", { class: "note lead", title: ruler.title }, `in ${ruler.title}`));
-      element.append(drawRuler(ruler, (place) => this.drawPlace(ruler, place)));
+      element.append(drawRuler(ruler, (place) => this.#drawPlace(ruler, place)));
     }
-    if (group.off.length) element.append(this.drawOff(group));
+    if (group.off.length) element.append(this.#drawOff(group));
     return element;
   }
 
   /* On a saved page a choice that was taken leads to its step. */
-  private isUsable(chip: Chip): boolean {
-    return this.session.canChoose ? chip.enabled : chip.taken >= 0;
+  #isUsable(chip: Chip): boolean {
+    return this.#session.canChoose ? chip.enabled : chip.taken >= 0;
   }
 
-  private chipAttributes(chip: Chip, index: number): Record<string, string | number | boolean | null> {
-    const usable = this.isUsable(chip);
-    const reason = chip.enabled && !usable ? (this.session.readOnly ? "a saved run" : "needs a kernel") : chip.reason;
+  #chipAttributes(chip: Chip, index: number): Record<string, string | number | boolean | null> {
+    const usable = this.#isUsable(chip);
+    const reason = chip.enabled && !usable ? (this.#session.readOnly ? "a saved run" : "needs a kernel") : chip.reason;
     return {
-      type: "button", "data-do": "choose", "data-entry": index, "data-focus": `chip ${index}`, "aria-label": chip.label || chip.title || chip.text,
+      "data-do": "choose", "data-entry": index, "data-focus": `chip ${index}`, "aria-label": chip.label || chip.title || chip.text,
       "aria-disabled": usable ? null : "true", title: usable ? chip.title : reason, "aria-description": usable ? null : reason,
-      "aria-pressed": this.session.ghost?.id === chip.id ? "true" : null, "data-taken": chip.taken >= 0 ? chip.taken : null,
+      "aria-pressed": this.#session.ghost?.id === chip.id ? "true" : null, "data-taken": chip.taken >= 0 ? chip.taken : null,
     };
   }
 
-  private drawChip(chip: Chip): HTMLElement {
-    const index = this.indexOf(chip);
-    const key = this.entries[index]?.key ?? 0;
-    const className = `chip${key ? "" : " nokey"}${this.session.ghost?.id === chip.id ? " pressed" : ""}`;
+  #drawChip(chip: Chip): HTMLElement {
+    const index = this.#indexOf(chip);
+    const key = this.#entries[index]?.key ?? 0;
+    const className = `chip${key ? "" : " nokey"}${this.#session.ghost?.id === chip.id ? " pressed" : ""}`;
     const taken = chip.taken >= 0 ? h("span", { class: "to", title: `taken before: step ${chip.taken}` }, `›${chip.taken}`) : null;
-    return h("button", { class: className, ...this.chipAttributes(chip, index) },
+    return h("button", { class: className, ...this.#chipAttributes(chip, index) },
       key ? h("kbd", {}, key) : null, chip.mark ? icon(chip.mark, 12) : null, h("span", { class: "words" }, chip.text), taken);
   }
 
-  private drawPlace(ruler: Ruler, place: number): HTMLElement {
+  #drawPlace(ruler: Ruler, place: number): HTMLElement {
     const chip = ruler.places[place]!.chip!;
-    const index = this.indexOf(chip);
-    const key = this.entries[index]?.key ?? 0;
-    const number = ruler.places.slice(0, place + 1).filter((each) => each.chip).length;
-    const className = `chip place${key ? "" : " far"}${this.session.ghost?.id === chip.id ? " pressed" : ""}`;
-    return h("button", { class: className, ...this.chipAttributes(chip, index) }, h("kbd", {}, key || number));
+    const index = this.#indexOf(chip);
+    const key = this.#entries[index]?.key ?? 0;
+    const number = this.#entries[index]?.order || ruler.places.slice(0, place + 1).filter((each) => each.chip).length;
+    const className = `chip place${key ? "" : " far"}${this.#session.ghost?.id === chip.id ? " pressed" : ""}`;
+    return h("button", { class: className, ...this.#chipAttributes(chip, index) }, h("kbd", {}, key || number));
   }
 
-  private drawOff(group: Group): HTMLElement {
+  #drawOff(group: Group): HTMLElement {
     const words = group.off.map(({ text, reason }) =>
-      h("button", { class: "off", type: "button", "aria-disabled": "true", title: reason, "aria-description": reason, "data-do": "reason" }, text));
+      h("button", { class: "off", "aria-disabled": "true", title: reason, "aria-description": reason, "data-do": "reason" }, text));
     return h("div", { class: "offs" }, group.off_lead ? note(group.off_lead) : null, ...words);
   }
 
   /* What a crash may take from the wire: nothing unless it is pressed. */
-  private drawLosses(group: Group): HTMLElement {
+  #drawLosses(group: Group): HTMLElement {
     const toggles = group.loses.map(({ id, text }, order) => {
-      const pressed = this.session.loses.has(id);
-      return h("button", { class: `chip toggle nokey${pressed ? " on" : ""}`, type: "button", "aria-pressed": pressed ? "true" : "false",
-        "data-do": "lose", "data-order": order, "data-focus": `lose ${order}`, title: `the crash also loses ${text}` }, icon(pressed ? "crash" : "unreached", 10), h("span", { class: "words" }, text));
+      const pressed = this.#session.loses.has(id);
+      return h("button", { class: `chip toggle nokey${pressed ? " on" : ""}`, "aria-pressed": pressed ? "true" : "false",
+        "data-do": "lose", "data-order": order, disabled: !this.#session.canChoose, "data-focus": `lose ${order}`, title: `the crash also loses ${text}` }, icon(pressed ? "crash" : "unreached", 10), h("span", { class: "words" }, text));
     });
     return h("div", { class: "item", role: "group", "aria-label": "A crash also loses" }, note("also lose"), ...toggles);
   }
 
-  private toggleLoss(element: HTMLElement): void {
-    const losses = this.session.view?.choices.groups.find((group) => group.loses.length)?.loses ?? [];
+  #toggleLoss(element: HTMLElement): void {
+    const losses = this.#session.view?.choices.groups.find((group) => group.loses.length)?.loses ?? [];
     const id = losses[Number(element.dataset["order"])]?.id;
     if (id === undefined) return;
-    if (!this.session.loses.delete(id)) this.session.loses.add(id);
+    if (!this.#session.loses.delete(id)) this.#session.loses.add(id);
     this.draw();
   }
 
-  private drawForm(form: Form): HTMLElement[] {
-    const { session } = this;
+  #drawForm(form: Form): HTMLElement[] {
+    const session = this.#session;
     const usable = form.chip.enabled && session.canChoose;
     const errors = session.fired?.type === form.type && session.problem ? session.problem.fields : {};
     const fields = form.fields.map((field, order) => {
       const wrong = errors[field.name];
-      const errorId = `${this.cell.uid}-error-${form.type}-${order}`;
+      const errorId = `${this.#cell.uid}-error-${form.type}-${order}`;
       const input = h("input", { "aria-label": `${form.type}.${field.name}`, title: field.annotation, disabled: !usable, spellcheck: "false", autocomplete: "off",
         "aria-invalid": wrong ? "true" : null, "aria-describedby": wrong ? errorId : null, "data-form": form.type, "data-field": field.name, "data-focus": `field ${form.type} ${order}` });
       input.value = session.valueOf(form, field.name);
@@ -205,47 +212,47 @@ export class ChoicesPart implements Part {
     });
     const labels = fields.map(({ input, name }) => h("label", {}, h("span", {}, name), input));
     const columns: string[] = fields.map(({ isLong }) => (isLong ? "minmax(0, 1fr)" : "minmax(40px, 56px)"));
-    columns.push("auto");
+    columns.push("fit-content(120px)");
     const inOneRow = fields.length <= 2;
     const wide = fields.length && !fields.some((field) => field.isLong) ? columns.map((each, order) => (order === 0 ? "minmax(0, 1fr)" : each)) : columns;
     const errorsShown = fields.filter(({ wrong }) => wrong).map(({ wrong, name, errorId }) =>
       h("p", { class: "wrong", id: errorId }, icon("storage", 10), h("span", {}, `${name}: ${wrong!}`)));
-    const style = inOneRow ? `grid-template-columns:${(fields.length ? wide : ["auto"]).join(" ")}` : "grid-template-columns:repeat(2, minmax(0, 1fr))";
-    const row = h("div", { class: `form${inOneRow ? "" : " many"}`, role: "group", "aria-label": form.type, style }, ...labels, this.drawChip(form.chip));
+    const style = inOneRow ? `grid-template-columns:${(fields.length ? wide : ["minmax(0, max-content)"]).join(" ")}` : "grid-template-columns:repeat(2, minmax(0, 1fr))";
+    const row = h("div", { class: `form${inOneRow ? "" : " many"}`, role: "group", "aria-label": form.type, style }, ...labels, this.#drawChip(form.chip));
     return [row, ...errorsShown];
   }
 
-  private type(field: HTMLInputElement): void {
+  #type(field: HTMLInputElement): void {
     const { form, field: name } = field.dataset;
-    if (form && name) this.session.typed.set(`${form}.${name}`, field.value);
+    if (form && name) this.#session.typed.set(`${form}.${name}`, field.value);
   }
 
-  private enter(event: KeyboardEvent): void {
+  #enter(event: KeyboardEvent): void {
     const field = event.target as HTMLElement;
     if (event.key !== "Enter" || field.tagName !== "INPUT") return;
     event.preventDefault();
-    this.take(this.entries.find((each) => each.form?.type === field.dataset["form"]));
+    this.#take(this.#entries.find((each) => each.form?.type === field.dataset["form"]));
   }
 
-  private point(target: Element): void {
+  #point(target: Element): void {
     const element = target.closest<HTMLElement>("[data-entry]");
-    const entry = element && this.entries[Number(element.dataset["entry"])];
-    if (!entry || entry.chip.id === this.hovered) return;
-    this.hovered = entry.chip.id;
-    this.drawHovered();
+    const entry = element && this.#entries[Number(element.dataset["entry"])];
+    if (!entry || entry.chip.id === this.#hovered) return;
+    this.#hovered = entry.chip.id;
+    this.#drawHovered();
   }
 
   /* Without a pointer on it, the first choice that can be taken is the one that is previewed. */
-  private drawHovered(): void {
-    const shown = this.entries.find((each) => each.chip.id === this.hovered) ?? this.entries.find((each) => each.chip.enabled);
-    for (const element of this.list.querySelectorAll<HTMLElement>("[data-entry]")) {
-      const entry = this.entries[Number(element.dataset["entry"])];
+  #drawHovered(): void {
+    const shown = this.#entries.find((each) => each.chip.id === this.#hovered) ?? this.#entries.find((each) => each.chip.enabled);
+    for (const element of this.#list.querySelectorAll<HTMLElement>("[data-entry]")) {
+      const entry = this.#entries[Number(element.dataset["entry"])];
       const isShown = entry === shown && entry?.chip.enabled === true;
       element.classList.toggle("is-hover", isShown);
-      if (isShown) element.setAttribute("aria-describedby", this.preview.id);
+      if (isShown) element.setAttribute("aria-describedby", this.#preview.id);
       else element.removeAttribute("aria-describedby");
     }
-    this.preview.replaceChildren(...drawPreview(shown?.chip, this.session.view?.choices.empty ?? ""));
+    this.#preview.replaceChildren(...drawPreview(shown?.chip, this.#session.view?.choices.empty ?? ""));
   }
 }
 

@@ -38,6 +38,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   ...children: Child[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
+  if (tag === "button") element.setAttribute("type", "button");
   setAttributes(element, attributes);
   addChildren(element, children);
   return element;

@@ -20,165 +20,172 @@ class HeaderPart implements Part {
   readonly uses = ["view", "read_only", "connection"] as const;
   readonly element = h("header", { class: "head" });
 
-  constructor(private readonly session: Session) {}
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
 
   draw(): void {
-    const header = this.session.view?.header;
+    const header = this.#session.view?.header;
     if (!header) return;
     const { verdict } = header;
-    const chip = verdict && h("button", { class: `verdict ${verdict.kind}`, type: "button", "aria-label": verdict.label, title: verdict.label, "data-do": "verdict" },
+    const chip = verdict && h("button", { class: `verdict ${verdict.kind}`, "aria-label": verdict.label, title: verdict.label, "data-do": "verdict" },
       icon(verdict.kind === "run" ? "unreached" : verdict.kind), h("span", {}, verdict.text, verdict.more ? h("i", {}, ` · ${verdict.more}`) : null));
-    const run = h("button", { class: "btn", type: "button", "data-do": "run", "data-focus": "run", disabled: !this.session.canChoose, title: "no further faults: on until nothing is in flight" }, "Run on");
-    const help = h("button", { class: "btn", type: "button", "data-do": "help", "data-focus": "helpButton", "aria-label": "Keyboard and help" }, "?");
+    const run = h("button", { class: "btn", "data-do": "run", "data-focus": "run", disabled: !this.#session.canChoose, title: "no further faults: on until nothing is in flight" }, "Run on");
+    const help = h("button", { class: "btn", "data-do": "help", "data-focus": "helpButton", "aria-label": "Keyboard and help" }, "?");
     this.element.replaceChildren(h("h2", { title: header.name }, header.name), h("span", { class: "sub", title: header.summary }, header.summary), ...(chip ? [chip] : []), h("span", { class: "end" }, run, help));
   }
 }
 
 class PythonPart implements Part {
   readonly uses = ["view"] as const;
-  private readonly code = h("code");
+  readonly #code = h("code");
   readonly element: HTMLElement;
 
-  constructor(private readonly session: Session, cell: Cell) {
-    const copy = h("button", { class: "btn sm line", type: "button", "data-do": "copyLine", "aria-label": "Copy this line" }, "Copy");
-    const test = h("button", { class: "btn sm opt", type: "button", "data-do": "copyTest" }, "Copy run as test");
-    this.element = h("div", { class: "py" }, note("in Python"), this.code, h("span", { class: "end" }, copy, test));
+  readonly #session: Session;
+
+  constructor(session: Session, cell: Cell) {
+    this.#session = session;
+    const copy = h("button", { class: "btn sm line", "data-do": "copyLine", "aria-label": "Copy this line" }, "Copy");
+    const test = h("button", { class: "btn sm opt", "data-do": "copyTest" }, "Copy run as test");
+    this.element = h("div", { class: "py" }, note("in Python"), this.#code, h("span", { class: "end" }, copy, test));
     cell.actions["copyLine"] = () => void copyText(cell, session.view?.python ?? "", copy);
     cell.actions["copyTest"] = () => void copyText(cell, session.view?.test ?? "", test);
   }
 
   draw(): void {
-    const line = this.session.view?.python ?? "";
-    this.code.replaceChildren(h("span", { title: line }, line));
+    const line = this.#session.view?.python ?? "";
+    this.#code.replaceChildren(h("span", { title: line }, line));
   }
 }
 
 export class Explorer {
-  private readonly cell: Cell;
-  private readonly session: Session;
-  private readonly choices: ChoicesPart;
-  private readonly timeline: TimelinePart;
-  private readonly panel: StatePanelPart;
-  private readonly strip: StripPart;
-  private readonly main: HTMLElement;
-  private help: HTMLElement | null = null;
-  private tables = { steps: false, branches: false };
+  readonly #cell: Cell;
+  readonly #session: Session;
+  readonly #choices: ChoicesPart;
+  readonly #timeline: TimelinePart;
+  readonly #panel: StatePanelPart;
+  readonly #strip: StripPart;
+  readonly #main: HTMLElement;
+  #help: HTMLElement | null = null;
+  #tables = { steps: false, branches: false };
 
   constructor(model: Model, el: HTMLElement) {
-    this.cell = new Cell(el, "lab", "PHASM Lab explorer");
-    const { cell } = this;
-    const session = (this.session = new Session(model, cell));
-    this.choices = new ChoicesPart(session, cell);
-    this.timeline = new TimelinePart(session, cell);
-    this.panel = new StatePanelPart(session, cell);
-    this.strip = new StripPart(session, cell);
+    this.#cell = new Cell(el, "lab", "PHASM Lab explorer");
+    const cell = this.#cell;
+    const session = (this.#session = new Session(model, cell));
+    this.#choices = new ChoicesPart(session, cell);
+    this.#timeline = new TimelinePart(session, cell);
+    this.#panel = new StatePanelPart(session, cell);
+    this.#strip = new StripPart(session, cell);
     const parts = { header: new HeaderPart(session), strips: new StripsPart(session, cell), side: new BranchSidePart(session, cell), python: new PythonPart(session, cell) };
-    this.main = h("div", { class: "main" }, this.choices.element, this.timeline.element, this.panel.element);
-    const branches = h("section", { class: "branches", "aria-label": "Branches" }, this.strip.element, parts.side.element);
-    cell.add(parts.header.element, parts.strips.element, this.main, branches, parts.python.element);
-    this.listen();
-    for (const part of [parts.header, parts.strips, this.choices, this.timeline, this.panel, this.strip, parts.side, parts.python]) session.show(part);
+    this.#main = h("div", { class: "main" }, this.#choices.element, this.#timeline.element, this.#panel.element);
+    const branches = h("section", { class: "branches", "aria-label": "Branches" }, this.#strip.element, parts.side.element);
+    cell.add(parts.header.element, parts.strips.element, this.#main, branches, parts.python.element);
+    this.#listen();
+    for (const part of [parts.header, parts.strips, this.#choices, this.#timeline, this.#panel, this.#strip, parts.side, parts.python]) session.show(part);
     if (session.view) cell.section.setAttribute("aria-label", `PHASM Lab explorer, ${session.view.header.name}`);
     session.post({ kind: "ready" });
   }
 
   dispose(): void {
-    this.cell.dispose();
+    this.#cell.dispose();
   }
 
-  private listen(): void {
-    const { actions } = this.cell;
-    actions["run"] = () => void this.session.post({ kind: "run" });
-    actions["verdict"] = (element) => this.cell.say(element.title);
-    actions["help"] = () => this.toggleHelp();
-    actions["stepsTable"] = () => this.switchTable("steps");
-    actions["branchesTable"] = () => this.switchTable("branches");
-    listenToKeys(this.cell, { choose: (digit) => this.choices.choose(digit), run: (command) => this.run(command) });
+  #listen(): void {
+    const { actions } = this.#cell;
+    actions["run"] = () => void this.#session.post({ kind: "run" });
+    actions["verdict"] = (element) => this.#cell.say(element.title);
+    actions["help"] = () => this.#toggleHelp();
+    actions["stepsTable"] = () => this.#switchTable("steps");
+    actions["branchesTable"] = () => this.#switchTable("branches");
+    listenToKeys(this.#cell, { choose: (digit) => this.#choices.choose(digit), run: (command) => this.#run(command) });
   }
 
-  private run(command: Command): boolean {
-    const { timeline, session, panel, choices } = this;
+  #run(command: Command): boolean {
+    const [timeline, session, panel, choices] = [this.#timeline, this.#session, this.#panel, this.#choices];
     const commands: Record<Command, () => boolean> = {
       previous: () => timeline.move(-1) || true,
       next: () => timeline.move(1) || true,
       first: () => timeline.moveTo(0),
       newest: () => timeline.moveTo(-1),
-      back: () => this.back(),
+      back: () => this.#back(),
       crash: () => choices.countCrash(),
       input: () => choices.focusInput(),
-      nextBranch: () => this.goBranch(1),
-      previousBranch: () => this.goBranch(-1),
-      mark: () => this.mark(),
+      nextBranch: () => this.#goBranch(1),
+      previousBranch: () => this.#goBranch(-1),
+      mark: () => this.#mark(),
       diff: () => panel.openTab("diff"),
       full: () => panel.openTab("full"),
       code: () => panel.openTab("code"),
       find: () => (timeline.openFinder(), true),
       foundNext: () => timeline.goFound(1),
       foundPrevious: () => timeline.goFound(-1),
-      copy: () => (void copyText(this.cell, session.view?.python ?? "", null), true),
-      help: () => (this.toggleHelp(), true),
-      out: () => this.leave(),
+      copy: () => (void copyText(this.#cell, session.view?.python ?? "", null), true),
+      help: () => (this.#toggleHelp(), true),
+      out: () => this.#leave(),
     };
     return commands[command]();
   }
 
-  private back(): boolean {
-    if (this.session.canChoose) this.session.post({ kind: "back" });
-    else this.timeline.move(-1);
+  #back(): boolean {
+    if (this.#session.canChoose) this.#session.post({ kind: "back" });
+    else this.#timeline.move(-1);
     return true;
   }
 
-  private goBranch(by: 1 | -1): boolean {
-    const step = this.strip.neighbour(by);
-    if (step !== null) this.session.select(step);
+  #goBranch(by: 1 | -1): boolean {
+    const step = this.#strip.neighbour(by);
+    if (step !== null) this.#session.select(step);
     return true;
   }
 
   /* A, then B, then A anew. */
-  private mark(): boolean {
-    const { marks, selected } = this.session;
-    if (marks.A === null || marks.B !== null) this.session.marks = { A: selected, B: null };
+  #mark(): boolean {
+    const { marks, selected } = this.#session;
+    if (marks.A === null || marks.B !== null) this.#session.marks = { A: selected, B: null };
     else marks.B = selected;
-    this.session.changed("marks");
-    this.cell.say(`Marked ${this.session.marks.B === null ? "A" : "B"} at step ${selected}.`);
+    this.#session.changed("marks");
+    this.#cell.say(`Marked ${this.#session.marks.B === null ? "A" : "B"} at step ${selected}.`);
     return true;
   }
 
   /* Out of what is open, then out of a panel to the cell, then out of the cell. */
-  private leave(): boolean {
-    if (this.help) this.toggleHelp();
-    else if (this.session.problem) this.session.closeProblem();
-    else if (this.timeline.closeFinder() || this.choices.stopCounting()) return true;
-    else if (this.cell.root.activeElement !== this.cell.section) this.cell.section.focus({ preventScroll: true });
+  #leave(): boolean {
+    if (this.#help) this.#toggleHelp();
+    else if (this.#session.problem) this.#session.closeProblem();
+    else if (this.#timeline.closeFinder() || this.#choices.stopCounting()) return true;
+    else if (this.#cell.root.activeElement !== this.#cell.section) this.#cell.section.focus({ preventScroll: true });
     else {
-      this.cell.section.blur();
+      this.#cell.section.blur();
       return false;
     }
     return true;
   }
 
-  private switches(): Parameters<typeof drawHelp>[0] {
+  #switches(): Parameters<typeof drawHelp>[0] {
     return [
-      { name: "stepsTable", words: "steps", shown: this.tables.steps },
-      { name: "branchesTable", words: "branches", shown: this.tables.branches },
+      { name: "stepsTable", words: "steps", shown: this.#tables.steps },
+      { name: "branchesTable", words: "branches", shown: this.#tables.branches },
     ];
   }
 
-  private switchTable(name: "steps" | "branches"): void {
-    this.tables[name] = !this.tables[name];
-    (name === "steps" ? this.timeline : this.strip).showTable(this.tables[name]);
-    this.toggleHelp();
+  #switchTable(name: "steps" | "branches"): void {
+    this.#tables[name] = !this.#tables[name];
+    (name === "steps" ? this.#timeline : this.#strip).showTable(this.#tables[name]);
+    this.#toggleHelp();
   }
 
-  private toggleHelp(): void {
-    if (this.help) {
-      this.help.remove();
-      this.help = null;
-      this.cell.section.focus({ preventScroll: true });
+  #toggleHelp(): void {
+    if (this.#help) {
+      this.#help.remove();
+      this.#help = null;
+      this.#cell.section.focus({ preventScroll: true });
       return;
     }
-    this.help = drawHelp(this.switches());
-    this.main.append(this.help);
-    this.help.focus({ preventScroll: true });
+    this.#help = drawHelp(this.#switches());
+    this.#main.append(this.#help);
+    this.#help.focus({ preventScroll: true });
   }
 }

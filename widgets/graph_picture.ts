@@ -17,7 +17,7 @@ interface Place {
 }
 
 /* Straight where nothing lies between; else bent away from the nodes of its own line. */
-function drawEdge(edge: Edge, from: Place, to: Place, unit: number): SVGElement[] {
+function drawEdge(edge: Edge, from: Place, to: Place, unit: number, gap: number): SVGElement[] {
   const className = edgeClass(edge);
   if (edge.source === edge.target) return [path(`M${from.x - 6} ${from.y - 9}C${from.x - 16} ${from.y - 34} ${from.x + 16} ${from.y - 34} ${from.x + 6} ${from.y - 9}`, `gedge ${className}`)];
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
@@ -28,8 +28,8 @@ function drawEdge(edge: Edge, from: Place, to: Place, unit: number): SVGElement[
   const [px, py] = bend ? [from.x + ux * 8, from.y - 9] : [from.x + ux * 12, from.y + uy * 12];
   const angle = bend ? Math.atan2(to.y - middle.y, to.x - middle.x) : Math.atan2(uy, ux);
   const [cx, cy] = [Math.cos(angle), Math.sin(angle)];
-  const tip = { x: to.x - cx * 14, y: to.y - cy * 14 };
-  const base = { x: to.x - cx * 20, y: to.y - cy * 20 };
+  const tip = { x: to.x - cx * gap, y: to.y - cy * gap };
+  const base = { x: to.x - cx * (gap + 6), y: to.y - cy * (gap + 6) };
   const line = bend ? `M${px} ${py}Q${middle.x} ${middle.y} ${base.x} ${base.y}` : `M${px} ${py}L${base.x} ${base.y}`;
   const drawn: SVGElement[] = [
     path(line, `gedge ${className}`),
@@ -41,6 +41,13 @@ function drawEdge(edge: Edge, from: Place, to: Place, unit: number): SVGElement[
   }
   drawn[0]!.append(s("title", {}, plain(edge.label)));
   return drawn;
+}
+
+/* The first line is named above, what is down at its side, all else below: where edges rarely run. */
+function nodeLabel(node: Node, at: Place, text: string): SVGTextElement {
+  if (node.broken) return label(at.x, at.y + 32, text, "c halo h f-broken");
+  if (node.kind === "down") return label(at.x + 16, at.y + 4, text, "halo s");
+  return label(at.x, at.y + (node.order === 0 ? -17 : 27), text, "c halo s");
 }
 
 function drawNode(node: Node, at: Place, number: number, isHere: boolean, sans: Measure, room: number, count: number): SVGGElement {
@@ -55,7 +62,7 @@ function drawNode(node: Node, at: Place, number: number, isHere: boolean, sans: 
     if (number >= 0) group.append(label(at.x, at.y + 4, number, "c h"));
   }
   if (isHere) group.append(s("circle", { cx: at.x, cy: at.y, r: node.broken ? 20 : 14, class: "gnode here" }));
-  if (count <= LABELLED) group.append(label(at.x, at.y + (node.broken ? 32 : 27), sans.fit(room, node.label), `c halo ${node.broken ? "h f-broken" : "s"}`));
+  if (count <= LABELLED) group.append(nodeLabel(node, at, sans.fit(room, node.label)));
   return group;
 }
 
@@ -64,6 +71,7 @@ export function drawGraph(graph: Graph, room_px: number, selected: number, sans:
   const { width, height } = layout;
   const places = new Map(graph.nodes.map((node) => [node.key, layout.spot(node)]));
   const numbers = new Map(pathOf(graph).map((key, order) => [key, order]));
+  const wide = new Set(graph.nodes.filter((node) => node.broken).map((node) => node.key));
   const unit = layout.x(1) - layout.x(0);
   const words = `${graph.nodes.length} groups in ${layout.columns} columns, ${graph.nodes.filter((node) => node.broken).length} broken`;
   const svg = s("svg", { class: "lanes", width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": words });
@@ -72,7 +80,7 @@ export function drawGraph(graph: Graph, room_px: number, selected: number, sans:
   const edges = [...graph.edges].sort((a, b) => Number(a.selected) - Number(b.selected));
   for (const edge of edges) {
     const [from, to] = [places.get(edge.source), places.get(edge.target)];
-    if (from && to) svg.append(...drawEdge(edge, from, to, unit));
+    if (from && to) svg.append(...drawEdge(edge, from, to, unit, wide.has(edge.target) ? 22 : 14));
   }
   const nodes = s("g", { class: "gnodes" });
   for (const node of graph.nodes) {

@@ -21,8 +21,8 @@ export function drawHelp(switches: TableSwitch[]): HTMLElement {
   const keys = KEY_HELP.flatMap(([key, words]) => [h("dt", {}, ...key.split(" ").map((each) => (/^(or|–)$/.test(each) ? h("span", { class: "note" }, ` ${each} `) : h("kbd", {}, each)))), h("dd", {}, words)]);
   const marks = MARK_WORDS.map(([mark, words]) => h("li", {}, icon(mark), h("span", {}, words)));
   const tables = switches.map(({ name, words, shown }) =>
-    h("button", { class: "btn sm line", type: "button", "data-do": name, "data-focus": name, "aria-pressed": shown ? "true" : "false" }, shown ? `Show ${words} as picture` : `Show ${words} as table`));
+    h("button", { class: "btn sm line", "data-do": name, "data-focus": name, "aria-pressed": shown ? "true" : "false" }, shown ? `Show ${words} as picture` : `Show ${words} as table`));
   return h("section", { class: "help", role: "dialog", "aria-label": "Keyboard and help", tabindex: -1, "data-focus": "help" },
-    h("div", { class: "cap" }, h("b", {}, "Keys and marks"), h("button", { class: "btn sm", type: "button", "data-do": "help", "data-focus": "closeHelp" }, "Close")),
+    h("div", { class: "cap" }, h("b", {}, "Keys and marks"), h("button", { class: "btn sm", "data-do": "help", "data-focus": "closeHelp" }, "Close")),
     h("div", { class: "helpbody" }, h("dl", {}, ...keys), h("div", {}, h("ul", {}, ...marks), h("div", { class: "tables" }, ...tables))));
 }

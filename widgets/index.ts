@@ -2,7 +2,7 @@
 
 import { mountChoices } from "./choices";
 import { Explorer } from "./explorer";
-import { type Model, read } from "./model";
+import { type Model, read, withPlainValues } from "./model";
 import type { Saved, Traits } from "./protocol";
 import { mountStateGraph } from "./state_graph";
 import { mountStatePanel } from "./state_panel";
@@ -23,8 +23,11 @@ const MOUNTS: Record<Traits["part"], Mount> = {
 };
 
 export function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  return MOUNTS[read(model, "part") ?? "explorer"](model, el);
+  const plain = withPlainValues(model);
+  return MOUNTS[read(plain, "part") ?? "explorer"](plain, el);
 }
+
+export { staticModel };
 
 export function mountStatic(el: HTMLElement, data: Saved): () => void {
   return render({ model: staticModel(data), el });

@@ -7,8 +7,7 @@ import type { Row, Thread, Timeline } from "./protocol";
 export const HEAD_PX = 36;
 export const FOLD_PX = 24;
 export const GHOST_PX = 32;
-const PILL_HALF_PX = 38;
-const STUB_PX = 24;
+const STUB_PX = 20;
 const MOST_ARROWS = 5; /* a row with more says how many more */
 
 export interface Lanes {
@@ -20,6 +19,7 @@ export interface Lanes {
   systems: { x: number; open: boolean }[];
   numbers: number; /* right edge of the step numbers */
   checks: number[]; /* one x for each column of property marks */
+  pillHalf: number;
   tight: boolean;
   hatchLeft: number;
   hatchRight: number;
@@ -33,12 +33,16 @@ export function openSystems(names: string[], rows: Row[], selected: Row | undefi
   return new Set([...wanted, 0, 1].filter((index, at, all) => all.indexOf(index) === at).slice(0, 2));
 }
 
+/* Half the width of what was performed: two open systems share the room of one. */
+const pillHalfFor = (openCount: number): number => (openCount > 1 ? 30 : 38);
+
 function placeSystems(names: string[], open: Set<number>, right: number): { x: number; open: boolean }[] {
+  const half = pillHalfFor(open.size);
   let x = right;
   const placed = names.map((_, index) => index).reverse().map((index) => {
     const isOpen = open.has(index);
-    const at = isOpen ? x - PILL_HALF_PX : x - STUB_PX / 2;
-    x -= isOpen ? PILL_HALF_PX * 2 + 10 : STUB_PX;
+    const at = isOpen ? x - half : x - STUB_PX / 2;
+    x -= isOpen ? half * 2 + 8 : STUB_PX;
     return { x: at, open: isOpen };
   });
   return placed.reverse();
@@ -61,6 +65,7 @@ export function placeLanes(width: number, timeline: Timeline, open: Set<number>,
     width, caller, stf, state, runtime, systems,
     numbers: caller - (slim ? 18 : 25),
     checks: Array.from({ length: checkColumns }, (_, column) => width - (checkColumns === 1 ? 26 : 16 + 26 * (checkColumns - 1 - column))),
+    pillHalf: pillHalfFor(open.size),
     tight: first - caller < 300,
     hatchLeft: Math.round(Math.min(stf - 46, state - 24 - died)),
     hatchRight: runtime + 34,
@@ -79,14 +84,24 @@ export function arrowsOf(row: Row): Arrows {
   return { tracked, untracked, more: row.emits.length + row.untracked.length - tracked.length - untracked.length };
 }
 
-const commits = (row: Row): boolean => row.result !== "rejected" && row.result !== "failed";
+/* Whether it was durable: also where the process died after it, while its actions were handed over. */
+export function commits(row: Row): boolean {
+  if (row.result === "down") return row.emits.length + row.untracked.length > 0 || /^(after commit|restore returned)/.test(row.why);
+  return row.result !== "rejected" && row.result !== "failed";
+}
 
-/* A crash inside a transition is drawn below what the transition did before it died. */
-export const dies = (row: Row): boolean => row.kind === "crash" || row.result === "down" || row.result === "unknown";
+/* A crash inside a transition is drawn below what the transition did before it died. Where restore dies the process was down already. */
+export const dies = (row: Row): boolean => row.kind === "crash" || (row.kind !== "recover" && (row.result === "down" || row.result === "unknown"));
 
 export const diesInside = (row: Row): boolean => dies(row) && row.kind !== "crash";
 
 export const recovers = (row: Row): boolean => row.kind === "recover" && (row.result === "" || row.result === "committed");
+
+/* From each arrow to the next: what is emitted again has a second line of words. */
+export function emitSteps(row: Row): number[] {
+  const { tracked, untracked } = arrowsOf(row);
+  return [...tracked.map((each) => (row.kind !== "recover" ? 20 : each.again >= 0 ? 32 : 24)), ...untracked.map(() => 20)];
+}
 
 const arrowCount = (row: Row): number => {
   const { tracked, untracked, more } = arrowsOf(row);
@@ -96,11 +111,11 @@ const arrowCount = (row: Row): number => {
 /* What the transition itself takes; a crash inside it is drawn below. */
 export function bodyHeight(row: Row): number {
   const arrows = arrowCount(row);
-  if (row.kind === "fire") return commits(row) ? Math.max(36, 12 + 20 * arrows) : 52;
+  if (row.kind === "fire") return commits(row) || row.result === "down" ? Math.max(36, 12 + 20 * arrows) : 52;
   if (row.kind === "deliver") return arrows === 0 || !commits(row) ? 44 : 52 + 20 * (arrows - 1);
   if (row.kind !== "recover") return 32;
-  if (!recovers(row)) return 44;
-  return 28 + row.emits.slice(0, MOST_ARROWS).reduce((sum, each) => sum + (each.again >= 0 ? 28 : 24), 0) + 20 * (arrows - Math.min(row.emits.length, MOST_ARROWS)) - (arrows ? 4 : 0);
+  if (arrows === 0) return recovers(row) ? 32 : 44;
+  return 52 + emitSteps(row).slice(0, -1).reduce((sum, height) => sum + height, 0) + (arrowsOf(row).more > 0 ? 12 : 0);
 }
 
 const CRASH_PX = 48;
@@ -142,10 +157,10 @@ export function itemAt(tops: number[], y: number): number {
 
 export function wireX(lanes: Lanes, system: number, slot: number): number {
   const place = lanes.systems[system] ?? lanes.systems[0]!;
-  return place.x - (place.open ? PILL_HALF_PX : STUB_PX / 2) - 8 - 10 * Math.min(slot, 3);
+  return place.x - (place.open ? lanes.pillHalf : STUB_PX / 2) - 8 - 10 * Math.min(slot, 3);
 }
 
-export const pillHalf = (lanes: Lanes, system: number): number => (lanes.systems[system]?.open === false ? STUB_PX / 2 - 2 : PILL_HALF_PX);
+export const pillHalf = (lanes: Lanes, system: number): number => (lanes.systems[system]?.open === false ? STUB_PX / 2 - 1 : lanes.pillHalf);
 
 export const queueX = (lanes: Lanes, slot: number): number => lanes.runtime + 8 + 6 * Math.min(slot, 3);
 

@@ -1,8 +1,8 @@
 /* One step drawn on the lanes: what each kind of row looks like. The grammar is: outside, memory, durable, memory, outside. */
 
 import { label, path, rect } from "./dom";
-import { type Lanes, arrowsOf, bodyHeight, dies, diesInside, pillHalf, queueX, recovers, threadOf, wireX } from "./lanes_layout";
-import { arrow, mark } from "./marks";
+import { type Lanes, arrowsOf, bodyHeight, commits, dies, diesInside, emitSteps, pillHalf, queueX, recovers, threadOf, wireX } from "./lanes_layout";
+import { arrow, cross, mark } from "./marks";
 import type { Measure } from "./measure";
 import type { Row, Thread } from "./protocol";
 
@@ -11,6 +11,7 @@ export interface Pen {
   sans: Measure;
   mono: Measure;
   threads: Thread[];
+  rowAt(index: number): Row | undefined;
 }
 
 const middle = (a: number, b: number): number => (a + b) / 2;
@@ -28,10 +29,8 @@ export function commitY(row: Row, top: number): number {
 
 /* The y of each arrow from the state to the runtime, tracked ones first. */
 export function emitYs(row: Row, top: number): number[] {
-  const { tracked, untracked } = arrowsOf(row);
   let y = row.kind === "recover" ? top + 35 : commitY(row, top);
-  const heights = [...tracked.map((each) => (row.kind === "recover" ? (each.again >= 0 ? 28 : 24) : 20)), ...untracked.map(() => 20)];
-  return heights.map((height) => {
+  return emitSteps(row).map((height) => {
     const at = y;
     y += height;
     return at;
@@ -45,7 +44,26 @@ function drawArrow(pen: Pen, start: number, y: number, isTracked: boolean): SVGE
   return [...stem, ...arrow(state + 6, y, runtime - 1, colour, !isTracked)];
 }
 
-function drawEmits(pen: Pen, row: Row, top: number): SVGElement[] {
+/* Where the process died while it handed over: what went out is on its way, the rest is lost. */
+function drawHandedOver(pen: Pen, row: Row, index: number, ys: number[]): SVGElement[] {
+  if (row.result !== "down" && row.result !== "unknown") return [];
+  const { runtime } = pen.lanes;
+  const handed = pen.threads.filter((thread) => thread.kind === "request" && thread.from === index).length;
+  const lost = ys.slice(handed).map((y) => cross(runtime + 9, y));
+  const words = lost.length ? [label(runtime + 17, ys.at(-1)! + 4, "lost", "q f-crash h halo")] : [];
+  return [...ys.slice(0, handed).flatMap((y) => arrow(runtime, y, systemX(pen, index) - 1, "tracked")), ...lost, ...words];
+}
+
+/* The lane of the system that performs what leaves at this row, where that is known. */
+function systemX(pen: Pen, index: number): number {
+  const { systems } = pen.lanes;
+  const thread = threadOf(pen.threads, "request", index, "from");
+  const performed = thread && thread.to >= 0 ? pen.rowAt(thread.to) : undefined;
+  const known = performed?.kind === "perform" ? systems[performed.system] : undefined;
+  return (known ?? systems.find((system) => system.open) ?? systems[0]!).x;
+}
+
+function drawEmits(pen: Pen, row: Row, top: number, index: number): SVGElement[] {
   const { state, runtime } = pen.lanes;
   const { tracked, untracked, more } = arrowsOf(row);
   const ys = emitYs(row, top);
@@ -54,13 +72,14 @@ function drawEmits(pen: Pen, row: Row, top: number): SVGElement[] {
   const room = runtime - state - 8;
   const drawn = tracked.flatMap((each, order) => {
     const y = ys[order]!;
-    const again = each.again >= 0 ? [label(x, y + 13, `again, as at ${each.again}`, "c q f-tracked h halo again")] : [];
+    const again = each.again >= 0 ? [label(x, y + 13, pen.sans.fit(room + 6, `again, as at ${each.again}`, `again, ${each.again}`), "c q f-tracked h halo again")] : [];
     return [...drawArrow(pen, start, y, true), label(x, y - 6, pen.sans.fit(room, each.text, each.short), "c halo emit"), ...again];
   });
   untracked.forEach((text, order) => {
     const y = ys[tracked.length + order]!;
     drawn.push(...drawArrow(pen, start, y, false), label(x, y - 5, pen.sans.fit(room, text, text, 10), "c q halo"));
   });
+  drawn.push(...drawHandedOver(pen, row, index, ys));
   if (more > 0) drawn.push(label(x, (ys.at(-1) ?? start) + 16, `and ${more} more`, "c q halo"));
   return drawn;
 }
@@ -98,7 +117,7 @@ function faultWords(pen: Pen, row: Row, x: number, y: number, room: number): SVG
   return [mark("storage", x + 6, y - 4, 0.85), label(x + 16, y, text, "h f-storage halo")];
 }
 
-function drawFire(pen: Pen, row: Row, top: number): SVGElement[] {
+function drawFire(pen: Pen, row: Row, top: number, index: number): SVGElement[] {
   const { caller, stf, state, runtime, tight } = pen.lanes;
   const y = top + 20;
   const height = bodyHeight(row);
@@ -118,9 +137,8 @@ function drawFire(pen: Pen, row: Row, top: number): SVGElement[] {
     drawn.push(...rejection(pen, top + 40), label(words, y + 8, "rejected", "h f-rejected halo"), label(words, y + 24, why, "q m halo"));
   }
   if (isFailed) drawn.push(...rejection(pen, top + 40), ...faultWords(pen, row, words, y + 16, runtime - words + 40));
-  if (row.result === "committed" || row.result === "unknown" || row.result === "") {
-    drawn.push(...commit(pen, y), label(middle(stf, state) - 1, y - 6, tight ? "" : "commit", "c s halo"), ...drawEmits(pen, row, top));
-  }
+  if (commits(row)) drawn.push(...commit(pen, y), label(middle(stf, state) - 1, y - 6, tight ? "" : "commit", "c s halo"), ...drawEmits(pen, row, top, index));
+  if (commits(row) && row.fault) drawn.push(mark("storage", stf, y + 18, 0.85));
   return drawn;
 }
 
@@ -141,17 +159,18 @@ function drawDeliver(pen: Pen, row: Row, top: number, index: number): SVGElement
   ];
   if (isRejected) drawn.push(...rejection(pen, after), ...leftWords(pen, y, "rejected", "f-rejected", row.why, "m"));
   else if (isFailed) drawn.push(...rejection(pen, after), ...faultWords(pen, row, pen.lanes.numbers + 10, y + 3, leftRoom(pen)));
-  else if (row.result !== "down") drawn.push(...commit(pen, after), ...drawEmits(pen, row, top));
+  else if (commits(row)) drawn.push(...commit(pen, after), ...drawEmits(pen, row, top, index));
+  if (commits(row) && row.fault) drawn.push(mark("storage", stf, y, 0.85));
   if (row.late >= 0 && !isRejected && !isFailed) drawn.push(...leftWords(pen, y, "late result", "", `sent at ${row.late}`, ""));
   return drawn;
 }
 
-function drawRecover(pen: Pen, row: Row, top: number): SVGElement[] {
+function drawRecover(pen: Pen, row: Row, top: number, index: number): SVGElement[] {
   const { stf, state } = pen.lanes;
   const y = top + 16;
   const height = bodyHeight(row);
   const done = recovers(row);
-  const word = done ? "restore" : row.result === "down" ? "restore died" : "restore failed";
+  const word = done ? "restore" : pen.sans.fit(leftRoom(pen) - 20, row.result === "down" ? "restore died" : "restore failed", row.result === "down" ? "died" : "failed");
   const drawn = [
     done ? bar(pen, top + 10, height - 12, "f-recover") : brokenBar(pen, top + 10, height - 12),
     mark("recover", stf - 22 - pen.sans.width(word, 11, 600), y),
@@ -161,22 +180,21 @@ function drawRecover(pen: Pen, row: Row, top: number): SVGElement[] {
   if (!done) {
     const why = row.fault || row.why;
     drawn.push(label(stf - 10, y + 20, pen.sans.fit(leftRoom(pen), why, why, 10), "e q halo2"));
-    return drawn;
   }
   const first = emitYs(row, top)[0];
-  if (first !== undefined) drawn.push(path(`M${stf + 4} ${first}H${state + 7}`, "k k-tracked"), ...drawEmits(pen, row, top));
+  if (first !== undefined) drawn.push(path(`M${stf + 4} ${first}H${state + 7}`, "k k-tracked"), ...drawEmits(pen, row, top, index));
   return drawn;
 }
 
-function drawDispatch(pen: Pen, row: Row, top: number): SVGElement[] {
-  const { runtime, systems } = pen.lanes;
+function drawDispatch(pen: Pen, row: Row, top: number, index: number): SVGElement[] {
+  const { runtime } = pen.lanes;
   const y = top + 21;
-  const open = systems.find((system) => system.open) ?? systems[0]!;
+  const system = systemX(pen, index);
   const isTracked = row.untracked.length === 0;
-  const end = isTracked ? open.x - 1 : middle(runtime, open.x) + 16;
+  const end = isTracked ? system - 1 : middle(runtime, system) + 16;
   return [
     ...arrow(runtime, y, end, isTracked ? "tracked" : "untracked", !isTracked),
-    label(runtime + (isTracked ? 22 : 8), y - 6, pen.sans.fit(open.x - runtime - 20, row.label, row.short), "halo"),
+    label(runtime + (isTracked ? 22 : 8), y - 6, pen.sans.fit(Math.max(40, system - runtime - 20), row.label, row.short), "halo"),
   ];
 }
 
@@ -186,7 +204,7 @@ function drawPerform(pen: Pen, row: Row, top: number, index: number): SVGElement
   const half = pillHalf(lanes, row.system);
   const x = (lanes.systems[row.system] ?? lanes.systems[0]!).x;
   const isBad = row.own === 2;
-  const text = pen.sans.fit(half * 2 - 6, row.label, row.short);
+  const text = pen.sans.fit(half * 2 - 4, row.label, row.short);
   const drawn: SVGElement[] = [
     rect(x - half, y - 10, half * 2, 20, isBad ? "f-broken" : "pill", { rx: 3 }),
     label(x, y + 4, text, `c h${isBad ? " f-ground" : ""}`),
@@ -200,7 +218,11 @@ function drawPerform(pen: Pen, row: Row, top: number, index: number): SVGElement
 function drawMischief(pen: Pen, row: Row, top: number, index: number): SVGElement[] {
   const { lanes } = pen;
   const y = top + 16;
-  const kind = row.lane === "" ? "request" : row.lane;
+  if (row.lane === "") {
+    const room = lanes.runtime - lanes.caller - 40;
+    return [mark("storage", lanes.caller, y, 0.85), label(lanes.caller + 12, y + 4, pen.sans.fit(room, row.label, row.short), "h f-storage halo")];
+  }
+  const kind = row.lane;
   const thread = threadOf(pen.threads, kind, index, "to") ?? threadOf(pen.threads, kind, index, "from");
   const slot = thread?.slot ?? 0;
   const x = kind === "queue" ? queueX(lanes, slot) : wireX(lanes, 0, slot);
@@ -220,11 +242,11 @@ function drawDeath(pen: Pen, row: Row, top: number): SVGElement[] {
   const { state, runtime } = pen.lanes;
   const y = tearY(row, top) + 24;
   const why = row.kind === "crash" || diesInside(row) ? row.why : "";
-  const room = runtime + 24 - pen.lanes.hatchLeft;
+  const room = Math.min(...pen.lanes.systems.map((system) => system.x)) - 58 - state;
   return [
     label(state - 16, y, "process died", "e h f-crash big halo2"),
     label(state + 15, y, pen.sans.fit(runtime + 34 - state - 18, "state survives"), "h f-commit halo2"),
-    ...(why ? [label(pen.lanes.hatchLeft + 8, y + 14, pen.sans.fit(room, why, why, 10), "q halo2")] : []),
+    ...(why ? [label(state + 15, y + 14, pen.sans.fit(room, why, why, 10), "q halo2")] : []),
   ];
 }
 
@@ -232,10 +254,10 @@ export function drawRow(pen: Pen, row: Row, index: number, top: number): SVGElem
   const { caller } = pen.lanes;
   const drawn: SVGElement[] = [];
   if (row.kind === "start") drawn.push(label(caller + 10, top + 16, row.label || "start", "q"));
-  if (row.kind === "fire") drawn.push(...drawFire(pen, row, top));
+  if (row.kind === "fire") drawn.push(...drawFire(pen, row, top, index));
   if (row.kind === "deliver") drawn.push(...drawDeliver(pen, row, top, index));
-  if (row.kind === "recover") drawn.push(...drawRecover(pen, row, top));
-  if (row.kind === "dispatch") drawn.push(...drawDispatch(pen, row, top));
+  if (row.kind === "recover") drawn.push(...drawRecover(pen, row, top, index));
+  if (row.kind === "dispatch") drawn.push(...drawDispatch(pen, row, top, index));
   if (row.kind === "perform") drawn.push(...drawPerform(pen, row, top, index));
   if (row.kind === "lose" || row.kind === "duplicate" || row.kind === "delay") drawn.push(...drawMischief(pen, row, top, index));
   if (dies(row)) drawn.push(...drawDeath(pen, row, top));

@@ -106,13 +106,17 @@ const orderAmong = (scene: Scene, thread: Thread): number =>
   scene.threads.filter((each) => each.kind === "queue" && each.from === thread.from && each.tracked === thread.tracked)
     .sort((a, b) => a.slot - b.slot).indexOf(thread);
 
+const handOrder = (scene: Scene, thread: Thread): number =>
+  scene.threads.filter((each) => each.kind === "request" && each.from === thread.from).sort((a, b) => a.slot - b.slot).indexOf(thread);
+
 function startY(scene: Scene, thread: Thread): number {
   const { row, top, height } = scene.place(thread.from);
   if (!row) return top + height / 2;
   if (thread.kind === "keep") return commitY(row, top);
   if (thread.kind === "request" && row.kind === "dispatch") return top + 21;
-  if (thread.kind !== "queue") return top + 16;
   const ys = emitYs(row, top);
+  if (thread.kind === "request" && ys.length) return ys[Math.min(ys.length - 1, Math.max(0, handOrder(scene, thread)))]!;
+  if (thread.kind !== "queue") return top + 16;
   const order = Math.max(0, orderAmong(scene, thread));
   const tracked = row.emits.length;
   return ys[Math.min(thread.tracked ? order : tracked + order, ys.length - 1)] ?? top + 16;
@@ -212,13 +216,14 @@ export function drawBrackets(scene: Scene): SVGElement[] {
 export const HEAD_NAMES = { caller: "outside", stf: "memory", state: "durable", runtime: "memory" } as const;
 
 export function drawHead(lanes: Lanes, systems: string[], sans: Measure): SVGElement[] {
+  const isCrowded = lanes.state - lanes.stf < 48;
   const fixed = (["caller", "stf", "state", "runtime"] as const).flatMap((name) => [
     label(lanes[name], 15, name, "c h"),
-    label(lanes[name], 28, HEAD_NAMES[name], "c q"),
+    ...(isCrowded && name === "stf" ? [] : [label(lanes[name], 28, HEAD_NAMES[name], "c q")]),
   ]);
   const names = systems.length ? systems : ["environment"];
   const outside = lanes.systems.flatMap(({ x, open }, index) => [
-    label(x, 15, open ? sans.fit(86, names[index] ?? "") : String(index + 1), "c h"),
+    label(x, 15, open ? sans.fit(lanes.pillHalf * 2 + 10, names[index] ?? "") : String(index + 1), "c h"),
     ...(open ? [label(x, 28, "outside", "c q")] : []),
   ]);
   const checks = lanes.checks.flatMap((x, column) => [label(x, 28, column === 0 ? "own" : "rules", "c q")]);

@@ -24,6 +24,21 @@ function toPlain(value: unknown): unknown {
 
 export function read<K extends keyof Traits>(model: Model, name: K): Traits[K] | undefined {
   const value = model.get(name);
-  const plain = value instanceof Map ? toPlain(value) : value;
-  return (plain ?? undefined) as Traits[K] | undefined;
+  const isEmpty = value !== null && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0;
+  return (isEmpty ? undefined : (value ?? undefined)) as Traits[K] | undefined;
+}
+
+/* The same model, with each Map turned into an object once. */
+export function withPlainValues(model: Model): Model {
+  const known = new WeakMap<object, unknown>();
+  const get = (name: string): unknown => {
+    const value = model.get(name);
+    if (!(value instanceof Map)) return value;
+    if (!known.has(value)) known.set(value, toPlain(value));
+    return known.get(value);
+  };
+  const plain: Model = { get, set: (name, value) => model.set(name, value), save_changes: () => model.save_changes(), on: (event, callback) => model.on(event, callback), off: (event, callback) => model.off(event, callback) };
+  if (typeof model.send === "function") plain.send = (content) => model.send!(content);
+  if (model.widget_manager) plain.widget_manager = model.widget_manager;
+  return plain;
 }

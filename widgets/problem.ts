@@ -10,36 +10,39 @@ export class StripsPart implements Part {
   readonly uses = ["problem", "read_only", "connection", "tree"] as const;
   readonly element = h("div", { class: "strips" });
 
-  constructor(private readonly session: Session, cell: Cell) {
+  readonly #session: Session;
+
+  constructor(session: Session, cell: Cell) {
+    this.#session = session;
     cell.actions["closeProblem"] = () => session.closeProblem();
     cell.actions["copyRun"] = (element) => void copyText(cell, session.view?.test ?? "", element);
   }
 
   draw(): void {
-    this.element.replaceChildren(...this.readOnly(), ...this.lost(), ...this.problem());
+    this.element.replaceChildren(...this.#readOnly(), ...this.#lost(), ...this.#problem());
   }
 
-  private readOnly(): HTMLElement[] {
-    if (!this.session.readOnly) return [];
-    const { step_count, segments } = this.session.tree;
+  #readOnly(): HTMLElement[] {
+    if (!this.#session.readOnly) return [];
+    const { step_count, segments } = this.#session.tree;
     const inner = new Set(segments.map((segment) => segment.parent));
     const branches = segments.filter((segment) => !inner.has(segment.steps.at(-1) ?? -1)).length;
     const words = `Saved run: ${plural(step_count, "step")}, ${plural(branches, "branch")}.`;
-    return [h("div", { class: "strip" }, h("span", {}, words), h("button", { class: "btn sm line", type: "button", "data-do": "copyRun" }, "Copy as Python"))];
+    return [h("div", { class: "strip" }, h("span", {}, words), h("button", { class: "btn sm line", "data-do": "copyRun" }, "Copy as Python"))];
   }
 
-  private lost(): HTMLElement[] {
-    if (this.session.readOnly || !this.session.cut) return [];
+  #lost(): HTMLElement[] {
+    if (this.#session.readOnly || !this.#session.cut) return [];
     return [h("div", { class: "strip" }, icon("unreached"), h("span", {}, "No kernel. Stepping works, new choices do not."))];
   }
 
-  private problem(): HTMLElement[] {
-    const { problem } = this.session;
+  #problem(): HTMLElement[] {
+    const { problem } = this.#session;
     if (!problem) return [];
     const fields = Object.entries(problem.fields).map(([name, text]) => h("p", {}, `${name}: ${text}`));
-    const shownInForm = this.session.fired !== null && fields.length > 0;
+    const shownInForm = this.#session.fired !== null && fields.length > 0;
     const words = h("div", { class: "words" }, h("p", { class: "t" }, problem.title), ...problem.lines.map((line) => h("p", {}, line)), ...(shownInForm ? [] : fields));
-    const close = h("button", { class: "btn sm", type: "button", "data-do": "closeProblem", "data-focus": "closeProblem" }, "Close");
+    const close = h("button", { class: "btn sm", "data-do": "closeProblem", "data-focus": "closeProblem" }, "Close");
     return [h("div", { class: "strip problem", role: "group", "aria-label": "Not done" }, icon("storage"), words, close)];
   }
 }

@@ -33,61 +33,61 @@ function indexOf(steps: number[], wanted: number): number {
 }
 
 export class RowStore {
-  private readonly rows = new Map<number, Row>();
-  private readonly stepAt = new Map<number, number>();
-  private readonly threadOf = new Map<string, Thread>();
-  private covered: [number, number][] = [];
-  private branch = -1;
-  private path: number[] | null = null;
-  private timeline: Timeline | null = null;
+  readonly #rows = new Map<number, Row>();
+  readonly #stepAt = new Map<number, number>();
+  readonly #threadOf = new Map<string, Thread>();
+  #covered: [number, number][] = [];
+  #branch = -1;
+  #path: number[] | null = null;
+  #timeline: Timeline | null = null;
   rowCount = 0;
 
   absorb(timeline: Timeline, tree: Tree): void {
-    if (timeline === this.timeline) return;
-    this.timeline = timeline;
-    if (timeline.branch !== this.branch || timeline.row_count !== this.rowCount) this.startBranch(timeline, tree);
+    if (timeline === this.#timeline) return;
+    this.#timeline = timeline;
+    if (timeline.branch !== this.#branch || timeline.row_count !== this.rowCount) this.#startBranch(timeline, tree);
     timeline.rows.forEach((row, offset) => {
-      this.rows.set(row.step, row);
-      this.stepAt.set(timeline.first + offset, row.step);
+      this.#rows.set(row.step, row);
+      this.#stepAt.set(timeline.first + offset, row.step);
     });
-    for (const thread of timeline.threads) this.threadOf.set(`${thread.kind} ${thread.id} ${thread.from} ${thread.slot}`, thread);
-    if (timeline.rows.length) this.covered.push([timeline.first, timeline.first + timeline.rows.length]);
+    for (const thread of timeline.threads) this.#threadOf.set(`${thread.kind} ${thread.id} ${thread.from} ${thread.slot}`, thread);
+    if (timeline.rows.length) this.#covered.push([timeline.first, timeline.first + timeline.rows.length]);
   }
 
   rowAt(index: number): Row | undefined {
-    const step = this.path?.[index] ?? this.stepAt.get(index);
-    return step === undefined ? undefined : this.rows.get(step);
+    const step = this.#path?.[index] ?? this.#stepAt.get(index);
+    return step === undefined ? undefined : this.#rows.get(step);
   }
 
   stepOf(index: number): number | undefined {
-    return this.path?.[index] ?? this.stepAt.get(index);
+    return this.#path?.[index] ?? this.#stepAt.get(index);
   }
 
   /* -1 where the step is not on this branch, or not known to be. */
   indexOf(step: number): number {
-    if (this.path) return indexOf(this.path, step);
-    for (const [index, each] of this.stepAt) if (each === step) return index;
+    if (this.#path) return indexOf(this.#path, step);
+    for (const [index, each] of this.#stepAt) if (each === step) return index;
     return -1;
   }
 
   get threads(): Thread[] {
-    return [...this.threadOf.values()];
+    return [...this.#threadOf.values()];
   }
 
   /* The first of these row indexes that Python has not sent for this branch yet. */
   missing(indexes: number[]): number {
-    const there = (index: number): boolean => this.covered.some(([first, end]) => index >= first && index < end) && this.rowAt(index) !== undefined;
+    const there = (index: number): boolean => this.#covered.some(([first, end]) => index >= first && index < end) && this.rowAt(index) !== undefined;
     return indexes.find((index) => !there(index)) ?? -1;
   }
 
-  private startBranch(timeline: Timeline, tree: Tree): void {
-    this.branch = timeline.branch;
+  #startBranch(timeline: Timeline, tree: Tree): void {
+    this.#branch = timeline.branch;
     this.rowCount = timeline.row_count;
-    this.covered = [];
-    this.stepAt.clear();
-    this.threadOf.clear();
-    if (this.rows.size > KEPT_ROWS) this.rows.clear();
+    this.#covered = [];
+    this.#stepAt.clear();
+    this.#threadOf.clear();
+    if (this.#rows.size > KEPT_ROWS) this.#rows.clear();
     const path = stepsOfBranch(tree, timeline.branch);
-    this.path = path?.length === timeline.row_count ? path : null;
+    this.#path = path?.length === timeline.row_count ? path : null;
   }
 }

@@ -34,27 +34,27 @@ export class Session {
   typed = new Map<string, string>(); /* "Pay.user" -> what stands in the field, only where a person changed it */
   fired: { serial: number; type: string } | null = null;
   readonly loses = new Set<string>();
-  private readonly parts: Part[] = [];
-  private readonly dirty = new Set<Topic>();
-  private readonly poster: Poster;
-  private readonly connection: Connection;
-  private readonly followTheme: () => void;
-  private selecting = 0; /* serial of the last goto: until it is answered, the browser's own selection holds */
-  private scheduled = false;
-  private disposed = false;
+  readonly #parts: Part[] = [];
+  readonly #dirty = new Set<Topic>();
+  readonly #poster: Poster;
+  readonly #connection: Connection;
+  readonly #followTheme: () => void;
+  #selecting = 0; /* serial of the last goto: until it is answered, the browser's own selection holds */
+  #scheduled = false;
+  #disposed = false;
 
   constructor(readonly model: Model, readonly cell: Cell) {
-    this.poster = posterFor(model);
+    this.#poster = posterFor(model);
     this.selected = read(model, "selected") ?? this.view?.step ?? 0;
-    this.connection = watchConnection(model, () => this.changed("connection"));
+    this.#connection = watchConnection(model, () => this.changed("connection"));
     const theme = followTheme(cell.host, () => read(model, "theme") ?? "auto");
-    this.followTheme = theme.update;
+    this.#followTheme = theme.update;
     cell.defer(() => {
       theme.dispose();
-      this.disposed = true;
-      this.connection.dispose();
+      this.#disposed = true;
+      this.#connection.dispose();
     });
-    for (const name of WATCHED) this.watch(name);
+    for (const name of WATCHED) this.#watch(name);
   }
 
   get view(): View | undefined {
@@ -70,7 +70,7 @@ export class Session {
     return read(this.model, "read_only") ?? false;
   }
   get cut(): boolean {
-    return this.connection.lost();
+    return this.#connection.lost();
   }
   /* False on a saved page and without a kernel: looking works, choices do not. */
   get canChoose(): boolean {
@@ -78,28 +78,28 @@ export class Session {
   }
 
   show(part: Part): void {
-    this.parts.push(part);
+    this.#parts.push(part);
     part.draw();
   }
 
   /* Several traits arrive together: the parts are drawn once, after the last of them, still before the browser paints. */
   changed(...topics: Topic[]): void {
-    for (const topic of topics) this.dirty.add(topic);
-    if (this.scheduled) return;
-    this.scheduled = true;
+    for (const topic of topics) this.#dirty.add(topic);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
     queueMicrotask(() => this.flush());
   }
 
   flush(): void {
-    this.scheduled = false;
-    if (this.disposed) return;
-    const topics = new Set(this.dirty);
-    this.dirty.clear();
-    for (const part of this.parts) if (part.uses.some((topic) => topics.has(topic))) part.draw();
+    this.#scheduled = false;
+    if (this.#disposed) return;
+    const topics = new Set(this.#dirty);
+    this.#dirty.clear();
+    for (const part of this.#parts) if (part.uses.some((topic) => topics.has(topic))) part.draw();
   }
 
   post(body: PostBody): number {
-    const serial = this.poster.post(body);
+    const serial = this.#poster.post(body);
     if (serial === 0) this.changed("connection");
     return serial;
   }
@@ -114,25 +114,25 @@ export class Session {
     this.model.set("selected", step);
     this.model.save_changes();
     if (this.cut) return;
-    this.selecting = this.post({ kind: "goto", step });
-    if ((read(this.model, "answer")?.serial ?? 0) >= this.selecting) this.selecting = 0;
+    this.#selecting = this.post({ kind: "goto", step });
+    if ((read(this.model, "answer")?.serial ?? 0) >= this.#selecting) this.#selecting = 0;
   }
 
   take(chip: Chip): void {
     const view = this.view;
-    if (!view || !this.mayTake(chip)) return;
+    if (!view || !this.#mayTake(chip)) return;
     const loses = chip.mark === "crash" ? [...this.loses] : [];
-    this.await(chip, chip.title || chip.text, this.post({ kind: "take", at: view.step, choice: chip.id, loses }));
+    this.#await(chip, chip.title || chip.text, this.post({ kind: "take", at: view.step, choice: chip.id, loses }));
   }
 
   fire(form: Form): void {
     const view = this.view;
-    if (!view || !this.mayTake(form.chip)) return;
+    if (!view || !this.#mayTake(form.chip)) return;
     const fields = Object.fromEntries(form.fields.map((field) => [field.name, this.valueOf(form, field.name)]));
     const text = `fire ${form.type}(${Object.values(fields).join(", ")})`;
     const serial = this.post({ kind: "fire", at: view.step, type: form.type, fields, choice: form.chip.id });
     this.fired = { serial, type: form.type };
-    this.await(form.chip, text, serial);
+    this.#await(form.chip, text, serial);
   }
 
   valueOf(form: Form, name: string): string {
@@ -145,7 +145,7 @@ export class Session {
     this.changed("problem");
   }
 
-  private mayTake(chip: Chip): boolean {
+  #mayTake(chip: Chip): boolean {
     if (!this.canChoose) {
       if (chip.taken >= 0) this.select(chip.taken);
       else this.cell.say(this.readOnly ? "A saved run: nothing new can be chosen." : "No kernel. Stepping works, new choices do not.");
@@ -155,37 +155,37 @@ export class Session {
     return chip.enabled;
   }
 
-  private await(chip: Chip, text: string, serial: number): void {
+  #await(chip: Chip, text: string, serial: number): void {
     this.countingCrash = 0;
     if (serial === 0) return;
     this.ghost = { serial, id: chip.id, text };
-    this.takeAnswer(read(this.model, "answer"));
+    this.#takeAnswer(read(this.model, "answer"));
     this.changed("ghost", "counting");
     this.flush();
   }
 
-  private watch(name: keyof Traits): void {
+  #watch(name: keyof Traits): void {
     const heard = (): void => {
-      if (name === "answer") this.takeAnswer(read(this.model, "answer"));
-      if (name === "view") this.takeView();
-      if (name === "theme") this.followTheme();
-      if (name === "view" || name === "selected" || name === "answer") this.adoptSelected();
+      if (name === "answer") this.#takeAnswer(read(this.model, "answer"));
+      if (name === "view") this.#takeView();
+      if (name === "theme") this.#followTheme();
+      if (name === "view" || name === "selected" || name === "answer") this.#adoptSelected();
       this.changed(name);
     };
     this.model.on(`change:${name}`, heard);
     this.cell.defer(() => this.model.off(`change:${name}`, heard));
   }
 
-  private takeView(): void {
+  #takeView(): void {
     const view = this.view;
     if (!view) return;
     this.cell.say(view.say);
     this.loses.clear();
   }
 
-  private takeAnswer(answer: Answer | undefined): void {
+  #takeAnswer(answer: Answer | undefined): void {
     if (answer === undefined) return;
-    if (this.selecting && answer.serial >= this.selecting) this.selecting = 0;
+    if (this.#selecting && answer.serial >= this.#selecting) this.#selecting = 0;
     if (this.ghost && answer.serial >= this.ghost.serial) {
       this.ghost = null;
       this.changed("ghost");
@@ -194,16 +194,16 @@ export class Session {
     if (problem !== this.problem) this.changed("problem");
     this.problem = problem;
     if (problem) this.cell.say([problem.title, ...problem.lines].join(" "));
-    else if (this.fired && answer.serial >= this.fired.serial) this.forgetTyped();
+    else if (this.fired && answer.serial >= this.fired.serial) this.#forgetTyped();
   }
 
-  private forgetTyped(): void {
+  #forgetTyped(): void {
     for (const key of [...this.typed.keys()]) if (key.startsWith(`${this.fired?.type}.`)) this.typed.delete(key);
     this.fired = null;
   }
 
-  private adoptSelected(): void {
-    if (this.selecting) return;
+  #adoptSelected(): void {
+    if (this.#selecting) return;
     const said = read(this.model, "selected");
     const step = said ?? this.view?.step ?? this.selected;
     if (step === this.selected) return;

@@ -42,76 +42,81 @@ function table(graph: Graph, selected: number): HTMLElement {
 class StateGraphPart implements Part {
   readonly uses = ["graph", "selected", "theme"] as const;
   readonly element = h("div", {});
-  private tableShown = false;
-  private sans: Measure | null = null;
-  private nearest: ((x: number, y: number) => Node | null) | null = null;
+  #tableShown = false;
+  #sans: Measure | null = null;
+  #nearest: ((x: number, y: number) => Node | null) | null = null;
 
-  constructor(private readonly session: Session, private readonly cell: Cell) {
+  readonly #session: Session;
+  readonly #cell: Cell;
+
+  constructor(session: Session, cell: Cell) {
+    this.#session = session;
+    this.#cell = cell;
     cell.actions["node"] = (element) => session.select(Number(element.getAttribute("data-step")));
-    cell.actions["graphTable"] = () => this.toggleTable();
-    cell.actions["overview"] = (element, event) => this.clickOverview(element, event as MouseEvent);
+    cell.actions["graphTable"] = () => this.#toggleTable();
+    cell.actions["overview"] = (element, event) => this.#clickOverview(element, event as MouseEvent);
     cell.listen(this.element, "change", (event) => void session.post({ kind: "group", by: (event.target as HTMLSelectElement).value }));
-    cell.listen(this.element, "keydown", (event) => this.key(event as KeyboardEvent));
-    this.watchSize();
+    cell.listen(this.element, "keydown", (event) => this.#key(event as KeyboardEvent));
+    this.#watchSize();
   }
 
   draw(): void {
-    const graph = read(this.session.model, "graph");
+    const graph = read(this.#session.model, "graph");
     if (!graph) {
       this.element.replaceChildren(h("div", { class: "cap" }, h("b", {}, "State graph"), note("nothing to show yet")));
       return;
     }
-    keepFocus(this.cell, () => this.element.replaceChildren(this.head(graph), h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "State graph", "data-focus": "graph" }, this.picture(graph)), legend(graph)));
+    keepFocus(this.#cell, () => this.element.replaceChildren(this.#head(graph), h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "State graph", "data-focus": "graph" }, this.#picture(graph)), legend(graph)));
   }
 
   move(by: 1 | -1): boolean {
-    const graph = read(this.session.model, "graph");
+    const graph = read(this.#session.model, "graph");
     const path = graph ? pathOf(graph).map((key) => graph.nodes.find((node) => node.key === key)!.step) : [];
-    const next = path[path.indexOf(this.session.selected) + by];
-    if (next !== undefined) this.session.select(next);
+    const next = path[path.indexOf(this.#session.selected) + by];
+    if (next !== undefined) this.#session.select(next);
     return true;
   }
 
-  private head(graph: Graph): HTMLElement {
-    const shown = graph.shown === graph.total ? `all ${count(graph.total)} configurations` : `showing ${count(graph.shown)} of ${count(graph.total)}`;
+  #head(graph: Graph): HTMLElement {
+    const shown = graph.shown === graph.total ? `${graph.nodes.length < graph.total ? `${count(graph.nodes.length)} groups, ` : ""}all ${count(graph.total)} configurations` : `showing ${count(graph.shown)} of ${count(graph.total)}`;
     const options = graph.groupings.map((by) => h("option", { value: by, selected: by === graph.by }, by));
     const select = options.length > 1 ? h("select", { "aria-label": "Group by", "data-focus": "group" }, ...options) : null;
-    const button = h("button", { class: "btn sm", type: "button", "data-do": "graphTable", "data-focus": "graphTable", "aria-pressed": this.tableShown ? "true" : "false" }, this.tableShown ? "Show as picture" : "Show as table");
+    const button = h("button", { class: "btn sm", "data-do": "graphTable", "data-focus": "graphTable", "aria-pressed": this.#tableShown ? "true" : "false" }, this.#tableShown ? "Show as picture" : "Show as table");
     return h("div", { class: "cap" }, h("b", {}, "State graph"), h("span", { class: "note opt" }, "column: fewest steps from the start"), h("span", { class: "end" }, note(shown), select, button));
   }
 
-  private picture(graph: Graph): Element {
-    this.nearest = null;
-    if (this.tableShown) return table(graph, this.session.selected);
+  #picture(graph: Graph): Element {
+    this.#nearest = null;
+    if (this.#tableShown) return table(graph, this.#session.selected);
     const room = this.element.clientWidth || 640;
     if (graph.nodes.length > DRAWN_AS_SVG) {
-      const { canvas, nearest } = drawOverview(graph, room, this.session.selected, this.element);
-      this.nearest = nearest;
+      const { canvas, nearest } = drawOverview(graph, room, this.#session.selected, this.element);
+      this.#nearest = nearest;
       return canvas;
     }
-    this.sans ??= measureIn(getComputedStyle(this.cell.section).fontFamily || "sans-serif");
-    return drawGraph(graph, room, this.session.selected, this.sans);
+    this.#sans ??= measureIn(getComputedStyle(this.#cell.section).fontFamily || "sans-serif");
+    return drawGraph(graph, room, this.#session.selected, this.#sans);
   }
 
-  private toggleTable(): void {
-    this.tableShown = !this.tableShown;
+  #toggleTable(): void {
+    this.#tableShown = !this.#tableShown;
     this.draw();
   }
 
-  private clickOverview(canvas: HTMLElement, event: MouseEvent): void {
+  #clickOverview(canvas: HTMLElement, event: MouseEvent): void {
     const box = canvas.getBoundingClientRect();
-    const node = this.nearest?.(event.clientX - box.left, event.clientY - box.top);
-    if (node) this.session.select(node.step);
+    const node = this.#nearest?.(event.clientX - box.left, event.clientY - box.top);
+    if (node) this.#session.select(node.step);
   }
 
-  private key(event: KeyboardEvent): void {
+  #key(event: KeyboardEvent): void {
     const node = (event.target as Element).closest("[data-do=node]");
     if (!node || (event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();
-    this.session.select(Number(node.getAttribute("data-step")));
+    this.#session.select(Number(node.getAttribute("data-step")));
   }
 
-  private watchSize(): void {
+  #watchSize(): void {
     if (typeof ResizeObserver === "undefined") return;
     let width = 0;
     const observer = new ResizeObserver(() => {
@@ -120,7 +125,7 @@ class StateGraphPart implements Part {
       this.draw();
     });
     observer.observe(this.element);
-    this.cell.defer(() => observer.disconnect());
+    this.#cell.defer(() => observer.disconnect());
   }
 }
 

@@ -82,43 +82,48 @@ function drawCode(code: Code | null): HTMLElement[] {
 export class StatePanelPart implements Part {
   readonly uses = ["view", "tab"] as const;
   readonly element: HTMLElement;
-  private readonly tabs: HTMLButtonElement[];
-  private readonly panel: HTMLElement;
-  private shown = "";
+  readonly #tabs: HTMLButtonElement[];
+  readonly #panel: HTMLElement;
+  #shown = "";
 
-  constructor(private readonly session: Session, private readonly cell: Cell) {
+  readonly #session: Session;
+  readonly #cell: Cell;
+
+  constructor(session: Session, cell: Cell) {
+    this.#session = session;
+    this.#cell = cell;
     const id = `${cell.uid}-panel`;
-    this.tabs = TABS.map((tab) => h("button", { role: "tab", type: "button", id: `${id}-${tab}`, "data-do": "tab", "data-tab": tab, "data-focus": `tab ${tab}`, "aria-controls": id }, tab));
-    this.panel = h("div", { class: "panel", role: "tabpanel", id, tabindex: 0, "data-focus": "panel" });
-    this.element = h("section", { class: "state", "aria-label": "State" }, h("div", { class: "tabs", role: "tablist", "aria-label": "What is shown of the step" }, ...this.tabs), this.panel);
+    this.#tabs = TABS.map((tab) => h("button", { role: "tab", id: `${id}-${tab}`, "data-do": "tab", "data-tab": tab, "data-focus": `tab ${tab}`, "aria-controls": id }, tab));
+    this.#panel = h("div", { class: "panel", role: "tabpanel", id, tabindex: 0, "data-focus": "panel" });
+    this.element = h("section", { class: "state", "aria-label": "State" }, h("div", { class: "tabs", role: "tablist", "aria-label": "What is shown of the step" }, ...this.#tabs), this.#panel);
     cell.actions["tab"] = (element) => this.openTab(element.dataset["tab"] as (typeof TABS)[number]);
   }
 
   openTab(tab: (typeof TABS)[number]): boolean {
-    this.session.tab = tab;
-    this.session.changed("tab");
-    this.session.flush();
+    this.#session.tab = tab;
+    this.#session.changed("tab");
+    this.#session.flush();
     return true;
   }
 
   draw(): void {
-    const { view, tab } = this.session;
+    const { view, tab } = this.#session;
     if (!view) return;
-    for (const button of this.tabs) button.setAttribute("aria-selected", button.dataset["tab"] === tab ? "true" : "false");
-    this.panel.setAttribute("aria-labelledby", `${this.panel.id}-${tab}`);
-    this.panel.classList.toggle("code", tab === "code");
+    for (const button of this.#tabs) button.setAttribute("aria-selected", button.dataset["tab"] === tab ? "true" : "false");
+    this.#panel.setAttribute("aria-labelledby", `${this.#panel.id}-${tab}`);
+    this.#panel.classList.toggle("code", tab === "code");
     const drawn = tab === "diff" ? drawDiff(view.panel, view.step) : tab === "full" ? drawFull(view.panel) : drawCode(view.panel.code);
-    keepFocus(this.cell, () => this.panel.replaceChildren(...drawn));
-    this.keepInView(`${view.step} ${tab}`);
+    keepFocus(this.#cell, () => this.#panel.replaceChildren(...drawn));
+    this.#keepInView(`${view.step} ${tab}`);
   }
 
   /* A step that is newly looked at is read from its top; its code from the line that ran last. */
-  private keepInView(shown: string): void {
-    if (shown === this.shown) return;
-    this.shown = shown;
-    const now = this.panel.querySelector<HTMLElement>(".now");
-    const line = now ? now.offsetTop - this.panel.offsetTop : 0;
-    this.panel.scrollTop = Math.max(0, line - this.panel.clientHeight / 2);
+  #keepInView(shown: string): void {
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    const now = this.#panel.querySelector<HTMLElement>(".now");
+    const line = now ? now.offsetTop - this.#panel.offsetTop : 0;
+    this.#panel.scrollTop = Math.max(0, line - this.#panel.clientHeight / 2);
   }
 }
 

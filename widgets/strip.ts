@@ -16,7 +16,7 @@ const NODES_ABOVE_PX = 14; /* narrower than this, single nodes are not drawn */
 const MOST_NODES = 400;
 const MOST_TREE_ITEMS = 60;
 
-const MARKS: Record<string, Mark> = { F: "input", X: "crash", x: "crash", R: "recover", f: "rejected", v: "rejected", L: "storage", U: "storage", E: "storage", p: "broken", l: "storage", u: "storage", e: "storage" };
+const MARKS: Record<string, Mark> = { F: "input", X: "crash", x: "crash", R: "recover", f: "rejected", v: "rejected", r: "rejected", L: "storage", U: "storage", E: "storage", p: "broken", l: "storage", u: "storage", e: "storage" };
 
 const markOf = (letter: string): Mark => MARKS[letter] ?? (/[a-z]/.test(letter) && letter !== "s" ? "broken" : "dot");
 
@@ -25,56 +25,61 @@ const isLoud = (letter: string): boolean => letter === "X" || (/[a-z]/.test(lett
 export class StripPart implements Part {
   readonly uses = ["tree", "selected", "marks", "theme"] as const;
   readonly element = h("div", { class: "map", tabindex: 0, role: "group", "aria-label": "Branches", "data-focus": "strip" });
-  private layout: StripLayout = { branches: [], rowCount: 0, depthCount: 0 };
-  private unit = 36;
-  private sans: Measure | null = null;
-  private tableShown = false;
-  private lastSelected = -1;
+  #layout: StripLayout = { branches: [], rowCount: 0, depthCount: 0 };
+  #unit = 36;
+  #sans: Measure | null = null;
+  #tableShown = false;
+  #lastSelected = -1;
 
-  constructor(private readonly session: Session, private readonly cell: Cell) {
-    cell.actions["strip"] = (_, event) => this.click(event as MouseEvent);
-    cell.actions["branch"] = (element) => this.session.select(Number(element.getAttribute("data-step")));
-    this.watchSize();
+  readonly #session: Session;
+  readonly #cell: Cell;
+
+  constructor(session: Session, cell: Cell) {
+    this.#session = session;
+    this.#cell = cell;
+    cell.actions["strip"] = (_, event) => this.#click(event as MouseEvent);
+    cell.actions["branch"] = (element) => this.#session.select(Number(element.getAttribute("data-step")));
+    this.#watchSize();
   }
 
   draw(): void {
-    if (this.tableShown) {
-      this.element.replaceChildren(this.table());
+    if (this.#tableShown) {
+      this.element.replaceChildren(this.#table());
       return;
     }
-    const { tree } = this.session;
+    const { tree } = this.#session;
     const width = this.element.clientWidth || 680;
-    this.sans ??= measureIn(getComputedStyle(this.cell.section).fontFamily || "sans-serif");
-    const names = Math.max(0, ...tree.names.map(({ name }) => this.sans!.width(name.slice(0, 40), 11, 600)));
+    this.#sans ??= measureIn(getComputedStyle(this.#cell.section).fontFamily || "sans-serif");
+    const names = Math.max(0, ...tree.names.map(({ name }) => this.#sans!.width(name.slice(0, 40), 11, 600)));
     const room = Math.max(60, width - LEFT_PX * 2 - Math.min(160, names + 24));
     const most = width <= 520 ? 28 : 36;
     const depths = Math.max(1, ...tree.segments.map((segment) => segment.depth + segment.steps.length));
-    this.unit = stepWidth(depths, room, most);
-    this.layout = layOutStrip(tree, Math.ceil((Math.min(160, names) + 24) / this.unit));
-    this.element.replaceChildren(this.picture(width, names));
-    this.reveal();
+    this.#unit = stepWidth(depths, room, most);
+    this.#layout = layOutStrip(tree, Math.ceil((Math.min(160, names) + 24) / this.#unit));
+    this.element.replaceChildren(this.#picture(width, names));
+    this.#reveal();
   }
 
   showTable(shown: boolean): void {
-    this.tableShown = shown;
+    this.#tableShown = shown;
     this.draw();
   }
 
   /* The last step of the next or previous branch, in the order of the strip. */
   neighbour(by: 1 | -1): number | null {
-    const ends = this.endings();
+    const ends = this.#endings();
     if (ends.length < 2) return null;
-    const path_ = this.session.timeline.branch;
+    const path_ = this.#session.timeline.branch;
     const here = Math.max(0, ends.indexOf(path_));
     return ends[(here + by + ends.length) % ends.length] ?? null;
   }
 
-  private endings(): number[] {
-    const inner = new Set(this.session.tree.segments.map((segment) => segment.parent));
-    return this.layout.branches.map((branch) => branch.steps.at(-1) ?? -1).filter((step) => step >= 0 && !inner.has(step));
+  #endings(): number[] {
+    const inner = new Set(this.#session.tree.segments.map((segment) => segment.parent));
+    return this.#layout.branches.map((branch) => branch.steps.at(-1) ?? -1).filter((step) => step >= 0 && !inner.has(step));
   }
 
-  private watchSize(): void {
+  #watchSize(): void {
     if (typeof ResizeObserver === "undefined") return;
     let width = 0;
     const observer = new ResizeObserver(() => {
@@ -83,73 +88,73 @@ export class StripPart implements Part {
       this.draw();
     });
     observer.observe(this.element);
-    this.cell.defer(() => observer.disconnect());
+    this.#cell.defer(() => observer.disconnect());
   }
 
-  private x(depth: number): number {
-    return LEFT_PX + depth * this.unit;
+  #x(depth: number): number {
+    return LEFT_PX + depth * this.#unit;
   }
 
-  private y(row: number): number {
+  #y(row: number): number {
     return TOP_PX + row * ROW_PX;
   }
 
-  private picture(width: number, names_px: number): SVGSVGElement {
-    const { branches, rowCount, depthCount } = this.layout;
-    const full = Math.max(this.x(depthCount) + Math.min(160, names_px) + 30, Math.min(width - LEFT_PX * 2, 560));
+  #picture(width: number, names_px: number): SVGSVGElement {
+    const { branches, rowCount, depthCount } = this.#layout;
+    const full = Math.max(this.#x(depthCount) + Math.min(160, names_px) + 30, Math.min(width - LEFT_PX * 2, 560));
     const height = Math.max(74, rowCount * ROW_PX + 6);
     const isTree = branches.length <= MOST_TREE_ITEMS;
-    const count = this.endings().length;
+    const count = this.#endings().length;
     const name = `History: ${count} branch${count === 1 ? "" : "es"}`;
     const svg = s("svg", { width: full, height, viewBox: `0 0 ${full} ${height}`, role: isTree ? "tree" : "img", "aria-label": name, "data-do": "strip", class: "strip" });
-    const chosen = new Set(stepsOfBranch(this.session.tree, this.session.timeline.branch) ?? []);
-    const few = this.session.tree.step_count <= MOST_NODES && this.unit >= NODES_ABOVE_PX;
-    for (const branch of branches) svg.append(this.line(branch, isTree, chosen.has(branch.steps.at(-1) ?? -1)));
-    for (const branch of branches) svg.append(...(few ? this.nodes(branch) : this.ticks(branch)));
-    svg.append(...this.selectedRing(few), ...this.flags(), ...this.names(chosen));
+    const chosen = new Set(stepsOfBranch(this.#session.tree, this.#session.timeline.branch) ?? []);
+    const few = this.#session.tree.step_count <= MOST_NODES && this.#unit >= NODES_ABOVE_PX;
+    for (const branch of branches) svg.append(this.#line(branch, isTree, chosen.has(branch.steps.at(-1) ?? -1)));
+    for (const branch of branches) svg.append(...(few ? this.#nodes(branch) : this.#ticks(branch)));
+    svg.append(...this.#selectedRing(few), ...this.#flags(), ...this.#names(chosen));
     return svg;
   }
 
-  private line(branch: Branch, isTree: boolean, isChosen: boolean): SVGGElement {
-    const x1 = this.x(Math.max(0, branch.parentDepth));
-    const x2 = this.x(branch.depth + branch.steps.length - 1);
-    const [y1, y2] = [this.y(branch.parentRow), this.y(branch.row)];
-    const bend = Math.min(6, this.unit / 2);
+  #line(branch: Branch, isTree: boolean, isChosen: boolean): SVGGElement {
+    const x1 = this.#x(Math.max(0, branch.parentDepth));
+    const x2 = this.#x(branch.depth + branch.steps.length - 1);
+    const [y1, y2] = [this.#y(branch.parentRow), this.#y(branch.row)];
+    const bend = Math.min(6, this.#unit / 2);
     const straight = branch.parentDepth < 0 || branch.row === branch.parentRow;
     const colour = /[xX]/.test(branch.kinds[0] ?? "") && !straight ? "k-crash" : "k-line";
-    const curve = straight ? `M${x1} ${y2}` : `M${x1} ${y1}V${y2 - bend}Q${x1} ${y2} ${x1 + bend} ${y2}H${this.x(branch.depth)}`;
+    const curve = straight ? `M${x1} ${y2}` : `M${x1} ${y1}V${y2 - bend}Q${x1} ${y2} ${x1 + bend} ${y2}H${this.#x(branch.depth)}`;
     const end = branch.steps.at(-1) ?? 0;
-    const name = this.session.tree.names.find((each) => branch.steps.includes(each.step))?.name;
+    const name = this.#session.tree.names.find((each) => branch.steps.includes(each.step))?.name;
     const spoken = `${name ?? "branch"}, steps ${branch.steps[0] ?? 0} to ${end}`;
     const item = isTree ? { "role": "treeitem", "aria-label": spoken, "aria-selected": isChosen ? "true" : "false", "aria-level": branch.parentDepth < 0 ? 1 : 2 } : {};
     const group = s("g", item);
     if (!straight) group.append(path(curve, `k ${colour}`));
-    group.append(path(straight ? `${curve}H${x2}` : `M${this.x(branch.depth)} ${y2}H${x2}`, `k ${this.unit < 2 ? "k-dense" : "k-line"}`));
+    group.append(path(straight ? `${curve}H${x2}` : `M${this.#x(branch.depth)} ${y2}H${x2}`, `k ${this.#unit < 2 ? "k-dense" : "k-line"}`));
     return group;
   }
 
-  private nodes(branch: Branch): SVGElement[] {
-    const y = this.y(branch.row);
+  #nodes(branch: Branch): SVGElement[] {
+    const y = this.#y(branch.row);
     const drawn: SVGElement[] = [];
     branch.steps.forEach((_, offset) => {
       const letter = branch.kinds[offset] ?? "D";
-      const x = this.x(branch.depth + offset);
-      if (letter === "X" || letter === "x") drawn.push(path(`M${x - this.unit + 8} ${y}H${x - 6}`, "k k-crash", branch.parentDepth >= 0 && offset === 0 && branch.row !== branch.parentRow ? { visibility: "hidden" } : {}));
+      const x = this.#x(branch.depth + offset);
+      if (letter === "X" || letter === "x") drawn.push(path(`M${x - this.#unit + 8} ${y}H${x - 6}`, "k k-crash", branch.parentDepth >= 0 && offset === 0 && branch.row !== branch.parentRow ? { visibility: "hidden" } : {}));
       const name = markOf(letter);
-      drawn.push(s("circle", { cx: x, cy: y, r: Math.min(8, this.unit * 0.4), class: "f-ground" }), mark(name, x, y, (name === "dot" ? 1 : 0.9) * Math.min(1, this.unit / 18)));
+      drawn.push(s("circle", { cx: x, cy: y, r: Math.min(8, this.#unit * 0.4), class: "f-ground" }), mark(name, x, y, (name === "dot" ? 1 : 0.9) * Math.min(1, this.#unit / 18)));
     });
     return drawn;
   }
 
   /* At a few px a step: crashes and breaks only, at most one mark for each px column. */
-  private ticks(branch: Branch): SVGElement[] {
-    const y = this.y(branch.row);
+  #ticks(branch: Branch): SVGElement[] {
+    const y = this.#y(branch.row);
     const crashes = new Set<number>();
     const breaks = new Set<number>();
     for (let offset = 0; offset < branch.kinds.length; offset++) {
       const letter = branch.kinds[offset]!;
       if (!isLoud(letter)) continue;
-      (letter === "X" || letter === "x" ? crashes : breaks).add(Math.round(this.x(branch.depth + offset)));
+      (letter === "X" || letter === "x" ? crashes : breaks).add(Math.round(this.#x(branch.depth + offset)));
     }
     const d = (xs: Set<number>, half: number): string => [...xs].map((x) => `M${x} ${y - half}V${y + half}`).join("");
     return [
@@ -158,73 +163,73 @@ export class StripPart implements Part {
     ];
   }
 
-  private spot(step: number): { x: number; y: number; letter: string } | null {
-    for (const branch of this.layout.branches) {
+  #spot(step: number): { x: number; y: number; letter: string } | null {
+    for (const branch of this.#layout.branches) {
       const offset = branch.steps.indexOf(step);
-      if (offset >= 0) return { x: this.x(branch.depth + offset), y: this.y(branch.row), letter: branch.kinds[offset] ?? "D" };
+      if (offset >= 0) return { x: this.#x(branch.depth + offset), y: this.#y(branch.row), letter: branch.kinds[offset] ?? "D" };
     }
     return null;
   }
 
-  private selectedRing(few: boolean): SVGElement[] {
-    const spot = this.spot(this.session.selected);
+  #selectedRing(few: boolean): SVGElement[] {
+    const spot = this.#spot(this.#session.selected);
     if (!spot) return [];
-    const r = few ? Math.min(10.5, Math.max(6, this.unit * 0.42)) : 5;
-    return [s("circle", { cx: spot.x, cy: spot.y, r, class: "f-ground k-ink w-2" }), mark(markOf(spot.letter), spot.x, spot.y, few ? 0.9 * Math.min(1, this.unit / 18) : 0.6)];
+    const r = few ? Math.min(10.5, Math.max(6, this.#unit * 0.42)) : 5;
+    return [s("circle", { cx: spot.x, cy: spot.y, r, class: "f-ground k-ink w-2" }), mark(markOf(spot.letter), spot.x, spot.y, few ? 0.9 * Math.min(1, this.#unit / 18) : 0.6)];
   }
 
-  private flags(): SVGElement[] {
+  #flags(): SVGElement[] {
     return (["A", "B"] as const).flatMap((name) => {
-      const step = this.session.marks[name];
-      const spot = step === null ? null : this.spot(step);
+      const step = this.#session.marks[name];
+      const spot = step === null ? null : this.#spot(step);
       if (!spot) return [];
-      const x = spot.x + (step === this.session.selected ? 9 : 6);
+      const x = spot.x + (step === this.#session.selected ? 9 : 6);
       return [rect(x, spot.y - 14, 12, 12, "f-ink", { rx: 2 }), s("text", { x: x + 6, y: spot.y - 5, class: "c h flagname" }, name)];
     });
   }
 
-  private names(chosen: Set<number>): SVGElement[] {
-    return this.session.tree.names.flatMap(({ step, name }) => {
-      const branch = this.layout.branches.find((each) => each.steps.includes(step));
+  #names(chosen: Set<number>): SVGElement[] {
+    return this.#session.tree.names.flatMap(({ step, name }) => {
+      const branch = this.#layout.branches.find((each) => each.steps.includes(step));
       if (!branch) return [];
-      const x = this.x(branch.depth + branch.steps.length - 1) + 18;
-      return [label(x, this.y(branch.row) + 4, this.sans!.fit(150, name), chosen.has(step) ? "h" : "s")];
+      const x = this.#x(branch.depth + branch.steps.length - 1) + 18;
+      return [label(x, this.#y(branch.row) + 4, this.#sans!.fit(150, name), chosen.has(step) ? "h" : "s")];
     });
   }
 
-  private click(event: MouseEvent): void {
+  #click(event: MouseEvent): void {
     const svg = this.element.querySelector("svg");
     if (!svg) return;
     const box = svg.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     let best: { step: number; distance: number } | null = null;
-    for (const branch of this.layout.branches) {
-      const offset = Math.max(0, Math.min(branch.steps.length - 1, Math.round((x - LEFT_PX) / this.unit) - branch.depth));
-      const distance = Math.hypot(this.x(branch.depth + offset) - x, (this.y(branch.row) - y) * 1.5);
+    for (const branch of this.#layout.branches) {
+      const offset = Math.max(0, Math.min(branch.steps.length - 1, Math.round((x - LEFT_PX) / this.#unit) - branch.depth));
+      const distance = Math.hypot(this.#x(branch.depth + offset) - x, (this.#y(branch.row) - y) * 1.5);
       if (!best || distance < best.distance) best = { step: branch.steps[offset]!, distance };
     }
-    if (best && best.distance < 40) this.session.select(best.step);
+    if (best && best.distance < 40) this.#session.select(best.step);
   }
 
-  private reveal(): void {
-    if (this.lastSelected === this.session.selected) return;
-    this.lastSelected = this.session.selected;
-    const spot = this.spot(this.session.selected);
+  #reveal(): void {
+    if (this.#lastSelected === this.#session.selected) return;
+    this.#lastSelected = this.#session.selected;
+    const spot = this.#spot(this.#session.selected);
     if (!spot) return;
     const box = this.element;
     if (spot.x < box.scrollLeft + 20 || spot.x > box.scrollLeft + box.clientWidth - 40) box.scrollLeft = spot.x - box.clientWidth / 2;
     if (spot.y < box.scrollTop + 8 || spot.y > box.scrollTop + box.clientHeight - 12) box.scrollTop = spot.y - box.clientHeight / 2;
   }
 
-  private table(): HTMLElement {
-    const rows = this.layout.branches.slice(0, 200).map((branch) => {
+  #table(): HTMLElement {
+    const rows = this.#layout.branches.slice(0, 200).map((branch) => {
       const end = branch.steps.at(-1) ?? 0;
-      const name = this.session.tree.names.find((each) => branch.steps.includes(each.step))?.name ?? "";
+      const name = this.#session.tree.names.find((each) => branch.steps.includes(each.step))?.name ?? "";
       const crashes = [...branch.kinds].filter((letter) => letter === "X" || letter === "x").length;
       const cells = [name, branch.steps[0] ?? 0, end, branch.steps.length, crashes].map((text) => h("td", {}, text));
       return h("tr", { "data-do": "branch", "data-step": end }, ...cells);
     });
     const heads = ["branch", "first step", "last step", "steps", "crashes"].map((text) => h("th", { scope: "col" }, text));
-    return h("table", { class: "steps" }, h("caption", {}, `${this.session.tree.step_count} steps`), h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...rows));
+    return h("table", { class: "steps" }, h("caption", {}, `${this.#session.tree.step_count} steps`), h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...rows));
   }
 }

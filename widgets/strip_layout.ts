@@ -38,23 +38,23 @@ function parentsOf(tree: Tree): Map<number, Segment[]> {
 
 /* Rows are filled from the top. A row is free for a branch if nothing lies between its parent's column and its end. */
 class Shelf {
-  private readonly spans: [number, number][][] = [];
+  readonly #spans: [number, number][][] = [];
 
   place(from: number, to: number, below: number): number {
     let row = below;
-    while ((this.spans[row] ?? []).some(([first, last]) => first <= to && from <= last)) row += 1;
-    while (this.spans.length <= row) this.spans.push([]);
-    this.spans[row]!.push([from, to]);
+    while ((this.#spans[row] ?? []).some(([first, last]) => first <= to && from <= last)) row += 1;
+    while (this.#spans.length <= row) this.#spans.push([]);
+    this.#spans[row]!.push([from, to]);
     return row;
   }
 
   take(row: number, from: number, to: number): void {
-    while (this.spans.length <= row) this.spans.push([]);
-    this.spans[row]!.push([from, to]);
+    while (this.#spans.length <= row) this.#spans.push([]);
+    this.#spans[row]!.push([from, to]);
   }
 
   get rowCount(): number {
-    return this.spans.length;
+    return this.#spans.length;
   }
 }
 

@@ -23,214 +23,220 @@ const WIDEST_PX = 640;
 export class TimelinePart implements Part {
   readonly uses = ["timeline", "tree", "selected", "ghost", "theme"] as const;
   readonly element: HTMLElement;
-  private readonly scroller = h("div", { class: "scroller", role: "listbox", tabindex: 0, "aria-label": "Steps", "data-focus": "lanes" });
-  private readonly head = h("div", { class: "lanehead", "aria-hidden": "true" });
-  private readonly body = h("div", { class: "lanebody", role: "presentation" });
-  private readonly finder = h("div", { class: "finder", hidden: true });
-  private readonly store = new RowStore();
-  private readonly opened: [number, number][] = [];
-  private sans: Measure | null = null;
-  private mono: Measure | null = null;
-  private items: Item[] = [];
-  private tops: number[] = [0];
-  private drawn = { from: 0, to: -1 };
-  private asked = "";
-  private lastCount = -1;
-  private lastSelected = -1;
-  private tableShown = false;
+  readonly #scroller = h("div", { class: "scroller", role: "listbox", tabindex: 0, "aria-label": "Steps", "data-focus": "lanes" });
+  readonly #head = h("div", { class: "lanehead", "aria-hidden": "true" });
+  readonly #body = h("div", { class: "lanebody", role: "presentation" });
+  readonly #finder = h("div", { class: "finder", hidden: true });
+  readonly #store = new RowStore();
+  readonly #opened: [number, number][] = [];
+  #sans: Measure | null = null;
+  #mono: Measure | null = null;
+  #items: Item[] = [];
+  #tops: number[] = [0];
+  #drawn = { from: 0, to: -1 };
+  #asked = "";
+  #lastCount = -1;
+  #lastSelected = -1;
+  #tableShown = false;
 
-  constructor(private readonly session: Session, private readonly cell: Cell) {
-    this.scroller.append(this.head, this.body);
-    this.element = h("div", { class: "mid" }, this.finder, this.scroller);
-    cell.actions["row"] = (element) => this.selectRow(Number(element.getAttribute("data-index")));
-    cell.actions["unfold"] = (element) => this.unfold(Number(element.getAttribute("data-first")), Number(element.getAttribute("data-last")));
+  readonly #session: Session;
+  readonly #cell: Cell;
+
+  constructor(session: Session, cell: Cell) {
+    this.#session = session;
+    this.#cell = cell;
+    this.#scroller.append(this.#head, this.#body);
+    this.element = h("div", { class: "mid" }, this.#finder, this.#scroller);
+    cell.actions["row"] = (element) => this.#selectRow(Number(element.getAttribute("data-index")));
+    cell.actions["unfold"] = (element) => this.#unfold(Number(element.getAttribute("data-first")), Number(element.getAttribute("data-last")));
     cell.actions["findNext"] = () => this.goFound(1);
     cell.actions["findPrevious"] = () => this.goFound(-1);
-    cell.listen(this.scroller, "scroll", () => this.scrolled(), { passive: true });
-    cell.listen(this.scroller, "pointerover", (event) => this.lightTwins(event.target as Element, true));
-    cell.listen(this.scroller, "pointerout", (event) => this.lightTwins(event.target as Element, false));
-    cell.listen(this.finder, "input", (event) => this.find((event.target as HTMLInputElement).value));
-    cell.listen(this.finder, "keydown", (event) => this.findKey(event as KeyboardEvent));
-    this.watchSize();
+    cell.listen(this.#scroller, "scroll", () => this.#scrolled(), { passive: true });
+    cell.listen(this.#scroller, "pointerover", (event) => this.#lightTwins(event.target as Element, true));
+    cell.listen(this.#scroller, "pointerout", (event) => this.#lightTwins(event.target as Element, false));
+    cell.listen(this.#finder, "input", (event) => this.#find((event.target as HTMLInputElement).value));
+    cell.listen(this.#finder, "keydown", (event) => this.#findKey(event as KeyboardEvent));
+    this.#watchSize();
   }
 
   draw(): void {
-    const { timeline, tree } = this.session;
-    this.store.absorb(timeline, tree);
-    if (this.tableShown) {
-      this.body.replaceChildren(stepsTable(timeline, this.session.selected));
+    const { timeline, tree } = this.#session;
+    this.#store.absorb(timeline, tree);
+    if (this.#tableShown) {
+      this.#body.replaceChildren(stepsTable(timeline, this.#session.selected));
       return;
     }
-    const newestWasInView = this.isInView(this.lastCount - 1);
-    const grew = this.lastCount >= 0 && timeline.row_count > this.lastCount;
-    this.layOut();
-    this.drawWindow(grew ? timeline.row_count - 1 : -1);
+    const newestWasInView = this.#isInView(this.#lastCount - 1);
+    const grew = this.#lastCount >= 0 && timeline.row_count > this.#lastCount;
+    this.#layOut();
+    this.#drawWindow(grew ? timeline.row_count - 1 : -1);
     const selectedIndex = this.selectedIndex;
-    if (grew && newestWasInView) this.scrollTo(this.items.length - 1);
-    else if (this.lastSelected !== selectedIndex || this.lastCount < 0) this.reveal(selectedIndex);
-    this.lastCount = timeline.row_count;
-    this.lastSelected = selectedIndex;
-    this.drawFinder();
+    if ((grew || this.#session.ghost) && newestWasInView) this.#scrollTo(this.#items.length - 1);
+    else if (this.#lastSelected !== selectedIndex || this.#lastCount < 0) this.#reveal(selectedIndex);
+    this.#lastCount = timeline.row_count;
+    this.#lastSelected = selectedIndex;
+    this.#drawFinder();
   }
 
   get selectedIndex(): number {
-    const index = this.store.indexOf(this.session.selected);
-    const view = this.session.view;
-    return index < 0 && view?.step === this.session.selected ? view.row : index;
+    const index = this.#store.indexOf(this.#session.selected);
+    const view = this.#session.view;
+    return index < 0 && view?.step === this.#session.selected ? view.row : index;
   }
 
   /* Next or previous row of this branch; false at its ends. */
   move(by: number): boolean {
-    return this.selectRow(this.selectedIndex + by);
+    return this.#selectRow(this.selectedIndex + by);
   }
 
   moveTo(index: number): boolean {
-    return this.selectRow(index < 0 ? this.store.rowCount - 1 : index);
+    return this.#selectRow(index < 0 ? this.#store.rowCount - 1 : index);
   }
 
   showTable(shown: boolean): void {
-    this.tableShown = shown;
-    this.scroller.setAttribute("role", shown ? "group" : "listbox");
-    if (shown) this.scroller.removeAttribute("aria-activedescendant");
-    this.head.hidden = shown;
-    this.body.style.height = "";
-    this.drawn = { from: 0, to: -1 };
+    this.#tableShown = shown;
+    this.#scroller.setAttribute("role", shown ? "group" : "listbox");
+    if (shown) this.#scroller.removeAttribute("aria-activedescendant");
+    this.#head.hidden = shown;
+    this.#body.style.height = "";
+    this.#drawn = { from: 0, to: -1 };
     this.draw();
   }
 
   openFinder(): void {
-    this.finder.hidden = false;
-    this.drawFinder();
-    this.finder.querySelector("input")?.focus();
+    this.#finder.hidden = false;
+    this.#drawFinder();
+    this.#finder.querySelector("input")?.focus();
   }
 
   closeFinder(): boolean {
-    if (this.finder.hidden) return false;
-    this.finder.hidden = true;
-    this.scroller.focus({ preventScroll: true });
+    if (this.#finder.hidden) return false;
+    this.#finder.hidden = true;
+    this.#scroller.focus({ preventScroll: true });
     return true;
   }
 
   goFound(by: 1 | -1): boolean {
-    const rows = this.session.timeline.found?.rows ?? [];
+    const rows = this.#session.timeline.found?.rows ?? [];
     if (rows.length === 0) return false;
     const here = this.selectedIndex;
     const next = by > 0 ? rows.find((row) => row > here) : [...rows].reverse().find((row) => row < here);
-    return this.selectRow(next ?? (by > 0 ? rows[0]! : rows.at(-1)!));
+    return this.#selectRow(next ?? (by > 0 ? rows[0]! : rows.at(-1)!));
   }
 
-  private watchSize(): void {
+  #watchSize(): void {
     if (typeof ResizeObserver === "undefined") return;
     let width = 0;
     const observer = new ResizeObserver(() => {
       if (this.element.clientWidth === width) return;
       width = this.element.clientWidth;
-      if (!this.tableShown) this.draw();
+      if (!this.#tableShown) this.draw();
     });
     observer.observe(this.element);
-    this.cell.defer(() => observer.disconnect());
+    this.#cell.defer(() => observer.disconnect());
   }
 
-  private selectRow(index: number): boolean {
-    const step = this.store.stepOf(index);
-    if (index < 0 || index >= this.store.rowCount || step === undefined) return false;
-    this.session.select(step);
+  #selectRow(index: number): boolean {
+    const step = this.#store.stepOf(index);
+    if (index < 0 || index >= this.#store.rowCount || step === undefined) return false;
+    this.#session.select(step);
     return true;
   }
 
-  private unfold(first: number, last: number): void {
-    this.opened.push([first, last]);
+  #unfold(first: number, last: number): void {
+    this.#opened.push([first, last]);
     this.draw();
   }
 
-  private layOut(): void {
-    const { timeline } = this.session;
-    const at = itemAt(this.tops, this.scroller.scrollTop);
-    const anchor = this.items[at];
-    const offset = this.scroller.scrollTop - (this.tops[at] ?? 0);
-    this.items = fold(timeline.outline, this.selectedIndex, this.opened);
-    this.tops = stack(this.items, (index) => {
-      const row = this.store.rowAt(index);
+  #layOut(): void {
+    const { timeline } = this.#session;
+    const at = itemAt(this.#tops, this.#scroller.scrollTop);
+    const anchor = this.#items[at];
+    const offset = this.#scroller.scrollTop - (this.#tops[at] ?? 0);
+    this.#items = fold(timeline.outline, this.selectedIndex, this.#opened);
+    this.#tops = stack(this.#items, (index) => {
+      const row = this.#store.rowAt(index);
       return row ? heightOf(row) : usualHeight(timeline.outline[index] ?? "");
     });
-    const end = this.tops.at(-1)! + 4 + (this.session.ghost ? GHOST_PX : 0);
-    this.body.style.height = `${end}px`;
-    if (anchor && this.scroller.scrollTop > 0) this.scroller.scrollTop = this.tops[itemOf(this.items, anchor.kind === "row" ? anchor.index : anchor.first)]! + offset;
+    const end = this.#tops.at(-1)! + 4 + (this.#session.ghost ? GHOST_PX : 0);
+    this.#body.style.height = `${end}px`;
+    if (anchor && this.#scroller.scrollTop > 0) this.#scroller.scrollTop = this.#tops[itemOf(this.#items, anchor.kind === "row" ? anchor.index : anchor.first)]! + offset;
   }
 
-  private fonts(): { sans: Measure; mono: Measure } {
-    const style = getComputedStyle(this.cell.section);
-    this.sans ??= measureIn(style.fontFamily || "sans-serif");
-    this.mono ??= measureIn(style.getPropertyValue("--phl-mono") || "monospace");
-    return { sans: this.sans, mono: this.mono };
+  #fonts(): { sans: Measure; mono: Measure } {
+    const style = getComputedStyle(this.#cell.section);
+    this.#sans ??= measureIn(style.fontFamily || "sans-serif");
+    this.#mono ??= measureIn(style.getPropertyValue("--phl-mono") || "monospace");
+    return { sans: this.#sans, mono: this.#mono };
   }
 
-  private get viewHeight(): number {
-    return this.scroller.clientHeight || 444;
+  get #viewHeight(): number {
+    return this.#scroller.clientHeight || 444;
   }
 
-  private visible(): { from: number; to: number } {
-    const from = itemAt(this.tops, Math.max(0, this.scroller.scrollTop - OVERSCAN_PX));
-    const to = itemAt(this.tops, this.scroller.scrollTop + this.viewHeight + OVERSCAN_PX);
-    return { from, to: Math.min(to, from + MOST_ROWS_DRAWN - 1, this.items.length - 1) };
+  #visible(): { from: number; to: number } {
+    const from = itemAt(this.#tops, Math.max(0, this.#scroller.scrollTop - OVERSCAN_PX));
+    const to = itemAt(this.#tops, this.#scroller.scrollTop + this.#viewHeight + OVERSCAN_PX);
+    return { from, to: Math.min(to, from + MOST_ROWS_DRAWN - 1, this.#items.length - 1) };
   }
 
-  private scrolled(): void {
-    if (this.tableShown) return;
-    const first = itemAt(this.tops, Math.max(0, this.scroller.scrollTop - 40));
-    const last = itemAt(this.tops, this.scroller.scrollTop + this.viewHeight + 40);
-    if (first < this.drawn.from || Math.min(last, this.items.length - 1) > this.drawn.to) this.drawWindow(-1);
+  #scrolled(): void {
+    if (this.#tableShown) return;
+    const first = itemAt(this.#tops, Math.max(0, this.#scroller.scrollTop - 40));
+    const last = itemAt(this.#tops, this.#scroller.scrollTop + this.#viewHeight + 40);
+    if (first < this.#drawn.from || Math.min(last, this.#items.length - 1) > this.#drawn.to) this.#drawWindow(-1);
   }
 
-  private isInView(index: number): boolean {
+  #isInView(index: number): boolean {
     if (index < 0) return false;
-    const at = itemOf(this.items, index);
-    const { scrollTop } = this.scroller;
-    return this.tops[at]! >= scrollTop - 4 && this.tops[at]! < scrollTop + this.viewHeight - HEAD_PX;
+    const at = itemOf(this.#items, index);
+    const { scrollTop } = this.#scroller;
+    return this.#tops[at]! >= scrollTop - 4 && this.#tops[at]! < scrollTop + this.#viewHeight - HEAD_PX;
   }
 
-  private scrollTo(at: number): void {
-    const end = (this.tops[at + 1] ?? this.tops.at(-1)!) + HEAD_PX + 4;
-    if (end > this.scroller.scrollTop + this.viewHeight) this.scroller.scrollTop = end - this.viewHeight;
-    this.scrolled();
+  #scrollTo(at: number): void {
+    const ghost = this.#session.ghost && at === this.#items.length - 1 ? GHOST_PX : 0;
+    const end = (this.#tops[at + 1] ?? this.#tops.at(-1)!) + HEAD_PX + 4 + ghost;
+    if (end > this.#scroller.scrollTop + this.#viewHeight) this.#scroller.scrollTop = end - this.#viewHeight;
+    this.#scrolled();
   }
 
-  private reveal(index: number): void {
+  #reveal(index: number): void {
     if (index < 0) return;
-    const at = itemOf(this.items, index);
-    const top = this.tops[at]!;
-    if (top < this.scroller.scrollTop) this.scroller.scrollTop = Math.max(0, top - 60);
-    else this.scrollTo(at);
-    this.scrolled();
+    const at = itemOf(this.#items, index);
+    const top = this.#tops[at]!;
+    if (top < this.#scroller.scrollTop) this.#scroller.scrollTop = Math.max(0, top - 60);
+    else this.#scrollTo(at);
+    this.#scrolled();
   }
 
-  private lanes(): Lanes {
-    const { timeline } = this.session;
-    const { sans } = this.fonts();
+  #lanes(): Lanes {
+    const { timeline } = this.#session;
+    const { sans } = this.#fonts();
     const width = Math.min(this.element.clientWidth || 464, WIDEST_PX);
-    const open = openSystems(timeline.systems, timeline.rows, this.store.rowAt(this.selectedIndex));
+    const open = openSystems(timeline.systems, timeline.rows, this.#store.rowAt(this.selectedIndex));
     const hasChecks = timeline.rows.some((row) => row.own !== 0);
     return placeLanes(width, timeline, open, sans, hasChecks ? 1 : 0);
   }
 
-  private place(index: number): Placed {
-    if (index < 0) return { index, row: undefined, top: this.tops.at(-1)! + 40, height: 0 };
-    const at = itemOf(this.items, index);
-    const item = this.items[at];
-    const top = this.tops[at] ?? 0;
+  #place(index: number): Placed {
+    if (index < 0) return { index, row: undefined, top: this.#tops.at(-1)! + 40, height: 0 };
+    const at = itemOf(this.#items, index);
+    const item = this.#items[at];
+    const top = this.#tops[at] ?? 0;
     if (item?.kind !== "row") return { index, row: undefined, top, height: FOLD_PX };
-    return { index, row: this.store.rowAt(index), top, height: (this.tops[at + 1] ?? top) - top };
+    return { index, row: this.#store.rowAt(index), top, height: (this.#tops[at + 1] ?? top) - top };
   }
 
   /* Whether the process is up where the window begins: the first row in it that could not happen otherwise says so. */
-  private isUpAt(from: number): boolean {
-    const { outline } = this.session.timeline;
-    for (const item of this.items.slice(from, this.drawn.to + 1)) {
-      const row = item.kind === "row" ? this.store.rowAt(item.index) : undefined;
+  #isUpAt(from: number): boolean {
+    const { outline } = this.#session.timeline;
+    for (const item of this.#items.slice(from, this.#drawn.to + 1)) {
+      const row = item.kind === "row" ? this.#store.rowAt(item.index) : undefined;
       if (row?.kind === "recover") return false;
       if (row && (dies(row) || row.kind === "fire" || row.kind === "dispatch" || row.kind === "deliver")) return true;
     }
-    const item = this.items[from];
+    const item = this.#items[from];
     for (let index = (item?.kind === "row" ? item.index : (item?.first ?? 0)) - 1; index >= 0; index--) {
       if (/[xX]/.test(outline[index]!)) return false;
       if (/[rRfFdDvV]/.test(outline[index]!)) return true;
@@ -238,86 +244,86 @@ export class TimelinePart implements Part {
     return true;
   }
 
-  private threadsBetween(from: number, to: number): Thread[] {
-    const [top, bottom] = [this.items[from], this.items[to]];
+  #threadsBetween(from: number, to: number): Thread[] {
+    const [top, bottom] = [this.#items[from], this.#items[to]];
     const first = top?.kind === "row" ? top.index : (top?.first ?? 0);
     const last = bottom?.kind === "row" ? bottom.index : (bottom?.last ?? 0);
-    return this.store.threads.filter((thread) => thread.from <= last && (thread.to < 0 || thread.to >= first));
+    return this.#store.threads.filter((thread) => thread.from <= last && (thread.to < 0 || thread.to >= first));
   }
 
-  private drawWindow(freshIndex: number): void {
-    this.drawn = this.visible();
-    const { from, to } = this.drawn;
-    const lanes = this.lanes();
-    const { sans, mono } = this.fonts();
-    const entries = this.items.slice(from, to + 1).map((item, offset) => {
-      const top = this.tops[from + offset]!;
-      const height = this.tops[from + offset + 1]! - top;
-      const row = item.kind === "row" ? this.store.rowAt(item.index) : undefined;
-      return { item, top, height, row, step: item.kind === "row" ? this.store.stepOf(item.index) : undefined };
+  #drawWindow(freshIndex: number): void {
+    this.#drawn = this.#visible();
+    const { from, to } = this.#drawn;
+    const lanes = this.#lanes();
+    const { sans, mono } = this.#fonts();
+    const entries = this.#items.slice(from, to + 1).map((item, offset) => {
+      const top = this.#tops[from + offset]!;
+      const height = this.#tops[from + offset + 1]! - top;
+      const row = item.kind === "row" ? this.#store.rowAt(item.index) : undefined;
+      return { item, top, height, row, step: item.kind === "row" ? this.#store.stepOf(item.index) : undefined };
     });
-    const ghostTop = this.tops.at(-1)!;
-    const atEnd = to === this.items.length - 1;
-    const ghost = this.session.ghost && atEnd ? { text: this.session.ghost.text, top: ghostTop, height: GHOST_PX } : null;
-    const threads = this.threadsBetween(from, to);
+    const ghostTop = this.#tops.at(-1)!;
+    const atEnd = to === this.#items.length - 1;
+    const ghost = this.#session.ghost && atEnd ? { text: this.#session.ghost.text, top: ghostTop, height: GHOST_PX } : null;
+    const threads = this.#threadsBetween(from, to);
     const scene: Scene = {
-      lanes, sans, threads, upAtTop: this.isUpAt(from),
+      lanes, sans, threads, upAtTop: this.#isUpAt(from),
       placed: entries.map(({ item, top, height, row }) => ({ index: item.kind === "row" ? item.index : item.first, row, top, height })),
-      place: (index) => this.place(index),
-      top: this.tops[from] ?? 0,
-      bottom: atEnd ? ghostTop + 4 + (ghost ? GHOST_PX : 0) : this.tops[to + 1]!,
+      place: (index) => this.#place(index),
+      top: this.#tops[from] ?? 0,
+      bottom: atEnd ? ghostTop + 4 + (ghost ? GHOST_PX : 0) : this.#tops[to + 1]!,
     };
     const svg = drawLanes({
-      scene, pen: { lanes, sans, mono, threads: scene.threads }, items: entries, rowCount: this.store.rowCount,
-      selectedIndex: this.selectedIndex, ghost, freshIndex, uid: this.cell.uid,
+      scene, pen: { lanes, sans, mono, threads, rowAt: (index) => this.#store.rowAt(index) }, items: entries, rowCount: this.#store.rowCount,
+      selectedIndex: this.selectedIndex, ghost, freshIndex, uid: this.#cell.uid,
     });
     svg.style.top = `${scene.top}px`;
-    this.body.replaceChildren(svg);
-    this.head.replaceChildren(s("svg", { class: "lanes", width: lanes.width, height: HEAD_PX, role: "presentation" }, ...drawHead(lanes, this.session.timeline.systems, sans)));
-    this.scroller.setAttribute("aria-activedescendant", `${this.cell.uid}-row-${this.selectedIndex}`);
-    this.fetchMissing();
+    this.#body.replaceChildren(svg);
+    this.#head.replaceChildren(s("svg", { class: "lanes", width: lanes.width, height: HEAD_PX, role: "presentation" }, ...drawHead(lanes, this.#session.timeline.systems, sans)));
+    this.#scroller.setAttribute("aria-activedescendant", `${this.#cell.uid}-row-${this.selectedIndex}`);
+    this.#fetchMissing();
   }
 
-  private fetchMissing(): void {
-    const wanted = this.items.slice(this.drawn.from, this.drawn.to + 1).flatMap((item) => (item.kind === "row" ? [item.index] : []));
-    const index = this.store.missing(wanted);
-    if (index < 0 || this.session.cut) return;
-    const first = Math.max(0, Math.min(index - 20, this.store.rowCount - PAGE_ROWS));
-    const asked = `${this.session.timeline.branch} ${this.store.rowCount} ${first}`;
-    if (asked === this.asked) return;
-    this.asked = asked;
-    this.session.post({ kind: "rows", first, count: PAGE_ROWS });
+  #fetchMissing(): void {
+    const wanted = this.#items.slice(this.#drawn.from, this.#drawn.to + 1).flatMap((item) => (item.kind === "row" ? [item.index] : []));
+    const index = this.#store.missing(wanted);
+    if (index < 0 || this.#session.cut) return;
+    const first = Math.max(0, Math.min(index - 20, this.#store.rowCount - PAGE_ROWS));
+    const asked = `${this.#session.timeline.branch} ${this.#store.rowCount} ${first}`;
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    this.#session.post({ kind: "rows", first, count: PAGE_ROWS });
   }
 
   /* What was emitted again and where it was emitted first light up together. */
-  private lightTwins(target: Element, lit: boolean): void {
+  #lightTwins(target: Element, lit: boolean): void {
     const row = target.closest(".row");
     if (!row) return;
     const again = (row.getAttribute("data-again") ?? "").split(" ").filter(Boolean);
     const step = row.getAttribute("data-step");
-    for (const other of this.body.querySelectorAll(".row")) {
+    for (const other of this.#body.querySelectorAll(".row")) {
       const isFirst = again.includes(other.getAttribute("data-step") ?? "");
       const isAgain = step !== null && (other.getAttribute("data-again") ?? "").split(" ").includes(step);
       if (isFirst || isAgain) for (const each of [other, row]) each.classList.toggle("lit", lit);
     }
   }
 
-  private find(text: string): void {
-    this.session.post({ kind: "find", text });
+  #find(text: string): void {
+    this.#session.post({ kind: "find", text });
   }
 
-  private findKey(event: KeyboardEvent): void {
+  #findKey(event: KeyboardEvent): void {
     if (event.key === "Enter") {
       event.preventDefault();
       this.goFound(event.shiftKey ? -1 : 1);
     }
   }
 
-  private drawFinder(): void {
-    if (this.finder.hidden) return;
-    const { found } = this.session.timeline;
-    if (this.finder.childElementCount === 0) {
-      this.finder.append(
+  #drawFinder(): void {
+    if (this.#finder.hidden) return;
+    const { found } = this.#session.timeline;
+    if (this.#finder.childElementCount === 0) {
+      this.#finder.append(
         h("input", { class: "find", "aria-label": "Find a step", placeholder: "find a step", "data-focus": "find" }),
         h("span", { class: "note" }),
         h("button", { class: "btn sm", "data-do": "findPrevious" }, "Previous"),
@@ -327,7 +333,7 @@ export class TimelinePart implements Part {
     const rows = found?.rows ?? [];
     const here = rows.indexOf(this.selectedIndex);
     const words = !found || found.text === "" ? "" : rows.length === 0 ? "none" : here < 0 ? `${rows.length} found` : `${here + 1} of ${rows.length}`;
-    this.finder.querySelector(".note")!.textContent = words;
+    this.#finder.querySelector(".note")!.textContent = words;
   }
 }
 

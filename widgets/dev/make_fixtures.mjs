@@ -35,7 +35,7 @@ const PATH = [0, 1, 2, 3, 7, 10, 11, 12];
 const GRAPH = {
   nodes: GRAPH_NODES.map(([column, order, label, kind = "up"], key) => ({ key, label, column, order, kind: kind === "broken" ? "up" : kind, broken: kind === "broken", step: PATH.indexOf(key) >= 0 ? PATH.indexOf(key) : 20 + key })),
   edges: GRAPH_EDGES.map(([source, target, mark = "dot"]) => ({ source, target, mark, label: mark, selected: PATH.includes(source) && PATH[PATH.indexOf(source) + 1] === target })),
-  shown: 16, total: 4565, by: "by payment #1", groupings: ["by payment #1", "by process", "each configuration"],
+  shown: 4565, total: 4565, by: "by payment #1", groupings: ["by payment #1", "by process", "each configuration"],
 };
 
 function payments() {
@@ -63,9 +63,9 @@ function startOnly() {
 export function long(count) {
   const kinds = ["start"];
   while (kinds.length < count) {
-    const cycle = kinds.length;
-    kinds.push("fire", "dispatch", "perform");
-    if (cycle % 15 === 0 && cycle % 4 === 2) kinds.push("crash", "recover", "dispatch", "perform", "deliver");
+    const crashes = (kinds.length / 5) % 97 > 95;
+    kinds.push("fire", "tell", "dispatch", "perform");
+    if (crashes) kinds.push("crash", "recover", "dispatch", "perform", "deliver");
     kinds.push("deliver");
   }
   const before = { ...start(), crashes: 99 };
@@ -97,7 +97,53 @@ function hostile() {
 
 const KEPT = new Set(["kind", "result", "mark", "sign", "key", "lane", "state", "by"]);
 
+/* Every kind of row that the lanes can draw, three outside systems, and awaits as extra places on two rulers. */
+function grammar() {
+  const base = { step: 0, kind: "fire", result: "", label: "", short: "", emits: [], untracked: [], why: "", late: -1, system: 0, lane: "", twin: -1, lost: [], holds: "", own: 1, declared: true, fault: "", say: "" };
+  const emit = (text, again = -1) => ({ text, short: text.split(" ").at(-1), again });
+  const rows = [
+    { kind: "start", label: "start" },
+    { kind: "fire", result: "committed", label: "Book('ada', 3)", short: "Book", emits: [emit("Reserve #1"), emit("Mail #2"), emit("Audit #3")], untracked: ["log: booked"] },
+    { kind: "dispatch", label: "log: booked", short: "log", untracked: ["log: booked"] },
+    { kind: "dispatch", label: "request #1", short: "#1" }, { kind: "dispatch", label: "request #2", short: "#2" },
+    { kind: "perform", label: "reserved", short: "ok", system: 0 }, { kind: "perform", label: "sent ×1", short: "×1", system: 1 },
+    { kind: "duplicate", lane: "request", label: "request #3 twice", short: "#3 twice" }, { kind: "delay", lane: "request", label: "request #3 sent again", short: "again" }, { kind: "lose", lane: "result", label: "result #2 lost", short: "lost" },
+    { kind: "fire", result: "rejected", label: "Book('eve', 3)", short: "Book", why: "SlotTaken: 3" },
+    { kind: "fire", result: "failed", label: "Book('bob', 4)", short: "Book", fault: "access 2 fails" },
+    { kind: "fire", result: "committed", label: "Cancel(9)", short: "Cancel", declared: false },
+    { kind: "deliver", result: "committed", label: "result #1", short: "#1", emits: [emit("Confirm #4")] },
+    { kind: "deliver", result: "failed", label: "result #1", short: "#1", fault: "commit fails" },
+    { kind: "fire", result: "unknown", label: "Book('bob', 4)", short: "Book", why: "commit outcome unknown", holds: "#2 #3 #4", emits: [emit("Reserve #5")] },
+    { kind: "recover", result: "failed", label: "recover", short: "recover", fault: "access 1 fails" },
+    { kind: "recover", result: "committed", label: "recover", short: "recover", emits: [emit("Mail #2", 1), emit("Audit #3", 1), emit("Reserve #5", 15)] },
+    { kind: "fire", result: "down", label: "Book('joe', 5)", short: "Book", why: "in stf at await 2, line 31" },
+    { kind: "recover", result: "committed", label: "recover", short: "recover" },
+    { kind: "fire", result: "down", label: "Book('kim', 6)", short: "Book", why: "after commit, 1 of 2 handed over", emits: [emit("Reserve #7"), emit("Mail #8")], untracked: ["log: booked"], holds: "#7 #8" },
+    { kind: "recover", result: "down", label: "recover", short: "recover", why: "restore returned, 0 of 1 handed over", emits: [emit("Reserve #7", 20)] },
+    { kind: "recover", result: "committed", label: "recover", short: "recover", emits: [emit("Reserve #7", 20)] },
+    { kind: "lose", label: "lose Book('eve', 7)", short: "lose Book" },
+    { kind: "perform", label: "audited", short: "ok", system: 2 },
+  ].map((row, step) => ({ ...base, step, ...row, say: `Step ${step}: ${row.kind} ${row.label}.` }));
+  const thread = (kind, id, from, to, end, slot = 0, tracked = true) => ({ kind, id, from, to, end, slot, tracked });
+  const threads = [thread("keep", "#1", 1, 13, "used"), thread("keep", "#2", 1, -1, "open", 1), thread("queue", "#3", 1, 7, "used", 2), thread("queue", "log: booked", 1, 2, "used", 3, false), thread("request", "#1", 3, 5, "used"), thread("request", "#2", 4, 6, "used", 1),
+    thread("result", "#1", 5, 13, "used"), thread("result", "#2", 6, 9, "lost", 1), thread("queue", "#4", 13, 15, "lost"), thread("request", "#3", 8, 15, "lost", 0), thread("request", "#7", 20, -1, "open", 0)];
+  const outline = "SFDDDPPUELfffVvXrRXRXRRLP";
+  const played = main.slice(0, 2);
+  const view = { ...viewOf(played, 1, {}, { kind: "run", text: "nothing broken up to 8 steps", more: "50,000 configurations", label: "Nothing broken up to 8 steps." }), step: 24, newest: 24, row: 24 };
+  const crash = view.choices.groups[3];
+  const place = (key, title) => ({ mark: null, chip: { ...crash.ruler[0].places[1].chip, id: key, title, label: title } });
+  const ruler = (title, awaits) => ({ title, places: [{ mark: "input", chip: null }, ...Array.from({ length: awaits }, (_, n) => place(`${title} a${n}`, `${title}: in stf at await ${n + 1}, line ${30 + n}`)), ...crash.ruler[0].places.slice(1).map((each, n) => (each.chip ? place(`${title} p${n}`, `${title}: point ${n}`) : each))],
+    words: [{ text: "in stf, at awaits", first: 1, last: awaits }, { text: "before", first: awaits + 1, last: awaits + 1 }, { text: "unknown", first: awaits + 2, last: awaits + 4 }, { text: "after, 0 1 2 out", first: awaits + 4, last: awaits + 8 }] });
+  crash.note = "1 left";
+  crash.ruler = [ruler("Pay('bob', 120)", 4), ruler("result #1, charged", 2)];
+  crash.loses = [{ id: "a", text: "request #2" }, { id: "b", text: "result #1" }];
+  const timeline = { branch: 24, row_count: rows.length, first: 0, rows, threads, outline, systems: ["booking office", "mail", "audit log"], found: null };
+  const tree = { step_count: 25, newest: 24, segments: [{ parent: -1, depth: 0, steps: rows.map((row) => row.step), kinds: outline }], names: [] };
+  save("grammar", "explorer", [timeline], { 24: view }, tree, 24);
+}
+
 payments();
+grammar();
 startOnly();
 thousand();
 hostile();

@@ -39,6 +39,12 @@ export const EVENTS = {
     return { row: { ...blank(step, "dispatch"), label: `request #${id}`, short: `#${id}`, say: `Step ${step}: request ${id} on the wire.` },
       title: `dispatch #${id}`, subtitle: "the request leaves the process", python: `lab.dispatch(${id})`, state: null, network: null, flight: [["~", `ChargeCard #${id}`, "queued", "wire"]] };
   },
+  tell: (c, step) => {
+    const at = c.queue.findIndex((each) => !each.tracked);
+    const [{ text }] = c.queue.splice(at, 1);
+    return { row: { ...blank(step, "dispatch"), label: text, short: "tell", untracked: [text], say: `Step ${step}: ${text} handed over.` },
+      title: `dispatch ${text}`, subtitle: "handed over, and gone", python: `lab.dispatch("${text}")`, state: null, network: null, flight: [["-", text, "", "handed over"]] };
+  },
   perform: (c, step) => {
     const { id } = c.requests.shift();
     const times = (c.charged[id] ?? 0) + 1;
@@ -214,6 +220,7 @@ export function threadsOf(played) {
   const firstPerform = new Map();
   played.forEach(({ row, keeps, discharges, performs }, index) => {
     const id = (row.label.match(/#\d+/) ?? [""])[0];
+    if (row.kind === "dispatch" && row.untracked.length) { finish("queue", row.label, index, "used"); return; }
     if (row.kind === "dispatch") { finish("queue", id, index, "used"); begin("request", id, index, true); }
     if (row.kind === "perform") { finish("request", `#${performs}`, index, "used"); begin("result", `#${performs}`, index, true); row.twin = firstPerform.get(performs) ?? -1; if (!firstPerform.has(performs)) firstPerform.set(performs, index); }
     if (row.kind === "deliver") finish("result", id, index, "used");

@@ -43,6 +43,12 @@ def press(*keys: str):
     return act
 
 
+def type_wrong(page: Page) -> None:
+    """Type what is no literal into the form and fire it."""
+    page.get_by_label("Pay.cents").fill("twelve")
+    page.keyboard.press("Enter")
+
+
 SCENES: dict[str, tuple[str, int, Any]] = {
     "lab-light": ("live&step=7", 952, None),
     "lab-dark": ("live&step=7&theme=dark", 952, None),
@@ -51,7 +57,11 @@ SCENES: dict[str, tuple[str, int, Any]] = {
     "code-dark": ("live&step=5&theme=dark", 952, press("s")),
     "start": ("live&step=0", 952, None),
     "saved": ("step=3", 952, None),
-    "problem": ("live&step=7&problem", 952, None),
+    "problem": ("live&step=7&problem", 952, type_wrong),
+    "ghost": ("live&step=9&slow", 952, press("1")),
+    "grammar": ("live&fixture=grammar", 952, None),
+    "grammar-top": ("live&fixture=grammar&theme=dark", 952, press("Home")),
+    "crash-keys": ("live&fixture=grammar", 952, press("c", "c")),
     "marks": ("live&step=7", 952, press("m", "ArrowLeft", "m")),
     "branch": ("live&step=11", 952, None),
     "early": ("live&step=16&theme=dark", 952, None),
