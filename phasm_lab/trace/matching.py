@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.drive import Limits
-from phasm_lab.engine.enabled import dispatches, enabled, outcomes, survey
+from phasm_lab.engine.enabled import enabled, outcomes, survey
 from phasm_lab.engine.events import (
     CRASH_KINDS,
     ERROR_KINDS,
@@ -118,7 +118,8 @@ def _fire(here: _Here, stored: dict[str, Json]) -> Fire:
 
 
 def _input(here: _Here, wanted: Json) -> Any:
-    value = _match(wanted, here.scenario.inputs)
+    inputs, next_index = here.scenario.inputs, here.configuration.inputs.next_index
+    value = _match(wanted, (*inputs[next_index:], *inputs[:next_index]))
     if value is not None:
         return value
     try:
@@ -128,10 +129,12 @@ def _input(here: _Here, wanted: Json) -> Any:
 
 
 def _dispatch(here: _Here, stored: dict[str, Json]) -> Dispatch:
-    text = canonical_json({**stored, "event": "Dispatch"})
-    for event in dispatches(here.configuration):
-        if canonical_json(encode_event(event)) == text:
-            return event
+    configuration, life = here.configuration, stored["life"]
+    tracked = [item.action for item in configuration.queue if item.life == life]
+    untracked = configuration.untracked if configuration.life == life else ()
+    action = _match(stored["action"], (*tracked, *untracked))
+    if action is not None and type(life) is int:
+        return Dispatch(action, life)
     if not here.configuration.up:
         raise _MisfitError("the process is down")
     raise _MisfitError(f"{stored_label(stored, full=True).removeprefix('dispatch ')} is not queued")
