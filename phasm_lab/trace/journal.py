@@ -186,7 +186,9 @@ def _require_header(asked: str, line: bytes, scenario_name: str) -> None:
         raise TraceError(asked, f"it is not a journal of PHASM Lab: it begins with {begins}", "name another file")
     if header.get("version") != VERSION:
         raise TraceError(
-            asked, f"it is written in version {header.get('version')!r} of the format", "this PHASM Lab reads version 1"
+            asked,
+            f"it is written in version {header.get('version')!r} of the format",
+            f"this PHASM Lab reads version {VERSION}",
         )
     if header.get("scenario") != scenario_name:
         raise TraceError(
