@@ -1,7 +1,7 @@
 /* What can happen next: five groups that never move, with keys, a form for inputs, the crash ruler and a preview. */
 
 import { type Cell, keepFocus } from "./cell";
-import { h, note } from "./dom";
+import { h, note, spoken } from "./dom";
 import type { Command } from "./keys";
 import { icon } from "./marks";
 import type { Model } from "./model";
@@ -20,6 +20,11 @@ interface Entry {
 }
 
 const KEYS = 9;
+
+const HIDDEN = { "aria-hidden": "true" };
+
+/* A chip is named by verb and object; its key and its short words are for the eye. */
+const nameOf = (chip: Chip): HTMLElement => spoken((chip.label || chip.title || chip.text) + (chip.taken >= 0 ? `, taken before, step ${chip.taken}` : ""));
 
 export class ChoicesPart implements Part {
   readonly uses = ["view", "ghost", "problem", "read_only", "connection", "counting"] as const;
@@ -150,7 +155,7 @@ export class ChoicesPart implements Part {
     const usable = this.#isUsable(chip);
     const reason = chip.enabled && !usable ? (this.#session.readOnly ? "a saved run" : "needs a kernel") : chip.reason;
     return {
-      "data-do": "choose", "data-entry": index, "data-focus": `chip ${index}`, "aria-label": chip.label || chip.title || chip.text,
+      "data-do": "choose", "data-entry": index, "data-focus": `chip ${index}`,
       "aria-disabled": usable ? null : "true", title: usable ? chip.title : reason, "aria-description": usable ? null : reason,
       "aria-pressed": this.#session.ghost?.id === chip.id ? "true" : null, "data-taken": chip.taken >= 0 ? chip.taken : null,
     };
@@ -160,9 +165,9 @@ export class ChoicesPart implements Part {
     const index = this.#indexOf(chip);
     const key = this.#entries[index]?.key ?? 0;
     const className = `chip${key ? "" : " nokey"}${this.#session.ghost?.id === chip.id ? " pressed" : ""}`;
-    const taken = chip.taken >= 0 ? h("span", { class: "to", title: `taken before: step ${chip.taken}` }, `›${chip.taken}`) : null;
+    const taken = chip.taken >= 0 ? h("span", { class: "to", ...HIDDEN }, `›${chip.taken}`) : null;
     return h("button", { class: className, ...this.#chipAttributes(chip, index) },
-      key ? h("kbd", {}, key) : null, chip.mark ? icon(chip.mark, 12) : null, h("span", { class: "words" }, chip.text), taken);
+      key ? h("kbd", HIDDEN, key) : null, chip.mark ? icon(chip.mark, 12) : null, h("span", { class: "words", ...HIDDEN }, chip.text), taken, nameOf(chip));
   }
 
   #drawPlace(ruler: Ruler, place: number): HTMLElement {
@@ -171,7 +176,7 @@ export class ChoicesPart implements Part {
     const key = this.#entries[index]?.key ?? 0;
     const number = this.#entries[index]?.order || ruler.places.slice(0, place + 1).filter((each) => each.chip).length;
     const className = `chip place${key ? "" : " far"}${this.#session.ghost?.id === chip.id ? " pressed" : ""}`;
-    return h("button", { class: className, ...this.#chipAttributes(chip, index) }, h("kbd", {}, key || number));
+    return h("button", { class: className, ...this.#chipAttributes(chip, index) }, h("kbd", HIDDEN, key || number), nameOf(chip));
   }
 
   #drawOff(group: Group): HTMLElement {

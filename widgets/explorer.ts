@@ -3,7 +3,7 @@
 import { Cell } from "./cell";
 import { ChoicesPart } from "./choices";
 import { copyText } from "./copy";
-import { h, note } from "./dom";
+import { h, note, spoken } from "./dom";
 import { drawHelp } from "./help";
 import { type Command, listenToKeys } from "./keys";
 import { icon } from "./marks";
@@ -30,8 +30,8 @@ class HeaderPart implements Part {
     const header = this.#session.view?.header;
     if (!header) return;
     const { verdict } = header;
-    const chip = verdict && h("button", { class: `verdict ${verdict.kind}`, "aria-label": verdict.label, title: verdict.label, "data-do": "verdict" },
-      icon(verdict.kind === "run" ? "unreached" : verdict.kind), h("span", {}, verdict.text, verdict.more ? h("i", {}, ` · ${verdict.more}`) : null));
+    const chip = verdict && h("button", { class: `verdict ${verdict.kind}`, title: verdict.label, "data-do": "verdict" },
+      icon(verdict.kind === "run" ? "unreached" : verdict.kind), spoken(verdict.label), h("span", { "aria-hidden": "true" }, verdict.text, verdict.more ? h("i", {}, ` · ${verdict.more}`) : null));
     const run = h("button", { class: "btn", "data-do": "run", "data-focus": "run", disabled: !this.#session.canChoose, title: "no further faults: on until nothing is in flight" }, "Run on");
     const help = h("button", { class: "btn", "data-do": "help", "data-focus": "helpButton", "aria-label": "Keyboard and help" }, "?");
     this.element.replaceChildren(h("h2", { title: header.name }, header.name), h("span", { class: "sub", title: header.summary }, header.summary), ...(chip ? [chip] : []), h("span", { class: "end" }, run, help));

@@ -53,11 +53,12 @@ function nodeLabel(node: Node, at: Place, text: string): SVGTextElement {
 function drawNode(node: Node, at: Place, number: number, isHere: boolean, sans: Measure, room: number, count: number): SVGGElement {
   const on = number >= 0 ? " on" : "";
   const state = node.broken ? ", broken" : node.kind === "down" ? ", process down" : node.kind === "quiescent" ? ", quiescent" : "";
-  const group = s("g", { "data-do": "node", "data-step": node.step, role: "button", tabindex: count <= LABELLED ? 0 : null, "aria-label": `${node.label}${state}, step ${node.step}`, "data-focus": `node ${node.key}` });
+  const group = s("g", { "data-do": "node", "data-step": node.step });
+  const button = { role: "button", tabindex: count <= LABELLED ? 0 : null, "aria-label": `${node.label}${state}, step ${node.step}`, "data-focus": `node ${node.key}` };
   group.append(s("title", {}, plain(node.label)));
-  if (node.broken) group.append(s("circle", { cx: at.x, cy: at.y, r: 16, class: "k k-broken f-ground" }), mark("broken", at.x, at.y, 1.8));
+  if (node.broken) group.append(s("circle", { cx: at.x, cy: at.y, r: 16, class: "k k-broken f-ground", ...button }), mark("broken", at.x, at.y, 1.8));
   else {
-    group.append(s("circle", { cx: at.x, cy: at.y, r: 10, class: `gnode${node.kind === "down" ? " down" : ""}${on}` }));
+    group.append(s("circle", { cx: at.x, cy: at.y, r: 10, class: `gnode${node.kind === "down" ? " down" : ""}${on}`, ...button }));
     if (node.kind === "quiescent" && number < 0) group.append(s("circle", { cx: at.x, cy: at.y, r: 6, class: "gnode" }));
     if (number >= 0) group.append(label(at.x, at.y + 4, number, "c h"));
   }

@@ -43,11 +43,12 @@ function drawChecks(lanes: Lanes, row: Row, top: number, height: number): SVGEle
   return drawn;
 }
 
-function optionAttributes(view: Window, index: number, name: string): Record<string, string | number | boolean> {
-  return {
+/* The ground of a row is the option, named by its sentence; what is drawn on it is for the eye alone. */
+function optionOf(view: Window, index: number, name: string, top: number, height: number): SVGRectElement {
+  return rect(0, top, view.pen.lanes.width, height, "hit", {
     role: "option", id: `${view.uid}-row-${index}`, "aria-label": name, "aria-selected": index === view.selectedIndex ? "true" : "false",
-    "aria-posinset": index + 1, "aria-setsize": view.rowCount, "data-do": "row", "data-index": index,
-  };
+    "aria-posinset": index + 1, "aria-setsize": view.rowCount,
+  });
 }
 
 function drawOption(view: Window, entry: Window["items"][number], index: number): SVGGElement {
@@ -55,17 +56,18 @@ function drawOption(view: Window, entry: Window["items"][number], index: number)
   const placed: Placed = { index, row, top, height };
   const isSelected = index === view.selectedIndex;
   const className = `row${isSelected ? " sel" : ""}${index === view.freshIndex ? " fresh" : ""}`;
-  const group = s("g", { class: className, ...optionAttributes(view, index, row?.say ?? `Step ${step ?? index}`) });
-  group.append(rect(0, top, view.pen.lanes.width, height, "hit"));
-  if (step !== undefined) group.append(...drawNumber(view, placed, step));
+  const group = s("g", { class: className, "data-do": "row", "data-index": index });
+  const ink = s("g", { "aria-hidden": "true" });
+  group.append(optionOf(view, index, row?.say || `Step ${step ?? index}`, top, height), ink);
+  if (step !== undefined) ink.append(...drawNumber(view, placed, step));
   if (row) {
-    group.append(...drawRow(view.pen, row, index, top), ...drawChecks(view.pen.lanes, row, top, height));
+    ink.append(...drawRow(view.pen, row, index, top), ...drawChecks(view.pen.lanes, row, top, height));
     const again = row.emits.filter((emit) => emit.again >= 0).map((emit) => emit.again);
     group.setAttribute("data-step", String(row.step));
     if (again.length) group.setAttribute("data-again", again.join(" "));
     group.append(s("title", {}, plain(row.say)));
   } else {
-    group.append(label(view.pen.lanes.caller + 10, top + 20, "…", "q"));
+    ink.append(label(view.pen.lanes.caller + 10, top + 20, "…", "q"));
   }
   return group;
 }
@@ -78,10 +80,11 @@ function drawFold(view: Window, entry: Window["items"][number], first: number, l
   const { caller, systems } = view.pen.lanes;
   const right = systems.reduce((most, system) => Math.max(most, system.x), 0) + 36;
   const words = foldWords(first, last);
-  const group = s("g", { class: "bead", role: "option", "aria-selected": "false", "aria-label": `${words}, folded. Open them.`, "data-do": "unfold", "data-first": first, "data-last": last });
+  const group = s("g", { class: "bead", "data-do": "unfold", "data-first": first, "data-last": last });
+  const option = { rx: 9, role: "option", "aria-selected": "false", "aria-label": `${words}, folded. Open them.` };
   group.append(
-    rect(caller - 26, entry.top + 3, right - caller + 26, 18, "fold", { rx: 9 }),
-    label((caller + right - 36) / 2, entry.top + 16, words, "c s"),
+    rect(caller - 26, entry.top + 3, right - caller + 26, 18, "fold", option),
+    s("g", { "aria-hidden": "true" }, label((caller + right - 36) / 2, entry.top + 16, words, "c s")),
   );
   return group;
 }

@@ -40,7 +40,7 @@ describe("the explorer", () => {
   test("a row is selected at once, before Python answers", () => {
     mount();
     query('[data-do="row"][data-index="3"]')!.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true }));
-    expect(query('[role="option"][aria-selected="true"]')!.getAttribute("data-index")).toBe("3");
+    expect(query('[role="option"][aria-selected="true"]')!.parentElement!.getAttribute("data-index")).toBe("3");
     expect(model.get("selected")).toBe(3);
     expect(model.posted.at(-1)).toEqual({ kind: "goto", step: 3, serial: 2 });
   });
@@ -53,7 +53,7 @@ describe("the explorer", () => {
     model.set("selected", 6);
     model.set("answer", { serial: 2, problem: null });
     await settled();
-    expect(query('[role="option"][aria-selected="true"]')!.getAttribute("data-index")).toBe("5");
+    expect(query('[role="option"][aria-selected="true"]')!.parentElement!.getAttribute("data-index")).toBe("5");
   });
 
   test("a selection that Python makes is followed", async () => {
@@ -61,7 +61,7 @@ describe("the explorer", () => {
     model.set("view", viewAt(2));
     model.set("selected", 2);
     await settled();
-    expect(query('[role="option"][aria-selected="true"]')!.getAttribute("data-index")).toBe("2");
+    expect(query('[role="option"][aria-selected="true"]')!.parentElement!.getAttribute("data-index")).toBe("2");
   });
 
   test("a click presses the chip and adds a ghost row, before Python answers", async () => {
@@ -168,7 +168,7 @@ describe("long runs", () => {
 
   test("at five thousand steps at most sixty rows are in the page", () => {
     mount(longTraits());
-    expect(all('.row[role="option"]').length).toBeLessThanOrEqual(60);
+    expect(all('.row').length).toBeLessThanOrEqual(60);
     expect(all('[role="option"], tr').length).toBeLessThanOrEqual(300);
   });
 
@@ -181,9 +181,9 @@ describe("long runs", () => {
 
   test("a bead opens on a click", () => {
     mount(longTraits());
-    const before = all('.row[role="option"]').length;
+    const before = all('.row').length;
     all(".bead").at(-1)!.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true }));
-    expect(all('.row[role="option"]').length).toBeGreaterThan(before);
+    expect(all('.row').length).toBeGreaterThan(before);
   });
 
   test("find posts what is typed, and n goes to the next row that was found", async () => {
@@ -208,7 +208,7 @@ describe("a static page", () => {
     press(place, "b");
     await settled();
     expect(words(".panel h4")).toBe("11 · Pay(bob, 120)");
-    expect(all('.row[role="option"]').length).toBe(6);
+    expect(all('.row').length).toBe(6);
   });
 
   test("finds steps by their words", async () => {
