@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["STEPS_BETWEEN_LOOKS", "Patience", "Problem", "install"]
 
 STEPS_BETWEEN_LOOKS = 1_000_000
-MAX_LOOK_COUNT = 300
+MAX_LOOK_COUNT = 100
 """Looks, each after so many steps of SQLite's machine, after which a transition's SQL is taken to be endless."""
 
 Problem: TypeAlias = tuple[str, str]

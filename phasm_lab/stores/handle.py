@@ -7,8 +7,8 @@ from types import coroutine
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from phasm_lab.engine.drive import DIES
-from phasm_lab.errors import DefinitionError, OutsideEffectError
-from phasm_lab.stores.statements import READ, call_text, fold, kind_of
+from phasm_lab.errors import DefinitionError
+from phasm_lab.stores.statements import QUERIES, TRANSACTION, call_text, fold, is_query
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator
@@ -27,10 +27,6 @@ _ENGINES_OWN = ("begin", "close", "commit", "connection", "rollback")
 
 class UnknownNameError(DefinitionError, AttributeError):
     """A name was asked for, or given, that a database state does not have."""
-
-
-class EnginesOwnError(OutsideEffectError, AttributeError):
-    """The transaction was reached for, which is the engine's."""
 
 
 class Handle:
@@ -65,9 +61,7 @@ class Handle:
 
     def __getattr__(self, name: str) -> NoReturn:
         if name in _ENGINES_OWN:
-            raise EnginesOwnError(
-                f"state.{name}", "the engine begins, commits and rolls back", "leave it out; there are", _CALLS
-            )
+            raise self._store.outside(f"state.{name}", TRANSACTION)
         raise UnknownNameError(f"state.{name}", "a database state has no such name", "write one of", _CALLS)
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
@@ -92,7 +86,7 @@ async def _fetch_one(store: Transaction, sql: str, params: Any) -> Any:
     meter = store.meter
     if meter is not None and meter.access("fetch_one", fold(sql)):
         await _death()
-    if kind_of(sql) != READ:
+    if sql not in QUERIES and not is_query(sql):
         rows = store.write("fetch_one", sql, params)
         return rows[0] if rows else None
     try:
@@ -106,7 +100,7 @@ async def _fetch_all(store: Transaction, sql: str, params: Any) -> list[Any]:
     meter = store.meter
     if meter is not None and meter.access("fetch_all", fold(sql)):
         await _death()
-    if kind_of(sql) != READ:
+    if sql not in QUERIES and not is_query(sql):
         return store.write("fetch_all", sql, params)
     try:
         return store.query(sql, params).fetchall()

@@ -7,10 +7,27 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-__all__ = ["DEFINE", "READ", "WRITE", "Statement", "call_text", "classify", "fold", "kind_of"]
+__all__ = [
+    "DEFINE",
+    "QUERIES",
+    "READ",
+    "TRANSACTION",
+    "WRITE",
+    "Statement",
+    "call_text",
+    "classify",
+    "fold",
+    "is_query",
+    "kind_of",
+]
 
 READ, WRITE, DEFINE, SPECIAL = 0, 1, 2, 3
 """Reads only; changes rows; changes the schema; needs a closer look before it is run."""
+
+QUERIES: set[str] = set()
+"""Plain queries seen so far, looked up at each call."""
+
+MAX_QUERY_COUNT = 512
 
 MAX_FOLDED_LENGTH = 120
 """Characters of a statement that are shown where it is named."""
@@ -33,10 +50,10 @@ _KINDS = {
     "analyze": DEFINE,
 }
 
-_TRANSACTION = ("the engine begins, commits and rolls back", "leave it out, or raise to have everything taken back")
+TRANSACTION = ("the engine begins, commits and rolls back", "leave it out, or raise to have everything taken back")
 _ELSEWHERE = ("another database is not part of the state", "keep it all in this one")
 _REFUSALS = {
-    **dict.fromkeys(("begin", "commit", "end", "rollback", "savepoint", "release"), _TRANSACTION),
+    **dict.fromkeys(("begin", "commit", "end", "rollback", "savepoint", "release"), TRANSACTION),
     **dict.fromkeys(("attach", "detach"), _ELSEWHERE),
     "pragma": (
         "a pragma speaks to the connection, which is not part of the state",
@@ -71,6 +88,16 @@ def kind_of(sql: str) -> int:
     """Return the kind of a statement; SPECIAL sends the caller to `classify`."""
     statement = classify(sql)
     return SPECIAL if statement.refusal or statement.looks_back else statement.kind
+
+
+def is_query(sql: str) -> bool:
+    """Tell whether a statement is a plain query, and remember those that are in `QUERIES`."""
+    if kind_of(sql) != READ:
+        return False
+    if len(QUERIES) >= MAX_QUERY_COUNT:
+        QUERIES.clear()
+    QUERIES.add(sql)
+    return True
 
 
 @lru_cache(maxsize=512)

@@ -32,7 +32,7 @@ BLOCK_SIZE = 4_096
 SHORTEST_REPLAY = 250
 """Statements below which no snapshot is taken, so that a small database is rarely copied."""
 
-STATEMENTS_PER_BLOCK = 4
+STATEMENTS_PER_BLOCK = 8
 """Statements for each block of the database after which a copy of it is paid for."""
 
 ROWS_PER_STATEMENT = 8

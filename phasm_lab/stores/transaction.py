@@ -13,13 +13,9 @@ from phasm_lab.stores.handle import Handle, is_waiting, not_awaited
 from phasm_lab.stores.statements import DEFINE, READ, WRITE, call_text, classify, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
     from phasm_lab.engine.accesses import Meter
 
 __all__ = ["FailedSQL", "Transaction"]
-
-_PLAIN = frozenset((int, str, float, bytes, type(None)))
 
 _OVER = Exception("no transition is running")
 """Stands where a problem stands while no transaction is open."""
@@ -56,7 +52,7 @@ class Transaction:
         self.query = self.cursor.execute
         self.handle = Handle(self)
         self.meter: Meter | None = None
-        self.calls: list[Coroutine[Any, Any, Any]] = []
+        self.calls: list[Any] = []
         self.statements: list[Any] = []
         self.checks_references = False
         self._enforces_references = False
@@ -72,12 +68,11 @@ class Transaction:
 
     def begin(self, meter: Meter | None) -> None:
         """Open a transaction."""
-        connection = self.connection
-        if connection.in_transaction:
+        if self._problem is not _OVER:
             self.rollback()
         self.meter = meter
         self._problem = None
-        self._total_before = connection.total_changes
+        self._total_before = self.connection.total_changes
         self._patience.look_count = 0
         self.query("BEGIN")
 
@@ -105,8 +100,13 @@ class Transaction:
             self.explain(error, operation, sql)
             raise
         if kind != READ:
-            plain = type(params) is tuple and _PLAIN.issuperset(map(type, params))
-            self.statements += (sql, params if plain else _kept(params))
+            try:
+                hash(params)
+            except TypeError:
+                params = _kept(params)
+            statements = self.statements
+            statements.append(sql)
+            statements.append(params)
         return rows
 
     def _admit(self, operation: str, sql: str) -> int:
@@ -119,10 +119,10 @@ class Transaction:
             raise self._problem
         statement = classify(sql)
         if statement.refusal is not None:
-            raise self._outside(operation, sql, statement.refusal)
+            raise self.outside(call_text(operation, sql), statement.refusal)
         if statement.looks_back and not self.changed():
             case = f"{statement.looks_back}() speaks of an earlier transition until this one has changed something"
-            raise self._outside(operation, sql, (case, "ask the tables instead"))
+            raise self.outside(call_text(operation, sql), (case, "ask the tables instead"))
         if statement.kind == DEFINE:
             self._note_definition(sql)
         return statement.kind
@@ -136,9 +136,9 @@ class Transaction:
     def _schema_version(self) -> int:
         return int(self.query("PRAGMA schema_version").fetchone()[0])
 
-    def _outside(self, operation: str, sql: str, problem: Problem) -> OutsideEffectError:
+    def outside(self, asked: str, problem: Problem) -> OutsideEffectError:
         """Return the error for something outside the state; it comes back at the end, should user code swallow it."""
-        self._problem = error = OutsideEffectError(call_text(operation, sql), *problem)
+        self._problem = error = OutsideEffectError(asked, *problem)
         return error
 
     def explain(self, error: sqlite3.Error, operation: str, sql: str) -> None:
@@ -146,10 +146,10 @@ class Transaction:
         if self._reported:
             problem = self._reported[0]
             self._reported.clear()
-            raise self._outside(operation, sql, problem) from None
+            raise self.outside(call_text(operation, sql), problem) from None
         if str(error) == "interrupted":
             self._problem = error
-            raise EndlessError(f"stopped in {call_text(operation, sql)}") from None
+            raise EndlessError(f"{call_text(operation, sql)} did not end") from None
         if not self.connection.in_transaction:
             self._problem = sqlite3.OperationalError(f"SQLite ended the transaction: {error}")
 
@@ -164,23 +164,22 @@ class Transaction:
             If a deferred reference is broken.
         """
         for call in self.calls:
-            if call.cr_frame is not None and is_waiting(call):  # type: ignore[attr-defined]
+            if call.cr_frame is not None and is_waiting(call):
                 raise not_awaited(call)
-        if not returned:
-            return
-        if self._problem is not None:
+        if returned and self._problem is not None:
             raise self._problem
-        if self.checks_references and self.query("PRAGMA foreign_key_check").fetchone() is not None:
+        if returned and self.checks_references and self.query("PRAGMA foreign_key_check").fetchone() is not None:
             raise sqlite3.IntegrityError("FOREIGN KEY constraint failed")
 
     def commit(self) -> int:
         """End the transaction; return how many rows it changed, or -1 if it changed nothing, which is then taken back."""
-        if not self.statements or not self.changed():
+        row_count = self.connection.total_changes - self._total_before
+        if not row_count and not self.changed():
             self.rollback()
             return -1
         self.query("COMMIT")
         self._close()
-        return self.connection.total_changes - self._total_before
+        return row_count
 
     def rollback(self) -> bool:
         """Take the transaction back; tell whether it had changed anything."""
@@ -203,7 +202,6 @@ class Transaction:
     def _close(self) -> None:
         self.calls.clear()
         self.statements = []
-        self.meter = None
         self._problem = _OVER
         self._defined = False
 
