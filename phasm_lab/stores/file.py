@@ -109,8 +109,7 @@ class FileStore(Store):
         with closing(open_memory()) as source:
             source.deserialize(image)
             source.backup(self.connection)
-        self.cursor = self.connection.cursor()
-        self.query = self.cursor.execute
+        self._start_anew()
 
     def image(self) -> bytes:
         """Return the database as a file that is not in write-ahead mode: a copy in memory cannot be."""

@@ -44,6 +44,10 @@ def open_memory() -> sqlite3.Connection:
     return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
 
 
+def _allow(*_: Any) -> int:
+    return sqlite3.SQLITE_OK
+
+
 class Store(Transaction):
     """A live connection and the version at which it stands.
 
@@ -134,8 +138,19 @@ class Store(Transaction):
         self.position = target
 
     def _load(self, image: bytes) -> None:
+        """Put an image in the place of the live database."""
         self.cursor.close()
         self.connection.deserialize(image)
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        """Have every prepared statement prepared again.
+
+        SQLite tells by the number of schema changes alone whether one still fits, and two branches may count alike. A new
+        authorizer expires them all.
+        """
+        self.connection.set_authorizer(_allow)
+        self.connection.set_authorizer(None)
         self.cursor = self.connection.cursor()
         self.query = self.cursor.execute
 
