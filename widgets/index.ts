@@ -1,31 +1,10 @@
 /* The bundle: one anywidget module for every widget of the lab, and the same for a static page. */
 
-import { mountChoices } from "./choices";
-import { Explorer } from "./explorer";
-import { type Model, read, withPlainValues } from "./model";
-import type { Saved, Traits } from "./protocol";
-import { mountStateGraph } from "./state_graph";
-import { mountStatePanel } from "./state_panel";
+import type { Model } from "./model";
+import type { Saved } from "./protocol";
+import { render } from "./render";
 import { staticModel } from "./static_model";
-import { mountTimeline } from "./timeline";
-
-type Mount = (model: Model, el: HTMLElement) => () => void;
-
-const MOUNTS: Record<Traits["part"], Mount> = {
-  explorer: (model, el) => {
-    const explorer = new Explorer(model, el);
-    return () => explorer.dispose();
-  },
-  timeline: mountTimeline,
-  choices: mountChoices,
-  state_panel: mountStatePanel,
-  state_graph: mountStateGraph,
-};
-
-export function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  const plain = withPlainValues(model);
-  return MOUNTS[read(plain, "part") ?? "explorer"](plain, el);
-}
+import { drawOverTable, storeTable } from "./stored_table";
 
 export { staticModel };
 
@@ -33,4 +12,11 @@ export function mountStatic(el: HTMLElement, data: Saved): () => void {
   return render({ model: staticModel(data), el });
 }
 
-export default { render };
+/* Called once for each model, also where no cell shows it. */
+function initialize({ model }: { model: Model }): () => void {
+  const undo = [storeTable(model), drawOverTable(model, (el) => render({ model, el }))];
+  return () => undo.forEach((each) => each());
+}
+
+/* If `render` were exported by itself, anywidget would not call `initialize`. */
+export default { initialize, render };

@@ -13,6 +13,7 @@ export interface Traits {
   theme: "auto" | "light" | "dark";
   outbox: Post[]; /* only where the host has no model.send: posts not yet acknowledged */
   acknowledged: number; /* serial of the last post that Python took out of the outbox */
+  place: string; /* class of the table that a notebook stores in place of the widget */
   read_only: boolean; /* a saved page: looking works, choices do not */
 }
 

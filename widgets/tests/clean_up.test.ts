@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { render } from "../index";
+import { render } from "../render";
 import type { Traits } from "../protocol";
 import { FakeModel, makePlace, press, rootOf, saved } from "./fake_model";
 

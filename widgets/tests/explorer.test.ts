@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { mountStatic, render } from "../index";
+import { mountStatic } from "../index";
+import { render } from "../render";
 import type { Row, Saved, Traits } from "../protocol";
 import { FakeModel, makePlace, press, rootOf, saved, settled, timelineAt, viewAt } from "./fake_model";
 

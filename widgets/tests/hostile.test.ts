@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { plain } from "../dom";
-import { render } from "../index";
+import { render } from "../render";
 import type { Traits } from "../protocol";
 import { FakeModel, makePlace, press, rootOf, saved, viewAt } from "./fake_model";
 
