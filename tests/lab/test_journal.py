@@ -37,7 +37,9 @@ def test_a_journal_of_changed_code_keeps_what_still_fits(scenario, ada, tmp_path
     lab.fire(ada)
     lab.crash()
     del lab
-    changed = pl.Scenario(scenario.machine, inputs=scenario.inputs, environment=scenario.environment)
+    changed = pl.Scenario(
+        scenario.machine, inputs=scenario.inputs, environment=scenario.environment, name=scenario.name
+    )
     again = pl.Lab(changed, journal=path)
     assert 2 == len(again.history)
     assert ["step 2 of the journal does not fit any more"] == [text.split(":")[0] for text in again.problems]

@@ -54,7 +54,9 @@ def test_a_refused_call_changes_nothing_although_earlier_steps_were_possible(lab
     lab.fire(ada)
     with pytest.raises(pl.AmbiguousError) as caught:
         lab.perform(1)
-    assert "perform(1): ChargeCard(payment_id=1, cents=500) can go 2 ways; name one of: 'charged', 'declined'" == str(caught.value)
+    assert "perform(1): ChargeCard(payment_id=1, cents=500) can go 2 ways; name one of: 'charged', 'declined'" == str(
+        caught.value
+    )
     assert (2, 1) == (len(lab.history), lab.selected.number)
 
 
@@ -189,7 +191,7 @@ def test_every_python_line_makes_the_step_it_stands_for(scenario, charged_twice)
 
 def test_the_lab_prints_where_it_stands(charged_twice):
     text = repr(charged_twice)
-    assert "PHASM Lab, payments: step 7 of 7" in text
+    assert "PHASM Lab, payments charging again: step 7 of 7" in text
     assert ">    7  perform 1, 'charged'" in text
     assert "property     no card is charged twice: broken" in text
 

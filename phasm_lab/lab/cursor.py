@@ -1,0 +1,212 @@
+"""A cursor over the history tree: which step is selected, and how to move about."""
+
+from __future__ import annotations
+
+import threading
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from phasm_lab.engine.scenario import Scenario
+from phasm_lab.engine.step import Step, step
+from phasm_lab.errors import DefinitionError, NotEnabledError
+from phasm_lab.interpreter.watchdog import Watchdog
+from phasm_lab.lab.keeping import Keeper
+from phasm_lab.trace.history import History, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from phasm_lab.engine.configuration import Configuration
+    from phasm_lab.engine.drive import Limits
+    from phasm_lab.engine.events import Event
+
+__all__ = ["Cursor", "locked"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def locked(method: Callable[P, R]) -> Callable[P, R]:
+    """Let one thread at a time into the lab: widget messages arrive on a thread of their own."""
+
+    @wraps(method)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        with args[0]._lock:  # type: ignore[attr-defined]  # noqa: SLF001 - this is the lab's own
+            return method(*args, **kwargs)
+
+    return inside
+
+
+class Cursor:
+    """The selected step of a history, kept in a journal if there is one.
+
+    Attributes
+    ----------
+    scenario
+        What may happen.
+    limits
+        Stops user code that does not return.
+    history
+        Every run tried.
+    """
+
+    def __init__(self, scenario: Scenario, *, journal: str | Path | None = None, limit_ms: float = 2_000) -> None:
+        if not isinstance(scenario, Scenario):
+            raise DefinitionError(
+                f"Lab({scenario!r})", "it is not a Scenario", "write pl.Lab(pl.Scenario(machine, ...))"
+            )
+        self._lock = threading.RLock()
+        self.scenario = scenario
+        self.limits: Limits = Watchdog(limit_ms)
+        self.history = History(scenario, limits=self.limits)
+        self._observers: list[Callable[[], None]] = []
+        self._selected = self.history.root
+        self._tip = self.history.root
+        self._keeper = Keeper(journal, self.history) if journal is not None else None
+        if self._keeper is not None:
+            self._select(self._keeper.reopened)
+
+    @property
+    def selected(self) -> Node:
+        """The selected step, as a node of the history tree."""
+        return self._selected
+
+    @property
+    def tip(self) -> Node:
+        """The newest step of the branch that the selected step is on."""
+        return self._tip
+
+    @property
+    def configuration(self) -> Configuration:
+        """The configuration after the selected step."""
+        return self._selected.configuration
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What of a reopened journal did not fit any more, one sentence each."""
+        return tuple(self._keeper.problems) if self._keeper is not None else ()
+
+    @locked
+    def take(self, event: Event) -> Node:
+        """Take any event, given as it is; every verb ends here."""
+        return self._keep([step(self.scenario, self.configuration, event, limits=self.limits)])
+
+    @locked
+    def back(self, count: int = 1) -> Node:
+        """Select the step `count` before; the branch stays."""
+        node = self._selected
+        for _ in range(count):
+            node = node.parent or node
+        return self._select(node)
+
+    @locked
+    def forward(self, count: int = 1) -> Node:
+        """Select the step `count` after, on the branch that was looked at last."""
+        path = self._tip.path()
+        return self._select(path[min(self._selected.depth + count, len(path) - 1)])
+
+    @locked
+    def goto(self, number: int) -> Node:
+        """Select a step by its number in the whole history; 0 is the start.
+
+        Raises
+        ------
+        NotEnabledError
+            If there is no such step.
+        """
+        if type(number) is not int or not 0 <= number < len(self.history):
+            raise NotEnabledError(
+                f"goto({number!r})", "there is no such step", f"steps are numbered 0 to {len(self.history) - 1}"
+            )
+        return self._select(self.history.nodes[number])
+
+    @locked
+    def name(self, name: str) -> Node:
+        """Name the branch at the selected step; an empty name takes it away."""
+        number = self._selected.number
+        if name:
+            self.history.names[number] = str(name)
+        else:
+            self.history.names.pop(number, None)
+        if self._keeper is not None:
+            self._keeper.name(self._selected, str(name))
+        self._announce()
+        return self._selected
+
+    @locked
+    def without(self, number: int | None = None) -> Node:
+        """Try the selected branch as if one step had not happened: what comes after it is taken again where it fits.
+
+        Raises
+        ------
+        NotEnabledError
+            If the step is not on the selected branch, or is the start.
+        """
+        path = self._tip.path()
+        wanted = self._selected.number if number is None else number
+        index = next((index for index, node in enumerate(path) if node.number == wanted), 0)
+        if index == 0:
+            raise NotEnabledError(f"without({wanted!r})", "it is not a step of this branch", "goto a later step first")
+        self._select(path[index - 1])
+        for node in path[index + 1 :]:
+            assert node.step is not None
+            try:
+                self.take(node.step.event)
+            except NotEnabledError:
+                continue
+        return self._selected
+
+    def observe(self, observer: Callable[[], None]) -> Callable[[], None]:
+        """Have `observer` called whenever the selected step or the history changes; return what ends that."""
+        self._observers.append(observer)
+
+        def stop() -> None:
+            if observer in self._observers:
+                self._observers.remove(observer)
+
+        return stop
+
+    def close(self) -> None:
+        """Let go of the journal, so that another lab may open it; the lab itself stays usable, unjournaled."""
+        if self._keeper is not None:
+            self._keeper.close()
+            self._keeper = None
+
+    def _keep(self, steps: Sequence[Step], *, announce: bool = True) -> Node:
+        node = self._selected
+        for taken in steps:
+            count = len(self.history)
+            child = self.history.add(node, taken)
+            if child.number == count and self._keeper is not None:
+                self._keeper.step(node, child)
+            node = child
+        return self._select(node, announce=announce)
+
+    def _select(self, node: Node, *, announce: bool = True) -> Node:
+        self._tip = _tip_after(self._tip, node)
+        if node is not self._selected and self._keeper is not None:
+            self._keeper.select(node)
+        self._selected = node
+        if announce:
+            self._announce()
+        return node
+
+    def _announce(self) -> None:
+        for observer in list(self._observers):
+            observer()
+
+
+def _tip_after(tip: Node, node: Node) -> Node:
+    """Return the end of the branch that `node` is on: the same as before if `node` is on that one."""
+    if node.parent is tip and not node.children:
+        return node
+    ancestor: Node = tip
+    while ancestor.depth > node.depth:
+        assert ancestor.parent is not None
+        ancestor = ancestor.parent
+    if ancestor is node:
+        return tip
+    while node.children:
+        node = node.children[-1]
+    return node
