@@ -2,12 +2,12 @@
 
 import type { Cell } from "./cell";
 import { keepFocus } from "./cell";
-import { h, note } from "./dom";
+import { LINE, button, h, note } from "./dom";
 import type { Part, Session } from "./session";
 
 export class BranchSidePart implements Part {
   readonly uses = ["marks", "tree", "selected", "read_only", "connection"] as const;
-  readonly element = h("div", { class: "side" });
+  readonly element = h("div.side", {});
   #naming = false;
 
   readonly #session: Session;
@@ -41,23 +41,23 @@ export class BranchSidePart implements Part {
       const words = name === "A" ? "m marks the selected step" : this.#session.marks.A === null ? "again for a second one" : "m marks a second step";
       return h("p", {}, flag, note(words));
     }
-    const go = h("button", { class: "link", "data-do": "goMark", "data-step": step, "data-focus": `mark ${name}` }, this.#nameOf(step) || "step", " ", note(this.#nameOf(step) ? `step ${step}` : String(step)));
+    const go = h("button.link", { "data-do": "goMark", "data-step": step, "data-focus": `mark ${name}` }, this.#nameOf(step) || "step", " ", note(this.#nameOf(step) ? `step ${step}` : String(step)));
     return h("p", {}, flag, go);
   }
 
   #buttons(): HTMLElement {
     const { canChoose, selected } = this.#session;
-    const name = h("button", { class: "btn sm line", disabled: !canChoose, "data-do": "nameBranch", "data-focus": "nameBranch" }, "Name this branch");
-    const without = h("button", { class: "btn sm line", disabled: !canChoose || selected === 0, title: `a new branch: the same run, had step ${selected} not happened`, "data-do": "without", "data-focus": "without" }, "Without this step");
-    return h("div", { class: "two" }, name, without);
+    const name = button("nameBranch", "Name this branch", { disabled: !canChoose }, LINE);
+    const without = button("without", "Without this step", { disabled: !canChoose || selected === 0, title: `a new branch: the same run, had step ${selected} not happened` }, LINE);
+    return h("div.two", {}, name, without);
   }
 
   #startNaming(): void {
     this.#naming = true;
-    const field = h("input", { class: "find", "aria-label": "Name of this branch", placeholder: "a name for this branch", maxlength: 80, "data-focus": "branchName" });
+    const field = h("input.find", { "aria-label": "Name of this branch", placeholder: "a name for this branch", maxlength: 80, "data-focus": "branchName" });
     field.value = this.#nameOf(this.#session.selected);
-    const save = h("button", { class: "btn sm line", "data-do": "saveName" }, "Save");
-    this.element.replaceChildren(h("p", { class: "plain" }, note(`names the branch through step ${this.#session.selected}`)), h("div", { class: "naming" }, field, save));
+    const save = button("saveName", "Save", {}, LINE);
+    this.element.replaceChildren(h("p.plain", {}, note(`names the branch through step ${this.#session.selected}`)), h("div.naming", {}, field, save));
     field.focus();
   }
 

@@ -1,6 +1,7 @@
 /* Builds the one module that every host loads: TypeScript bundled, style sheets minified and inlined as text. */
 
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { build, transform } from "esbuild";
 
 const outfile = process.argv.find((argument) => argument.startsWith("--outfile="))?.slice("--outfile=".length);
@@ -20,7 +21,7 @@ const styleSheetsAsText = {
   },
 };
 
-await build({
+const { outputFiles } = await build({
   entryPoints: ["widgets/index.ts"],
   outfile: outfile ?? "phasm_lab/widgets/static/phasm_lab.js",
   bundle: true,
@@ -32,4 +33,10 @@ await build({
   legalComments: "none",
   logLevel: "warning",
   plugins: [styleSheetsAsText],
+  write: false,
 });
+
+/* The prefix of our tokens stands some three hundred times in the bundle, which every widget carries. */
+const [bundle] = outputFiles;
+await mkdir(dirname(bundle.path), { recursive: true });
+await writeFile(bundle.path, bundle.text.replaceAll("--phl-", "--p-"));

@@ -17,11 +17,11 @@ export class Cell {
   readonly uid = Math.random().toString(36).slice(2, 10);
   /* What elements with data-do="NAME" do when they are clicked. One listener serves them all. */
   readonly actions: Record<string, Action> = {};
-  readonly #live = h("p", { class: "sr", "aria-live": "polite" });
+  readonly #live = h("p.sr", { "aria-live": "polite" });
   readonly #undo: (() => void)[] = [];
 
   constructor(el: HTMLElement, className: string, name: string) {
-    this.host = h("div", { class: "phasm-lab" });
+    this.host = h("div.phasm-lab", {});
     this.root = this.host.attachShadow({ mode: "open" });
     this.section = h("section", { class: `phl ${className}`, "aria-label": name, tabindex: 0 });
     const style = h("style");

@@ -29,8 +29,8 @@ const nameOf = (chip: Chip): HTMLElement => spoken((chip.label || chip.title || 
 export class ChoicesPart implements Part {
   readonly uses = ["view", "ghost", "problem", "read_only", "connection", "counting"] as const;
   readonly element: HTMLElement;
-  readonly #at = h("span", { class: "note" });
-  readonly #list = h("div", { class: "list" });
+  readonly #at = h("span.note", {});
+  readonly #list = h("div.list", {});
   readonly #preview: HTMLElement;
   #entries: Entry[] = [];
   #hovered: string | null = null;
@@ -41,8 +41,8 @@ export class ChoicesPart implements Part {
   constructor(session: Session, cell: Cell) {
     this.#session = session;
     this.#cell = cell;
-    this.#preview = h("div", { class: "preview", id: `${cell.uid}-preview` });
-    this.element = h("section", { class: "choices", "aria-label": "Choices" }, h("div", { class: "cap" }, h("b", {}, "What next?"), this.#at), this.#list, this.#preview);
+    this.#preview = h("div.preview", { id: `${cell.uid}-preview` });
+    this.element = h("section.choices", { "aria-label": "Choices" }, h("div.cap", {}, h("b", {}, "What next?"), this.#at), this.#list, this.#preview);
     cell.actions["choose"] = (element) => this.#take(this.#entries[Number(element.dataset["entry"])]);
     cell.actions["lose"] = (element) => this.#toggleLoss(element);
     cell.actions["reason"] = (element) => cell.say(element.title);
@@ -133,13 +133,13 @@ export class ChoicesPart implements Part {
     const rulers = group.ruler;
     const only = rulers.length === 1 && !group.note.includes(rulers[0]!.title) ? rulers[0]!.title : "";
     const words = [group.note, only && `in ${only}`].filter(Boolean).join(" · ");
-    const element = h("section", { class: "group", role: "group", "aria-label": group.title });
-    element.append(h("h3", {}, group.title, words ? h("span", { class: "n", title: words }, words) : null));
+    const element = h("section.group", { role: "group", "aria-label": group.title });
+    element.append(h("h3", {}, group.title, words ? h("span.n", { title: words }, words) : null));
     for (const form of group.forms) element.append(...this.#drawForm(form));
-    for (const item of group.items) element.append(h("div", { class: "item" }, ...item.chips.map((chip) => this.#drawChip(chip)), item.note ? note(item.note) : null));
+    for (const item of group.items) element.append(h("div.item", {}, ...item.chips.map((chip) => this.#drawChip(chip)), item.note ? note(item.note) : null));
     if (group.loses.length) element.append(this.#drawLosses(group));
     for (const ruler of rulers) {
-      if (rulers.length > 1) element.append(h("span", { class: "note lead", title: ruler.title }, `in ${ruler.title}`));
+      if (rulers.length > 1) element.append(h("span.note.lead", { title: ruler.title }, `in ${ruler.title}`));
       element.append(drawRuler(ruler, (place) => this.#drawPlace(ruler, place)));
     }
     if (group.off.length) element.append(this.#drawOff(group));
@@ -165,9 +165,9 @@ export class ChoicesPart implements Part {
     const index = this.#indexOf(chip);
     const key = this.#entries[index]?.key ?? 0;
     const className = `chip${key ? "" : " nokey"}${this.#session.ghost?.id === chip.id ? " pressed" : ""}`;
-    const taken = chip.taken >= 0 ? h("span", { class: "to", ...HIDDEN }, `›${chip.taken}`) : null;
+    const taken = chip.taken >= 0 ? h("span.to", { ...HIDDEN }, `›${chip.taken}`) : null;
     return h("button", { class: className, ...this.#chipAttributes(chip, index) },
-      key ? h("kbd", HIDDEN, key) : null, chip.mark ? icon(chip.mark, 12) : null, h("span", { class: "words", ...HIDDEN }, chip.text), taken, nameOf(chip));
+      key ? h("kbd", HIDDEN, key) : null, chip.mark ? icon(chip.mark, 12) : null, h("span.words", { ...HIDDEN }, chip.text), taken, nameOf(chip));
   }
 
   #drawPlace(ruler: Ruler, place: number): HTMLElement {
@@ -181,8 +181,8 @@ export class ChoicesPart implements Part {
 
   #drawOff(group: Group): HTMLElement {
     const words = group.off.map(({ text, reason }) =>
-      h("button", { class: "off", "aria-disabled": "true", title: reason, "aria-description": reason, "data-do": "reason" }, text));
-    return h("div", { class: "offs" }, group.off_lead ? note(group.off_lead) : null, ...words);
+      h("button.off", { "aria-disabled": "true", title: reason, "aria-description": reason, "data-do": "reason" }, text));
+    return h("div.offs", {}, group.off_lead ? note(group.off_lead) : null, ...words);
   }
 
   /* What a crash may take from the wire: nothing unless it is pressed. */
@@ -190,9 +190,9 @@ export class ChoicesPart implements Part {
     const toggles = group.loses.map(({ id, text }, order) => {
       const pressed = this.#session.loses.has(id);
       return h("button", { class: `chip toggle nokey${pressed ? " on" : ""}`, "aria-pressed": pressed ? "true" : "false",
-        "data-do": "lose", "data-order": order, disabled: !this.#session.canChoose, "data-focus": `lose ${order}`, title: `the crash also loses ${text}` }, icon(pressed ? "crash" : "unreached", 10), h("span", { class: "words" }, text));
+        "data-do": "lose", "data-order": order, disabled: !this.#session.canChoose, "data-focus": `lose ${order}`, title: `the crash also loses ${text}` }, icon(pressed ? "crash" : "unreached", 10), h("span.words", {}, text));
     });
-    return h("div", { class: "item", role: "group", "aria-label": "A crash also loses" }, note("also lose"), ...toggles);
+    return h("div.item", { role: "group", "aria-label": "A crash also loses" }, note("also lose"), ...toggles);
   }
 
   #toggleLoss(element: HTMLElement): void {
@@ -221,7 +221,7 @@ export class ChoicesPart implements Part {
     const inOneRow = fields.length <= 2;
     const wide = fields.length && !fields.some((field) => field.isLong) ? columns.map((each, order) => (order === 0 ? "minmax(0, 1fr)" : each)) : columns;
     const errorsShown = fields.filter(({ wrong }) => wrong).map(({ wrong, name, errorId }) =>
-      h("p", { class: "wrong", id: errorId }, icon("storage", 10), h("span", {}, `${name}: ${wrong!}`)));
+      h("p.wrong", { id: errorId }, icon("storage", 10), h("span", {}, `${name}: ${wrong!}`)));
     const style = inOneRow ? `grid-template-columns:${(fields.length ? wide : ["minmax(0, max-content)"]).join(" ")}` : "grid-template-columns:repeat(2, minmax(0, 1fr))";
     const row = h("div", { class: `form${inOneRow ? "" : " many"}`, role: "group", "aria-label": form.type, style }, ...labels, this.#drawChip(form.chip));
     return [row, ...errorsShown];

@@ -4,7 +4,7 @@ import type { Cell } from "./cell";
 import { h } from "./dom";
 
 function copyByHand(cell: Cell, text: string): boolean {
-  const field = h("textarea", { class: "sr", "aria-hidden": "true" });
+  const field = h("textarea.sr", { "aria-hidden": "true" });
   field.value = text;
   cell.section.append(field);
   const before = cell.root.activeElement as HTMLElement | null;

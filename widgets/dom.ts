@@ -32,28 +32,30 @@ function addChildren(element: Element, children: Child[]): void {
   }
 }
 
-export function h<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  attributes: Attributes = {},
-  ...children: Child[]
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  if (tag === "button") element.setAttribute("type", "button");
+/* "span.note" is a span of class note; "button" never submits a form. */
+function make(create: (tag: string) => Element, kind: string, attributes: Attributes, children: Child[]): Element {
+  const [tag = "", ...classes] = kind.split(".");
+  const element = create(tag);
+  if (classes.length) element.setAttribute("class", classes.join(" "));
+  if (tag === "button") element.setAttribute("type", tag);
   setAttributes(element, attributes);
   addChildren(element, children);
   return element;
 }
 
-export function s<K extends keyof SVGElementTagNameMap>(
-  tag: K,
-  attributes: Attributes = {},
-  ...children: Child[]
-): SVGElementTagNameMap[K] {
-  const element = document.createElementNS(SVG_NAMESPACE, tag);
-  setAttributes(element, attributes);
-  addChildren(element, children);
-  return element;
+export function h<K extends keyof HTMLElementTagNameMap>(kind: K | `${K}.${string}`, attributes: Attributes = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
+  return make((tag) => document.createElement(tag), kind, attributes, children) as HTMLElementTagNameMap[K];
 }
+
+export function s<K extends keyof SVGElementTagNameMap>(kind: K | `${K}.${string}`, attributes: Attributes = {}, ...children: Child[]): SVGElementTagNameMap[K] {
+  return make((tag) => document.createElementNS(SVG_NAMESPACE, tag), kind, attributes, children) as SVGElementTagNameMap[K];
+}
+
+export const LINE = "sm line"; /* the look of a button that stands alone */
+
+/* What a click on it does is an action of the cell, by name; by the same name it has the focus again after it was drawn again. */
+export const button = (action: string, words: string, more: Attributes = {}, look = "sm"): HTMLButtonElement =>
+  h("button", { class: `btn ${look}`, "data-do": action, "data-focus": action, ...more }, words);
 
 export const path = (d: string, className: string, more: Attributes = {}): SVGPathElement =>
   s("path", { d, class: className, ...more });
@@ -64,9 +66,9 @@ export const label = (x: number, y: number, text: string | number, className = "
 export const rect = (x: number, y: number, width: number, height: number, className: string, more: Attributes = {}): SVGRectElement =>
   s("rect", { x, y, width: Math.max(0, width), height: Math.max(0, height), class: className, ...more });
 
-export const note = (text: string): HTMLElement => h("span", { class: "note" }, text);
+export const note = (text: string): HTMLElement => h("span.note", {}, text);
 
-export const spoken = (text: string): HTMLElement => h("span", { class: "sr" }, text);
+export const spoken = (text: string): HTMLElement => h("span.sr", {}, text);
 
 export const count = (value: number): string => value.toLocaleString("en-US");
 

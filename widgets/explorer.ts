@@ -3,7 +3,7 @@
 import { Cell } from "./cell";
 import { ChoicesPart } from "./choices";
 import { copyText } from "./copy";
-import { h, note, spoken } from "./dom";
+import { LINE, button, h, note, spoken } from "./dom";
 import { drawHelp } from "./help";
 import { type Command, listenToKeys } from "./keys";
 import { icon } from "./marks";
@@ -18,7 +18,7 @@ import { TimelinePart } from "./timeline";
 
 class HeaderPart implements Part {
   readonly uses = ["view", "read_only", "connection"] as const;
-  readonly element = h("header", { class: "head" });
+  readonly element = h("header.head", {});
 
   readonly #session: Session;
 
@@ -32,9 +32,9 @@ class HeaderPart implements Part {
     const { verdict } = header;
     const chip = verdict && h("button", { class: `verdict ${verdict.kind}`, title: verdict.label, "data-do": "verdict" },
       icon(verdict.kind === "run" ? "unreached" : verdict.kind), spoken(verdict.label), h("span", { "aria-hidden": "true" }, verdict.text, verdict.more ? h("i", {}, ` · ${verdict.more}`) : null));
-    const run = h("button", { class: "btn", "data-do": "run", "data-focus": "run", disabled: !this.#session.canChoose, title: "no further faults: on until nothing is in flight" }, "Run on");
-    const help = h("button", { class: "btn", "data-do": "help", "data-focus": "helpButton", "aria-label": "Keyboard and help" }, "?");
-    this.element.replaceChildren(h("h2", { title: header.name }, header.name), h("span", { class: "sub", title: header.summary }, header.summary), ...(chip ? [chip] : []), h("span", { class: "end" }, run, help));
+    const run = button("run", "Run on", { disabled: !this.#session.canChoose, title: "no further faults: on until nothing is in flight" }, "");
+    const help = button("help", "?", { "aria-label": "Keyboard and help" }, "");
+    this.element.replaceChildren(h("h2", { title: header.name }, header.name), h("span.sub", { title: header.summary }, header.summary), ...(chip ? [chip] : []), h("span.end", {}, run, help));
   }
 }
 
@@ -47,9 +47,9 @@ class PythonPart implements Part {
 
   constructor(session: Session, cell: Cell) {
     this.#session = session;
-    const copy = h("button", { class: "btn sm line", "data-do": "copyLine", "aria-label": "Copy this line" }, "Copy");
-    const test = h("button", { class: "btn sm opt", "data-do": "copyTest" }, "Copy run as test");
-    this.element = h("div", { class: "py" }, note("in Python"), this.#code, h("span", { class: "end" }, copy, test));
+    const copy = button("copyLine", "Copy", { "aria-label": "Copy this line" }, LINE);
+    const test = button("copyTest", "Copy run as test", {}, "sm opt");
+    this.element = h("div.py", {}, note("in Python"), this.#code, h("span.end", {}, copy, test));
     cell.actions["copyLine"] = () => void copyText(cell, session.view?.python ?? "", copy);
     cell.actions["copyTest"] = () => void copyText(cell, session.view?.test ?? "", test);
   }
@@ -80,8 +80,8 @@ export class Explorer {
     this.#panel = new StatePanelPart(session, cell);
     this.#strip = new StripPart(session, cell);
     const parts = { header: new HeaderPart(session), strips: new StripsPart(session, cell), side: new BranchSidePart(session, cell), python: new PythonPart(session, cell) };
-    this.#main = h("div", { class: "main" }, this.#choices.element, this.#timeline.element, this.#panel.element);
-    const branches = h("section", { class: "branches", "aria-label": "Branches" }, this.#strip.element, parts.side.element);
+    this.#main = h("div.main", {}, this.#choices.element, this.#timeline.element, this.#panel.element);
+    const branches = h("section.branches", { "aria-label": "Branches" }, this.#strip.element, parts.side.element);
     cell.add(parts.header.element, parts.strips.element, this.#main, branches, parts.python.element);
     this.#listen();
     for (const part of [parts.header, parts.strips, this.#choices, this.#timeline, this.#panel, this.#strip, parts.side, parts.python]) session.show(part);

@@ -1,6 +1,6 @@
 /* The list of keys, and the tables that stand in for the pictures. */
 
-import { h } from "./dom";
+import { LINE, button, h } from "./dom";
 import { icon } from "./marks";
 import { KEY_HELP } from "./keys";
 import type { Mark } from "./protocol";
@@ -18,11 +18,11 @@ const MARK_WORDS: readonly (readonly [Mark, string])[] = [
 ];
 
 export function drawHelp(switches: TableSwitch[]): HTMLElement {
-  const keys = KEY_HELP.flatMap(([key, words]) => [h("dt", {}, ...key.split(" ").map((each) => (/^(or|–)$/.test(each) ? h("span", { class: "note" }, ` ${each} `) : h("kbd", {}, each)))), h("dd", {}, words)]);
+  const keys = KEY_HELP.flatMap(([key, words]) => [h("dt", {}, ...key.split(" ").map((each) => (/^(or|–)$/.test(each) ? h("span.note", {}, ` ${each} `) : h("kbd", {}, each)))), h("dd", {}, words)]);
   const marks = MARK_WORDS.map(([mark, words]) => h("li", {}, icon(mark), h("span", {}, words)));
   const tables = switches.map(({ name, words, shown }) =>
-    h("button", { class: "btn sm line", "data-do": name, "data-focus": name, "aria-pressed": shown ? "true" : "false" }, shown ? `Show ${words} as picture` : `Show ${words} as table`));
-  return h("section", { class: "help", role: "dialog", "aria-label": "Keyboard and help", tabindex: -1, "data-focus": "help" },
-    h("div", { class: "cap" }, h("b", {}, "Keys and marks"), h("button", { class: "btn sm", "data-do": "help", "data-focus": "closeHelp" }, "Close")),
-    h("div", { class: "helpbody" }, h("dl", {}, ...keys), h("div", {}, h("ul", {}, ...marks), h("div", { class: "tables" }, ...tables))));
+    button(name, `Show ${words} as ${shown ? "picture" : "table"}`, { "aria-pressed": String(shown) }, LINE));
+  return h("section.help", { role: "dialog", "aria-label": "Keyboard and help", tabindex: -1, "data-focus": "help" },
+    h("div.cap", {}, h("b", {}, "Keys and marks"), button("help", "Close", { "data-focus": "closeHelp" })),
+    h("div.helpbody", {}, h("dl", {}, ...keys), h("div", {}, h("ul", {}, ...marks), h("div.tables", {}, ...tables))));
 }

@@ -80,7 +80,7 @@ function drawFold(view: Window, entry: Window["items"][number], first: number, l
   const { caller, systems } = view.pen.lanes;
   const right = systems.reduce((most, system) => Math.max(most, system.x), 0) + 36;
   const words = foldWords(first, last);
-  const group = s("g", { class: "bead", "data-do": "unfold", "data-first": first, "data-last": last });
+  const group = s("g.bead", { "data-do": "unfold", "data-first": first, "data-last": last });
   const option = { rx: 9, role: "option", "aria-selected": "false", "aria-label": `${words}, folded. Open them.` };
   group.append(
     rect(caller - 26, entry.top + 3, right - caller + 26, 18, "fold", option),
@@ -94,7 +94,7 @@ function drawGhost(view: Window): SVGElement[] {
   if (ghost === null) return [];
   const y = ghost.top + 16;
   const text = pen.sans.fit(pen.lanes.width - pen.lanes.caller - 60, `${ghost.text} …`);
-  const group = s("g", { class: "ghost" });
+  const group = s("g.ghost", {});
   group.append(mark("unreached", pen.lanes.caller, y), label(pen.lanes.caller + 14, y + 4, text, "s halo"));
   return [group];
 }
@@ -111,7 +111,7 @@ export function drawLanes(view: Window): SVGSVGElement {
   const { width } = view.pen.lanes;
   const height = scene.bottom - scene.top;
   const spans = downSpans(scene);
-  const svg = s("svg", { class: "lanes", width, height, viewBox: `0 ${scene.top} ${width} ${height}`, role: "presentation" });
+  const svg = s("svg.lanes", { width, height, viewBox: `0 ${scene.top} ${width} ${height}`, role: "presentation" });
   svg.append(...drawTint(view), ...drawDead(scene, spans), ...drawRails(scene, spans), ...drawThreads(scene), ...drawKeeps(scene));
   for (const entry of view.items) {
     const { item } = entry;

@@ -19,13 +19,13 @@ function caption(word: Ruler["words"][number], ruler: Ruler): HTMLElement {
   const spanned = ruler.places.slice(word.first, word.last + 1).reduce((sum, place) => sum + (place.chip ? 24 : 14) + 1, 0);
   const isWide = word.text.length * LETTER_PX > spanned;
   const side = word.last >= ruler.places.length - 1 ? "end" : isWide && word.first <= 0 ? "start" : "center";
-  return h("span", { class: "w", style: `grid-column:${word.first + 1}/${word.last + 2};justify-self:${side}` }, word.text);
+  return h("span.w", { style: `grid-column:${word.first + 1}/${word.last + 2};justify-self:${side}` }, word.text);
 }
 
 export function drawRuler(ruler: Ruler, drawChip: DrawChip): HTMLElement {
   const places = ruler.places.map((place, index) => (place.chip ? drawChip(index) : icon(place.mark, 12)));
-  const line = h("div", { class: "ruler", style: `grid-template-columns:${rulerColumns(ruler)}` }, ...places);
+  const line = h("div.ruler", { style: `grid-template-columns:${rulerColumns(ruler)}` }, ...places);
   line.append(...ruler.words.map((word) => caption(word, ruler)));
   const isLong = ruler.places.filter((place) => place.chip).length > LEGIBLE_PLACES || ruler.places.length > LEGIBLE_PLACES;
-  return h("div", { class: "rulerbox", role: "group", "aria-label": `Crash in ${ruler.title}`, tabindex: isLong ? 0 : null }, line);
+  return h("div.rulerbox", { role: "group", "aria-label": `Crash in ${ruler.title}`, tabindex: isLong ? 0 : null }, line);
 }

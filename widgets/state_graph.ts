@@ -1,7 +1,7 @@
 /* The state graph: configurations by fewest steps from the start, the selected run on it, and always how many of how many are shown. */
 
 import { type Cell, keepFocus } from "./cell";
-import { count, h, note, s } from "./dom";
+import { button, count, h, note, s } from "./dom";
 import { type Node, pathOf } from "./graph_layout";
 import { drawGraph, drawOverview } from "./graph_picture";
 import type { Command } from "./keys";
@@ -16,10 +16,10 @@ const DRAWN_AS_SVG = 1000;
 const TABLE_ROWS = 200;
 
 const stroke = (className: string): SVGSVGElement =>
-  s("svg", { class: "mk", width: 28, height: 10, "aria-hidden": "true" }, s("path", { d: "M0 5H28", class: `gedge ${className}` }));
+  s("svg.mk", { width: 28, height: 10, "aria-hidden": "true" }, s("path", { d: "M0 5H28", class: `gedge ${className}` }));
 
 const ring = (className: string, double = false): SVGSVGElement =>
-  s("svg", { class: "mk", width: 14, height: 14, viewBox: "-7 -7 14 14", "aria-hidden": "true" }, s("circle", { r: 5.5, class: `gnode ${className}` }), double ? s("circle", { r: 2.8, class: "gnode" }) : null);
+  s("svg.mk", { width: 14, height: 14, viewBox: "-7 -7 14 14", "aria-hidden": "true" }, s("circle", { r: 5.5, class: `gnode ${className}` }), double ? s("circle", { r: 2.8, class: "gnode" }) : null);
 
 function legend(graph: Graph): HTMLElement {
   const steps = Math.max(0, pathOf(graph).length - 1);
@@ -27,7 +27,7 @@ function legend(graph: Graph): HTMLElement {
     [stroke("on"), `current path, ${steps} step${steps === 1 ? "" : "s"}`], [stroke("crash"), "crash"], [stroke("recover"), "recover"],
     [ring("", true), "quiescent"], [ring("down"), "down"], [icon("broken"), "broken"],
   ];
-  return h("div", { class: "legend" }, ...entries.map(([picture, words]) => h("span", {}, picture, words)));
+  return h("div.legend", {}, ...entries.map(([picture, words]) => h("span", {}, picture, words)));
 }
 
 function table(graph: Graph, selected: number): HTMLElement {
@@ -36,7 +36,7 @@ function table(graph: Graph, selected: number): HTMLElement {
     return h("tr", { "data-do": "node", "data-step": node.step, "aria-current": node.step === selected ? "true" : null }, ...cells.map((text) => h("td", {}, text)));
   });
   const heads = ["column", "configuration", "process", "events from here"].map((text) => h("th", { scope: "col" }, text));
-  return h("table", { class: "steps" }, h("caption", {}, `Rows 1 to ${rows.length} of ${count(graph.nodes.length)}`), h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...rows));
+  return h("table.steps", {}, h("caption", {}, `Rows 1 to ${rows.length} of ${count(graph.nodes.length)}`), h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...rows));
 }
 
 class StateGraphPart implements Part {
@@ -63,10 +63,10 @@ class StateGraphPart implements Part {
   draw(): void {
     const graph = read(this.#session.model, "graph");
     if (!graph) {
-      this.element.replaceChildren(h("div", { class: "cap" }, h("b", {}, "State graph"), note("nothing to show yet")));
+      this.element.replaceChildren(h("div.cap", {}, h("b", {}, "State graph"), note("nothing to show yet")));
       return;
     }
-    keepFocus(this.#cell, () => this.element.replaceChildren(this.#head(graph), h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "State graph", "data-focus": "graph" }, this.#picture(graph)), legend(graph)));
+    keepFocus(this.#cell, () => this.element.replaceChildren(this.#head(graph), h("div.scroll", { tabindex: 0, role: "group", "aria-label": "State graph", "data-focus": "graph" }, this.#picture(graph)), legend(graph)));
   }
 
   move(by: 1 | -1): boolean {
@@ -81,8 +81,8 @@ class StateGraphPart implements Part {
     const shown = graph.shown === graph.total ? `${graph.nodes.length < graph.total ? `${count(graph.nodes.length)} groups, ` : ""}all ${count(graph.total)} configurations` : `showing ${count(graph.shown)} of ${count(graph.total)}`;
     const options = graph.groupings.map((by) => h("option", { value: by, selected: by === graph.by }, by));
     const select = options.length > 1 ? h("select", { "aria-label": "Group by", "data-focus": "group" }, ...options) : null;
-    const button = h("button", { class: "btn sm", "data-do": "graphTable", "data-focus": "graphTable", "aria-pressed": this.#tableShown ? "true" : "false" }, this.#tableShown ? "Show as picture" : "Show as table");
-    return h("div", { class: "cap" }, h("b", {}, "State graph"), h("span", { class: "note opt" }, "column: fewest steps from the start"), h("span", { class: "end" }, note(shown), select, button));
+    const table = button("graphTable", `Show as ${this.#tableShown ? "picture" : "table"}`, { "aria-pressed": String(this.#tableShown) });
+    return h("div.cap", {}, h("b", {}, "State graph"), h("span.note.opt", {}, "column: fewest steps from the start"), h("span.end", {}, note(shown), select, table));
   }
 
   #picture(graph: Graph): Element {

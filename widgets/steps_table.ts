@@ -18,7 +18,7 @@ export function stepsTable(timeline: Timeline, selected: number): HTMLElement {
   const rows = timeline.rows.map((row, offset) =>
     h("tr", { "aria-current": row.step === selected ? "true" : null, "data-do": "row", "data-index": timeline.first + offset },
       h("th", { scope: "row" }, row.step), ...cellsOf(row).map((text) => h("td", {}, text))));
-  return h("table", { class: "steps" },
+  return h("table.steps", {},
     h("caption", {}, caption),
     h("thead", {}, h("tr", {}, ...HEADS.map((text) => h("th", { scope: "col" }, text)))),
     h("tbody", {}, ...rows));

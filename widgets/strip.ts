@@ -24,7 +24,7 @@ const isLoud = (letter: string): boolean => letter === "X" || (/[a-z]/.test(lett
 
 export class StripPart implements Part {
   readonly uses = ["tree", "selected", "marks", "theme"] as const;
-  readonly element = h("div", { class: "map", tabindex: 0, role: "group", "aria-label": "Branches", "data-focus": "strip" });
+  readonly element = h("div.map", { tabindex: 0, role: "group", "aria-label": "Branches", "data-focus": "strip" });
   #layout: StripLayout = { branches: [], rowCount: 0, depthCount: 0 };
   #unit = 36;
   #sans: Measure | null = null;
@@ -230,6 +230,6 @@ export class StripPart implements Part {
       return h("tr", { "data-do": "branch", "data-step": end }, ...cells);
     });
     const heads = ["branch", "first step", "last step", "steps", "crashes"].map((text) => h("th", { scope: "col" }, text));
-    return h("table", { class: "steps" }, h("caption", {}, `${this.#session.tree.step_count} steps`), h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...rows));
+    return h("table.steps", {}, h("caption", {}, `${this.#session.tree.step_count} steps`), h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...rows));
   }
 }

@@ -1,7 +1,7 @@
 /* The timeline: lanes in a scroller that holds only the rows in view, asks Python for rows that it lacks, folds quiet runs and finds steps. */
 
 import type { Cell } from "./cell";
-import { h, s } from "./dom";
+import { LINE, button, h, s } from "./dom";
 import { type Item, fold, itemOf } from "./fold";
 import type { Command } from "./keys";
 import { drawLanes } from "./lanes";
@@ -20,13 +20,16 @@ const OVERSCAN_PX = 240;
 const PAGE_ROWS = 200;
 const WIDEST_PX = 640;
 
+const emptyWords = (): HTMLElement =>
+  h("div.empty", {}, h("p.t", {}, "Nothing has happened yet."), h("p", {}, "Fire the first input, or let the process crash before it comes."));
+
 export class TimelinePart implements Part {
   readonly uses = ["timeline", "tree", "selected", "ghost", "theme"] as const;
   readonly element: HTMLElement;
-  readonly #scroller = h("div", { class: "scroller", role: "listbox", tabindex: 0, "aria-label": "Steps", "data-focus": "lanes" });
-  readonly #head = h("div", { class: "lanehead", "aria-hidden": "true" });
-  readonly #body = h("div", { class: "lanebody", role: "presentation" });
-  readonly #finder = h("div", { class: "finder", hidden: true });
+  readonly #scroller = h("div.scroller", { role: "listbox", tabindex: 0, "aria-label": "Steps", "data-focus": "lanes" });
+  readonly #head = h("div.lanehead", { "aria-hidden": "true" });
+  readonly #body = h("div.lanebody", { role: "presentation" });
+  readonly #finder = h("div.finder", { hidden: true });
   readonly #store = new RowStore();
   readonly #opened: [number, number][] = [];
   #sans: Measure | null = null;
@@ -46,7 +49,7 @@ export class TimelinePart implements Part {
     this.#session = session;
     this.#cell = cell;
     this.#scroller.append(this.#head, this.#body);
-    this.element = h("div", { class: "mid" }, this.#finder, this.#scroller);
+    this.element = h("div.mid", {}, this.#finder, this.#scroller);
     cell.actions["row"] = (element) => this.#selectRow(Number(element.getAttribute("data-index")));
     cell.actions["unfold"] = (element) => this.#unfold(Number(element.getAttribute("data-first")), Number(element.getAttribute("data-last")));
     cell.actions["findNext"] = () => this.goFound(1);
@@ -91,6 +94,11 @@ export class TimelinePart implements Part {
 
   moveTo(index: number): boolean {
     return this.#selectRow(index < 0 ? this.#store.rowCount - 1 : index);
+  }
+
+  toggleTable(): boolean {
+    this.showTable(!this.#tableShown);
+    return this.#tableShown;
   }
 
   showTable(shown: boolean): void {
@@ -278,8 +286,8 @@ export class TimelinePart implements Part {
       selectedIndex: this.selectedIndex, ghost, freshIndex, uid: this.#cell.uid,
     });
     svg.style.top = `${scene.top}px`;
-    this.#body.replaceChildren(svg);
-    this.#head.replaceChildren(s("svg", { class: "lanes", width: lanes.width, height: HEAD_PX, role: "presentation" }, ...drawHead(lanes, this.#session.timeline.systems, sans)));
+    this.#body.replaceChildren(svg, ...(this.#store.rowCount > 1 || this.#session.ghost ? [] : [emptyWords()]));
+    this.#head.replaceChildren(s("svg.lanes", { width: lanes.width, height: HEAD_PX, role: "presentation" }, ...drawHead(lanes, this.#session.timeline.systems, sans)));
     this.#scroller.setAttribute("aria-activedescendant", `${this.#cell.uid}-row-${this.selectedIndex}`);
     this.#fetchMissing();
   }
@@ -324,10 +332,10 @@ export class TimelinePart implements Part {
     const { found } = this.#session.timeline;
     if (this.#finder.childElementCount === 0) {
       this.#finder.append(
-        h("input", { class: "find", "aria-label": "Find a step", placeholder: "find a step", "data-focus": "find" }),
-        h("span", { class: "note" }),
-        h("button", { class: "btn sm", "data-do": "findPrevious" }, "Previous"),
-        h("button", { class: "btn sm line", "data-do": "findNext" }, "Next"),
+        h("input.find", { "aria-label": "Find a step", placeholder: "find a step", "data-focus": "find" }),
+        h("span.note", {}),
+        button("findPrevious", "Previous"),
+        button("findNext", "Next", {}, LINE),
       );
     }
     const rows = found?.rows ?? [];
@@ -340,6 +348,14 @@ export class TimelinePart implements Part {
 export function mountTimeline(model: Model, el: HTMLElement): () => void {
   return mountSingle(model, el, "timeline", "PHASM Lab timeline", (session, cell) => {
     const part = new TimelinePart(session, cell);
+    const table = button("stepsTable", "Show as table", { "aria-pressed": "false" });
+    cell.actions["stepsTable"] = () => {
+      const shown = part.toggleTable();
+      table.setAttribute("aria-pressed", String(shown));
+      table.replaceChildren(shown ? "Show as picture" : "Show as table");
+    };
+    cell.actions["find"] = () => part.openFinder();
+    cell.add(h("div.cap", {}, h("b", {}, "Timeline"), h("span.end", {}, button("find", "Find"), table)));
     const run = (command: Command): boolean => {
       if (command === "previous" || command === "next") return part.move(command === "next" ? 1 : -1) || true;
       if (command === "first" || command === "newest") return part.moveTo(command === "first" ? 0 : -1);
