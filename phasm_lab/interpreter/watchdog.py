@@ -65,15 +65,25 @@ class Watchdog:
             self._leave(thread_id)
 
     def _leave(self, thread_id: int) -> None:
-        """Take the post down, and call off a stop that is already under way so that it hits nobody else."""
+        """Take the post down, and take in a stop that is already under way so that it hits nobody else."""
         while thread_id in self._posted or thread_id in self._fired:
             try:
                 with self._lock:
                     self._posted.pop(thread_id, None)
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), None)
-                    self._fired.discard(thread_id)
+                    if thread_id in self._fired:
+                        self._take_in(thread_id)
             except EndlessError:
                 continue
+
+    def _take_in(self, thread_id: int) -> None:
+        """Have the stop arrive here. Calling it off would leave the interpreter looking for it for ever after."""
+        self._fired.discard(thread_id)
+        try:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), ctypes.py_object(EndlessError))
+            for _ in range(1_000):
+                pass
+        except EndlessError:
+            return
 
     def _start(self) -> bool:
         if self._thread is not None:
