@@ -127,9 +127,9 @@ class Lab(Verbs):
         return lab_text(self)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        from phasm_lab.widgets import Explorer
+        from phasm_lab.widgets.explorer import explorer_of
 
-        return Explorer(self)._repr_mimebundle_(**options)
+        return explorer_of(self)._repr_mimebundle_(**options)
 
     def __panel__(self) -> Any:
         """Return the explorer as a Panel component: what ``pn.Row(lab)`` shows."""
