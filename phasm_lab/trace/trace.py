@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace as replaced
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 from phasm_lab.engine.step import NO_LIMITS
 from phasm_lab.errors import TraceError
@@ -16,6 +16,8 @@ from phasm_lab.trace.replay import Note, Replay, replay
 from phasm_lab.trace.table import table
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from phasm_lab.engine.configuration import Configuration
     from phasm_lab.engine.drive import Limits
     from phasm_lab.engine.scenario import Scenario
@@ -71,36 +73,11 @@ class Trace(Sequence["Step"]):
     def _before(self, index: int) -> Configuration:
         return self.steps[index - 1].configuration if index else self.start
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Return one dict a step.
+    def to_frame(self) -> DataFrame:
+        """Return the trace as a pandas data frame, one row a step; `phasm_lab.export.frames` documents its columns."""
+        from phasm_lab.export.frames import trace_frame
 
-        Its keys: `step_index` int, 1 the first step; `event` str, its label; `kind` str, the event's class; `result` str;
-        `value` Any, of a perform; `emitted` tuple of actions; `refusal` str; `state_changed` bool; `up` bool; `life` int.
-        """
-        return [self._row(index) for index in range(len(self))]
-
-    def _row(self, index: int) -> dict[str, Any]:
-        step, before = self.steps[index], self._before(index)
-        record, after = step.record, step.configuration
-        return {
-            "step_index": index + 1,
-            "event": label(step.event),
-            "kind": type(step.event).__name__,
-            "result": record.result,
-            "value": record.value,
-            "emitted": record.emitted,
-            "refusal": record.refusal.text if record.refusal else "",
-            "state_changed": after.state is not before.state,
-            "up": after.up,
-            "life": after.life,
-        }
-
-    def to_frame(self) -> Any:
-        """Return a pandas frame, one row a step; columns as in `rows`."""
-        import pandas
-
-        columns = "step_index event kind result value emitted refusal state_changed up life".split()  # noqa: SIM905
-        return pandas.DataFrame(self.rows(), columns=columns)
+        return trace_frame(self)
 
     def to_json_lines(self) -> str:
         """Return the trace as JSON lines: a header, then event and observation of each step."""

@@ -7,7 +7,6 @@ from phasm_lab.engine import Crash, Fault, Fire, Recover
 from phasm_lab.trace.trace import Trace
 from tests.trace.shop import (
     ADA,
-    Charge,
     Order,
     deliver,
     dispatch,
@@ -198,35 +197,6 @@ def test_an_access_that_failed_and_one_at_which_the_process_died_are_named():
         "failed · StorageError: access 2 (read next_number): the lab made …",
         "down · at read next_number",
     ] == [line[58:] for line in repr(trace).splitlines()[2:]]
-
-
-def test_rows_have_one_dict_for_each_step(trace):
-    rows = trace.rows()
-    assert 6 == len(rows)
-    assert {
-        "step_index": 3,
-        "event": "perform 'bob-1', 'declined'",
-        "kind": "Perform",
-        "result": "",
-        "value": "declined",
-        "emitted": (),
-        "refusal": "",
-        "state_changed": False,
-        "up": True,
-        "life": 0,
-    } == rows[2]
-    assert (pl.Tracked("bob-1", Charge("bob-1", frozenset({"tea"}))),) == rows[4]["emitted"]
-
-
-def test_a_frame_has_one_row_for_each_step(trace):
-    frame = trace.to_frame()
-    assert [1, 2, 3, 4, 5, 6] == list(frame["step_index"])
-    assert ["Fire", "Dispatch", "Perform", "Crash", "Recover", "Deliver"] == list(frame["kind"])
-    assert [True, True, True, False, True, True] == list(frame["up"])
-
-
-def test_a_frame_without_steps_has_the_same_columns(scenario, trace):
-    assert list(trace.to_frame().columns) == list(take(scenario).to_frame().columns)
 
 
 WHOLE = HEADER + "".join(line + "\n" for line in LINES)

@@ -1,0 +1,142 @@
+"""The command line: open a scenario as an app, save it as a page, list the examples."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import phasm_lab
+from phasm_lab.errors import PhasmLabError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from phasm_lab.examples.example import Example
+    from phasm_lab.lab.lab import Lab
+
+__all__ = ["main"]
+
+EXIT_WRONG_USE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code: 0 done, 2 it could not be done as asked.
+
+    Parameters
+    ----------
+    arguments
+        Words after ``phasm-lab``; those of this process by default.
+    """
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except PhasmLabError as error:
+        print(f"phasm-lab: {error}", file=sys.stderr)
+        return EXIT_WRONG_USE
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; each sets `run`, a function of the parsed options."""
+    root = argparse.ArgumentParser(
+        prog="phasm-lab", description="See what a state machine does when everything goes wrong."
+    )
+    root.add_argument("--version", action="version", version=f"phasm-lab {phasm_lab.__version__}")
+    commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_app(commands)
+    _add_html(commands)
+    examples = commands.add_parser("examples", help="list the examples")
+    examples.set_defaults(run=list_examples)
+    return root
+
+
+def _add_target(command: argparse.ArgumentParser) -> None:
+    command.add_argument("target", metavar="FILE.py:NAME", help="a Python file and the name of a Scenario in it")
+
+
+def _add_app(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    app = commands.add_parser(
+        "app", help="open a scenario in the browser", description="Serve the explorer of a scenario."
+    )
+    _add_target(app)
+    app.add_argument("--port", type=int, default=0, help="the port to listen on; a free one by default")
+    app.add_argument(
+        "--address", default="localhost", help="the address to listen on (default: %(default)s, this machine alone)"
+    )
+    app.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    app.set_defaults(run=open_app)
+
+
+def _add_html(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    html = commands.add_parser(
+        "html", help="save a scenario as a page", description="Save a scenario's first run as a page."
+    )
+    _add_target(html)
+    html.add_argument("out", metavar="OUT.html", type=Path, help="the file to write")
+    html.set_defaults(run=save_page)
+
+
+def open_app(options: argparse.Namespace) -> int:
+    """Serve the explorer until the process is ended."""
+    from phasm_lab.app import load_scenario, serve
+
+    serve(load_scenario(options.target), address=options.address, port=options.port, show=not options.no_browser)
+    return 0
+
+
+def save_page(options: argparse.Namespace) -> int:
+    """Fire each input, run to quiescence after each, and write the history as one page."""
+    from phasm_lab.app import load_scenario
+    from phasm_lab.lab.lab import Lab
+
+    lab = Lab(load_scenario(options.target))
+    for value in lab.scenario.inputs:
+        lab.fire(value)
+        _run_on(lab)
+    try:
+        lab.to_html(options.out)
+    except OSError as error:
+        raise PhasmLabError(
+            str(options.out), f"it cannot be written: {error.strerror}", "name a file in a folder that exists"
+        ) from None
+    print(f"{options.out}: {len(lab.history)} steps of {lab.scenario.name}")
+    return 0
+
+
+def _run_on(lab: Lab) -> None:
+    """Run to quiescence; a machine that never comes there is worth a page too."""
+    try:
+        lab.run()
+    except PhasmLabError as error:
+        print(f"phasm-lab: {error}", file=sys.stderr)
+
+
+def list_examples(options: argparse.Namespace) -> int:
+    """Print each example: what opens it, whether its machine is sound, and a sentence about it."""
+    del options
+    from phasm_lab import examples
+
+    folder = Path(examples.__file__).parent
+    for module, example in _modules_and_examples():
+        file = _from_here(folder / f"{module}.py")
+        print(f"{file}:{example.name}\n    {'sound' if example.sound else 'broken'}: {example.sentence}")
+    return 0
+
+
+def _modules_and_examples() -> list[tuple[str, Example]]:
+    from importlib import import_module
+
+    from phasm_lab.examples import MODULES
+
+    return [(name, example) for name in MODULES for example in import_module(f"phasm_lab.examples.{name}").EXAMPLES]
+
+
+def _from_here(path: Path) -> Path:
+    """Return a path from the working folder, where it is below it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

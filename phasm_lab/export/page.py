@@ -1,0 +1,126 @@
+"""The whole history of a lab as one HTML page that steps through it with no kernel and no network."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import phasm_lab
+from phasm_lab.errors import PhasmLabError
+from phasm_lab.export.sharing import UNPACK, Table
+from phasm_lab.export.tables import run_table, shown
+
+if TYPE_CHECKING:
+    from phasm_lab.lab.lab import Lab
+
+__all__ = ["history_page", "saved_history"]
+
+BUNDLE_PATH = Path(phasm_lab.__file__).parent / "widgets" / "static" / "phasm_lab.js"
+
+STYLE = """\
+:root { color-scheme: light dark; --ground: #e9ebee; --ink: #14181f; }
+@media (prefers-color-scheme: dark) { :root { --ground: #0a0b0d; --ink: #e8eaed; } }
+body { margin: 16px; background: var(--ground); color: var(--ink); font: 13px/1.5 system-ui, sans-serif; }
+#lab { max-width: 920px; margin: 0 auto; }
+@media (max-width: 600px) { body { margin: 4px; } }
+"""
+
+MOUNT = """\
+mountStatic(document.getElementById("lab"), unpack(JSON.parse(document.getElementById("history").textContent)));
+"""
+
+PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main id="lab"></main>
+<noscript>{table}</noscript>
+<script id="history" type="application/json">{history}</script>
+<script type="module">{script}</script>
+</body>
+</html>
+"""
+
+
+def history_page(lab: Lab) -> str:
+    """Return one page with everything in it: the front end, the recorded history, and a table where scripts are off."""
+    table = Table()
+    table.add(saved_history(lab))
+    script = page_script(BUNDLE_PATH.read_text(encoding="utf-8"))
+    return PAGE.format(
+        policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_digest(script)}'",
+        title=f"PHASM Lab · {shown(lab.scenario.name)}",
+        style=STYLE,
+        table=run_table(lab),
+        history=script_json(table.plain()),
+        script=script,
+    )
+
+
+def page_script(bundle: str) -> str:
+    """Return the front end followed by the call that starts it; within one module it goes by its minified name.
+
+    Raises
+    ------
+    PhasmLabError
+        If this is not the front end's bundle.
+    """
+    name = re.search(r"([\w$]+) as mountStatic\b", bundle)
+    if name is None or "</script" in bundle or "<!--" in bundle:
+        raise PhasmLabError(str(BUNDLE_PATH), "it is not the bundle of the front end", "run `make bundle`")
+    return f"{bundle}\n{UNPACK}const mountStatic = {name[1]};\n{MOUNT}".replace(
+        "const mountStatic = mountStatic;\n", ""
+    )
+
+
+def script_json(value: Any) -> str:
+    r"""Return JSON that stays data inside a script element, whatever is in it.
+
+    Examples
+    --------
+    >>> script_json("</script><!--")
+    '"\\u003c/script>\\u003c!--"'
+    """
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def saved_history(lab: Lab) -> dict[str, Any]:
+    """Return what the front end needs to step through the history by itself: `Saved` of ``widgets/protocol.ts``."""
+    from phasm_lab.views.session import Session
+
+    reader = _reader(lab)
+    session = Session(reader)
+    traits = {"part": "explorer", "view": session.view(), "tree": session.tree(), "selected": lab.selected.number}
+    views: dict[str, Any] = {}
+    for node in lab.history.nodes:
+        reader.goto(node.number)
+        views[str(node.number)] = session.view()
+    timelines = []
+    # The first branch that holds a step is the one on which it is shown: the selected one, else the newest.
+    for leaf in sorted(lab.history.leaves(), key=lambda leaf: (leaf is not lab.tip, -leaf.number)):
+        reader.goto(leaf.number)
+        timelines.append(session.timeline(0, leaf.depth + 1))
+    return {"traits": traits, "views": views, "timelines": timelines}
+
+
+def _reader(lab: Lab) -> Lab:
+    """Return a second cursor on the history of a lab, which nobody watches and no journal records."""
+    reader = copy.copy(lab)
+    reader._keeper, reader._observers = None, []  # noqa: SLF001 - it is a lab of this page alone
+    return reader
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -1,0 +1,51 @@
+"""The table that stands in for a widget where no script runs."""
+
+import phasm_lab as pl
+from phasm_lab.examples.payments import payments_charging_again as scenario
+from phasm_lab.export.tables import RUN_COLUMNS, run_rows, run_table
+
+
+def test_a_row_says_event_result_change_process_and_what_broke():
+    lab = pl.Lab(scenario)
+    lab.fire(scenario.inputs[0])
+    lab.perform(1, "charged")
+    lab.crash()
+    lab.recover()
+    lab.dispatch(1)
+    lab.perform(1, "charged", life=1)
+    assert [
+        ["0", "start", "", "", "up", ""],
+        ["1", "fire Pay(user='ada', cents=500)", "committed", "next_id = 2, pending[1] = 500", "up", ""],
+        ["2", "dispatch 1", "", "", "up", ""],
+        ["3", "perform 1, 'charged'", "", "charged[1] = 1", "up", ""],
+        ["4", "crash", "", "", "down", ""],
+        ["5", "recover", "committed", "", "up", ""],
+        ["6", "dispatch 1", "", "", "up", ""],
+        ["7", "perform 1, 'charged'", "", "charged[1] = 2", "up", "no card is charged twice"],
+    ] == run_rows(lab, lab.tip.path())
+
+
+def test_a_rejection_says_why():
+    lab = pl.Lab(scenario)
+    lab.fire(scenario.inputs[0])
+    lab.perform(1, "charged")
+    lab.crash()
+    lab.recover()
+    lab.deliver(1, life=0)
+    lab.perform(1, "charged")
+    lab.deliver(1)
+    assert "rejected: KeyError: 1" == run_rows(lab, [lab.selected])[0][2]
+
+
+def test_every_row_has_the_columns_of_the_head():
+    assert len(RUN_COLUMNS) == len(run_rows(pl.Lab(scenario), pl.Lab(scenario).tip.path())[0])
+
+
+def test_of_a_long_run_the_table_shows_the_last_200_rows_and_says_so():
+    payment = scenario.inputs[0]
+    lab = pl.Lab(pl.Scenario(scenario.machine, inputs=[payment] * 250))
+    for _ in range(250):
+        lab.fire(payment)
+    table = run_table(lab)
+    assert 201 == table.count("<tr>")
+    assert "PHASM Lab, payments: step 250 of a run of 250 steps, the last 200 shown" in table
