@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from phasm_lab.errors import DefinitionError
-from phasm_lab.stores.store import Store, open_memory
+from phasm_lab.stores.store import APPLICATION_ID, Store, open_memory
 
 if TYPE_CHECKING:
     from phasm_lab.stores.version import SQLiteVersion
 
 __all__ = ["FileStore", "checked_path"]
-
-APPLICATION_ID = 0x504C6162
-"""Marks a file as ours, in the header where SQLite keeps it; "PLab"."""
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER_SIZE = 100
@@ -72,11 +69,6 @@ class FileStore(Store):
         _OWNERS[path] = self
         self._data_version = self._read_data_version()
 
-    def define(self, schema: str) -> None:
-        """Run the schema and mark the file again, whatever the schema did to the mark."""
-        super().define(schema)
-        self.connection.execute(f"pragma application_id = {APPLICATION_ID}")
-
     def surrender(self) -> None:
         """Leave the file to somebody else."""
         self._taken_over = True
@@ -103,13 +95,6 @@ class FileStore(Store):
 
     def _read_data_version(self) -> int:
         return int(self.connection.execute("pragma data_version").fetchone()[0])
-
-    def _load(self, image: bytes) -> None:
-        self.cursor.close()
-        with closing(open_memory()) as source:
-            source.deserialize(image)
-            source.backup(self.connection)
-        self._start_anew()
 
     def image(self) -> bytes:
         """Return the database as a file that is not in write-ahead mode: a copy in memory cannot be."""

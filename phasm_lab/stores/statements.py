@@ -11,6 +11,7 @@ __all__ = [
     "DEFINE",
     "QUERIES",
     "READ",
+    "TOTAL_CHANGES",
     "TRANSACTION",
     "WRITE",
     "Statement",
@@ -62,7 +63,7 @@ _REFUSALS = {
     "vacuum": ("it cannot run inside a transaction", "leave it out"),
 }
 _TEMPORARY = ("what is temporary is gone after a crash without being part of the state", "create it without TEMP")
-_TOTAL_CHANGES = ("total_changes() counts since the connection was opened", "count what execute returns")
+TOTAL_CHANGES = ("total_changes() counts since the connection was opened", "count what execute returns")
 
 
 class Statement(NamedTuple):
@@ -75,12 +76,12 @@ class Statement(NamedTuple):
     refusal
         What is the case and what to do, if it has no place in a transition.
     looks_back
-        Name of the function in it that asks what the connection did before, or "".
+        Names of the functions in it that ask what the connection did before.
     """
 
     kind: int
     refusal: tuple[str, str] | None = None
-    looks_back: str = ""
+    looks_back: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=512)
@@ -131,11 +132,11 @@ def _refusal(first: str, words: list[str]) -> tuple[str, str] | None:
         return _REFUSALS[first]
     if first == "create" and (words[1:2] in (["temp"], ["temporary"]) or _follows(words, "temp", ".")):
         return _TEMPORARY
-    return _TOTAL_CHANGES if _follows(words, "total_changes", "(") else None
+    return TOTAL_CHANGES if _follows(words, "total_changes", "(") else None
 
 
-def _looks_back(words: list[str]) -> str:
-    return next((name for name in ("last_insert_rowid", "changes") if _follows(words, name, "(")), "")
+def _looks_back(words: list[str]) -> tuple[str, ...]:
+    return tuple(name for name in ("last_insert_rowid", "changes", "total_changes") if _follows(words, name, "("))
 
 
 def _follows(words: list[str], first: str, second: str) -> bool:

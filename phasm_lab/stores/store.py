@@ -18,6 +18,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import DefinitionError
+from phasm_lab.stores.statements import TOTAL_CHANGES, classify
 from phasm_lab.stores.transaction import FailedSQL, Transaction
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from phasm_lab.stores.functions import Problem
     from phasm_lab.stores.version import SQLiteVersion
 
-__all__ = ["ROWS_PER_STATEMENT", "Store", "open_memory"]
+__all__ = ["APPLICATION_ID", "ROWS_PER_STATEMENT", "Store", "open_memory"]
+
+APPLICATION_ID = 0x504C6162
+"""Marks a database as ours, in the header where SQLite keeps it; "PLab"."""
 
 BLOCK_SIZE = 4_096
 SHORTEST_REPLAY = 250
@@ -42,10 +46,6 @@ ROWS_PER_STATEMENT = 8
 def open_memory() -> sqlite3.Connection:
     """Open a database in memory; the caller's transactions are its own business."""
     return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-
-
-def _allow(*_: Any) -> int:
-    return sqlite3.SQLITE_OK
 
 
 class Store(Transaction):
@@ -66,7 +66,9 @@ class Store(Transaction):
         super().__init__(connection)
         self.position: SQLiteVersion | None = None
         self.limit = SHORTEST_REPLAY
+        self._source = open_memory()
         weakref.finalize(self, connection.close)
+        weakref.finalize(self, self._source.close)
 
     def define(self, schema: str) -> None:
         """Run the schema.
@@ -81,11 +83,11 @@ class Store(Transaction):
         except (sqlite3.Error, sqlite3.Warning) as error:
             case, todo = self._reported.pop() if self._reported else (f"SQLite says: {error}", "mend the schema")
             raise DefinitionError("pl.sqlite(schema=...)", case, todo) from None
-        problem = self._schema_problem()
+        problem = TOTAL_CHANGES if "total_changes" in classify(schema).looks_back else self._schema_problem()
         if problem is not None:
             raise DefinitionError("pl.sqlite(schema=...)", *problem)
-        self._enforces_references = bool(self.query("PRAGMA foreign_keys").fetchone()[0])
-        self.checks_references = self._enforces_references and "deferr" in schema.lower()
+        self.query(f"PRAGMA application_id = {APPLICATION_ID}")
+        self.note_definition(schema)
 
     def _schema_problem(self) -> Problem | None:
         if self.connection.in_transaction:
@@ -138,19 +140,14 @@ class Store(Transaction):
         self.position = target
 
     def _load(self, image: bytes) -> None:
-        """Put an image in the place of the live database."""
-        self.cursor.close()
-        self.connection.deserialize(image)
-        self._start_anew()
+        """Put an image in the place of the live database, whose connection stays as it is.
 
-    def _start_anew(self) -> None:
-        """Have every prepared statement prepared again.
-
-        SQLite tells by the number of schema changes alone whether one still fits, and two branches may count alike. A new
-        authorizer expires them all.
+        Deserializing on the live connection would be faster, but SQLite then keeps statements of the old schema, and the
+        schema itself under table-valued functions such as json_each, which ends in a crash of the interpreter.
         """
-        self.connection.set_authorizer(_allow)
-        self.connection.set_authorizer(None)
+        self.cursor.close()
+        self._source.deserialize(image)
+        self._source.backup(self.connection)
         self.cursor = self.connection.cursor()
         self.query = self.cursor.execute
 
@@ -159,6 +156,8 @@ class Store(Transaction):
         try:
             for version in versions:
                 self._patience.look_count = 0
+                if self.looks_back:
+                    self.forget()
                 self._run_again(version.statements)
         except BaseException:
             if self.connection.in_transaction:

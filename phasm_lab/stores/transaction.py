@@ -44,6 +44,8 @@ class Transaction:
         What it wrote: SQL and parameters by turns.
     checks_references
         Whether a reference may be broken until the end of a transition, so that it is to be looked at there.
+    looks_back
+        Whether a trigger may ask what the connection did before.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -55,7 +57,7 @@ class Transaction:
         self.calls: list[Any] = []
         self.statements: list[Any] = []
         self.checks_references = False
-        self._enforces_references = False
+        self.looks_back = False
         self._problem: Exception | None = _OVER
         self._defined = False
         self._schema_before = 0
@@ -70,6 +72,8 @@ class Transaction:
         """Open a transaction."""
         if self._problem is not _OVER:
             self.rollback()
+        if self.looks_back:
+            self.forget()
         self.meter = meter
         self._problem = None
         self._total_before = self.connection.total_changes
@@ -120,18 +124,26 @@ class Transaction:
         statement = classify(sql)
         if statement.refusal is not None:
             raise self.outside(call_text(operation, sql), statement.refusal)
-        if statement.looks_back and not self.changed():
-            case = f"{statement.looks_back}() speaks of an earlier transition until this one has changed something"
+        if statement.looks_back and statement.kind != DEFINE and not self.changed():
+            case = f"{statement.looks_back[0]}() speaks of an earlier transition until this one has changed something"
             raise self.outside(call_text(operation, sql), (case, "ask the tables instead"))
         if statement.kind == DEFINE:
-            self._note_definition(sql)
+            if not self._defined:
+                self._defined, self._schema_before = True, self._schema_version()
+            self.note_definition(sql)
         return statement.kind
 
-    def _note_definition(self, sql: str) -> None:
-        if not self._defined:
-            self._defined, self._schema_before = True, self._schema_version()
+    def note_definition(self, sql: str) -> None:
+        """Notice what a definition asks of every transition from now on."""
         if "deferr" in sql.lower():
-            self.checks_references = self._enforces_references
+            self.checks_references = bool(self.query("PRAGMA foreign_keys").fetchone()[0])
+        if classify(sql).looks_back:
+            self.looks_back = True
+
+    def forget(self) -> None:
+        """Let last_insert_rowid() and changes() say the same at the start of every transition, as triggers may ask."""
+        self.query("CREATE TEMP TABLE IF NOT EXISTS phasm_lab_zero (zero INTEGER PRIMARY KEY)")
+        self.query("REPLACE INTO phasm_lab_zero VALUES (0)")
 
     def _schema_version(self) -> int:
         return int(self.query("PRAGMA schema_version").fetchone()[0])
