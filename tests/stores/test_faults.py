@@ -1,7 +1,7 @@
 import inspect
-import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -117,7 +117,7 @@ print(try_on(pl.sqlite("").start(), function, fault=Fault("at access", 1)).died)
 
 
 def test_nothing_of_a_dead_process_runs_when_the_interpreter_ends():
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", DYING], capture_output=True, text=True, check=True, cwd=os.getcwd()
-    )
+    command = [sys.executable, "-W", "error", "-c", DYING]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)  # noqa: S603 - our own code
     assert ("True\n", "") == (done.stdout, done.stderr)

@@ -27,7 +27,9 @@ def test_execute_of_a_definition_returns_0(two_payments):
 
 
 def test_fetch_one_returns_the_first_row_as_a_tuple(two_payments):
-    assert (1, "ada", 500) == answer_of(two_payments, lambda state: state.fetch_one("select * from payments order by id"))
+    assert (1, "ada", 500) == answer_of(
+        two_payments, lambda state: state.fetch_one("select * from payments order by id")
+    )
 
 
 def test_fetch_one_returns_none_where_there_is_no_row(two_payments):
@@ -158,6 +160,7 @@ def test_a_handle_kept_from_another_transition_writes_nothing(two_payments):
         kept.append(state)
 
     async def use(state):
+        del state
         await kept[0].execute("delete from payments")
 
     try_on(two_payments, keep)

@@ -8,7 +8,7 @@ TRANSACTION = "the engine begins, commits and rolls back; leave it out, or raise
 ELSEWHERE = "another database is not part of the state; keep it all in this one"
 PRAGMA = "a pragma speaks to the connection, which is not part of the state; put it into pl.sqlite(schema=...)"
 TEMPORARY = "what is temporary is gone after a crash without being part of the state; create it without TEMP"
-PASS_IT_IN = "pass the value in with the input and bind it as a parameter"
+PASS_IT_IN = "pass the value in with the input and bind it as a parameter"  # noqa: S105 - advice
 NOT_YET = "speaks of an earlier transition until this one has changed something; ask the tables instead"
 
 
@@ -37,14 +37,19 @@ def first():
         ("create temp table t (a)", TEMPORARY),
         ("CREATE TEMPORARY VIEW v as select 1", TEMPORARY),
         ("create table temp.t (a)", TEMPORARY),
-        ("select total_changes()", "total_changes() counts since the connection was opened; count what execute returns"),
+        (
+            "select total_changes()",
+            "total_changes() counts since the connection was opened; count what execute returns",
+        ),
         ("select last_insert_rowid()", f"last_insert_rowid() {NOT_YET}"),
         ("select changes ()", f"changes() {NOT_YET}"),
     ],
 )
 def test_sql_that_reaches_beyond_the_transaction_is_refused(first, sql, reason):
     folded = " ".join(sql.split())
-    assert f"OutsideEffectError: state.execute({folded!r}): {reason}" == refusal_of(first, lambda state: state.execute(sql))
+    assert f"OutsideEffectError: state.execute({folded!r}): {reason}" == refusal_of(
+        first, lambda state: state.execute(sql)
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,8 +89,9 @@ def test_a_clock_hidden_in_a_parameter_is_refused(first):
 def test_a_clock_hidden_in_a_default_is_refused_where_it_is_used():
     version = pl.sqlite("create table notes (text, at default current_timestamp)").start()
     insert = "insert into notes (text) values ('x')"
-    assert f"OutsideEffectError: state.execute({insert!r}): current_timestamp reads the clock; {PASS_IT_IN}" == refusal_of(
-        version, lambda state: state.execute(insert)
+    assert (
+        f"OutsideEffectError: state.execute({insert!r}): current_timestamp reads the clock; {PASS_IT_IN}"
+        == refusal_of(version, lambda state: state.execute(insert))
     )
     assert 1 == answer_of(version, lambda state: state.execute("insert into notes values ('x', '2024-02-28')"))
 
@@ -154,10 +160,16 @@ def test_the_transaction_is_not_to_be_had_as_an_attribute(first, name):
     [
         ("create tabel t (a)", 'SQLite says: near "tabel": syntax error; mend the schema'),
         ("begin; create table t (a)", "it leaves a transaction open; end it with commit"),
-        ("attach ':memory:' as other", "it attaches another database, which is not part of the state; keep it all in this one"),
+        (
+            "attach ':memory:' as other",
+            "it attaches another database, which is not part of the state; keep it all in this one",
+        ),
         ("create temp table t (a)", TEMPORARY),
         ("create table t (a); insert into t values (random())", f"random() is chance; {PASS_IT_IN}"),
-        ("create table t (a); insert into t values (datetime('now'))", f"datetime('now') reads the clock; {PASS_IT_IN}"),
+        (
+            "create table t (a); insert into t values (datetime('now'))",
+            f"datetime('now') reads the clock; {PASS_IT_IN}",
+        ),
     ],
 )
 def test_a_schema_that_cannot_be_begun_with_is_refused(schema, message):

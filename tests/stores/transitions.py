@@ -12,6 +12,7 @@ def try_on(version, function, **options):
     """Run an async function of the state, as stf, and return the attempt."""
 
     async def stf(state, actions):
+        del actions
         await function(state)
 
     return attempt("stf", stf, version, (), NoLimits(), **options)
