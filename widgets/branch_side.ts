@@ -1,7 +1,6 @@
 /* Beside the branch strip: the two marked steps, and what can be done with the branch. */
 
 import type { Cell } from "./cell";
-import { keepFocus } from "./cell";
 import { LINE, button, h, note } from "./dom";
 import type { Part, Session } from "./session";
 
@@ -11,11 +10,9 @@ export class BranchSidePart implements Part {
   #naming = false;
 
   readonly #session: Session;
-  readonly #cell: Cell;
 
   constructor(session: Session, cell: Cell) {
     this.#session = session;
-    this.#cell = cell;
     cell.actions["nameBranch"] = () => this.#startNaming();
     cell.actions["saveName"] = () => this.#saveName();
     cell.actions["without"] = () => void session.post({ kind: "without", step: session.selected });
@@ -25,7 +22,7 @@ export class BranchSidePart implements Part {
 
   draw(): void {
     if (this.#naming) return;
-    keepFocus(this.#cell, () => this.element.replaceChildren(this.#markLine("A"), this.#markLine("B"), this.#buttons()));
+    this.element.replaceChildren(this.#markLine("A"), this.#markLine("B"), this.#buttons());
   }
 
   #nameOf(step: number): string {

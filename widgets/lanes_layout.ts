@@ -52,7 +52,7 @@ export function placeLanes(width: number, timeline: Timeline, open: Set<number>,
   const digits = Math.max(2, String(timeline.row_count - 1).length, String(timeline.branch).length) - 2;
   const slim = width < 440 && checkColumns > 0;
   const caller = (slim ? 40 : 50) + digits * 7;
-  const checksWidth = checkColumns === 0 ? 8 : 28 + 26 * checkColumns;
+  const checksWidth = checkColumns === 0 ? 8 : 32 + 26 * checkColumns;
   const names = timeline.systems.length ? timeline.systems : ["environment"];
   const systems = placeSystems(names, open.size ? open : new Set([0]), width - checksWidth + 2);
   const first = systems.reduce((least, system) => Math.min(least, system.x), Infinity);

@@ -72,7 +72,7 @@ function drawEmits(pen: Pen, row: Row, top: number, index: number): SVGElement[]
   const room = runtime - state - 8;
   const drawn = tracked.flatMap((each, order) => {
     const y = ys[order]!;
-    const again = each.again >= 0 ? [label(x, y + 13, pen.sans.fit(room + 6, `again, as at ${each.again}`, `again, ${each.again}`), "c q f-tracked h halo again")] : [];
+    const again = each.again >= 0 ? [label(x, y + 13, pen.sans.fit(room + 6, `again, as at ${each.again}`, `again, ${each.again}`, 10, 600), "c q f-tracked h halo again")] : [];
     return [...drawArrow(pen, start, y, true), label(x, y - 6, pen.sans.fit(room, each.text, each.short), "c halo emit"), ...again];
   });
   untracked.forEach((text, order) => {
@@ -107,13 +107,13 @@ function leftWords(pen: Pen, y: number, first: string, firstClass: string, secon
   const x = pen.lanes.stf - 10;
   const font = secondClass.includes("m") ? pen.mono : pen.sans;
   return [
-    label(x, y + 3, pen.sans.fit(leftRoom(pen), first), `e h halo ${firstClass}`),
+    label(x, y + 3, pen.sans.fit(leftRoom(pen), first, first, 11, 600), `e h halo ${firstClass}`),
     ...(second ? [label(x, y + 20, font.fit(leftRoom(pen), second, second, 10), `e q halo ${secondClass}`)] : []),
   ];
 }
 
 function faultWords(pen: Pen, row: Row, x: number, y: number, room: number): SVGElement[] {
-  const text = pen.sans.fit(room - 16, row.fault || row.why || "fault");
+  const text = pen.sans.fit(room - 16, row.fault || row.why || "fault", undefined, 11, 600);
   return [mark("storage", x + 6, y - 4, 0.85), label(x + 16, y, text, "h f-storage halo")];
 }
 
@@ -204,7 +204,7 @@ function drawPerform(pen: Pen, row: Row, top: number, index: number): SVGElement
   const half = pillHalf(lanes, row.system);
   const x = (lanes.systems[row.system] ?? lanes.systems[0]!).x;
   const isBad = row.own === 2;
-  const text = pen.sans.fit(half * 2 - 4, row.label, row.short);
+  const text = pen.sans.fit(half * 2 - 4, row.label, row.short, 11, 600);
   const drawn: SVGElement[] = [
     rect(x - half, y - 10, half * 2, 20, isBad ? "f-broken" : "pill", { rx: 3 }),
     label(x, y + 4, text, `c h${isBad ? " f-ground" : ""}`),
@@ -227,7 +227,7 @@ function drawMischief(pen: Pen, row: Row, top: number, index: number): SVGElemen
   const slot = thread?.slot ?? 0;
   const x = kind === "queue" ? queueX(lanes, slot) : wireX(lanes, 0, slot);
   const start = lanes.state + 20;
-  const text = pen.sans.fit(x - start - 26, row.label, row.short);
+  const text = pen.sans.fit(x - start - 26, row.label, row.short, 11, 600);
   const end = start + 12 + pen.sans.width(text, 11, 600);
   const leader = end + 6 < x - 10 ? [path(`M${end + 6} ${y}H${x - 8}`, "k k-storage dash")] : [];
   return [
@@ -245,7 +245,7 @@ function drawDeath(pen: Pen, row: Row, top: number): SVGElement[] {
   const room = Math.min(...pen.lanes.systems.map((system) => system.x)) - 58 - state;
   return [
     label(state - 16, y, "process died", "e h f-crash big halo2"),
-    label(state + 15, y, pen.sans.fit(runtime + 34 - state - 18, "state survives"), "h f-commit halo2"),
+    label(state + 15, y, pen.sans.fit(runtime + 44 - state, "state survives", "survives", 11, 600), "h f-commit halo2"),
     ...(why ? [label(state + 15, y + 14, pen.sans.fit(room, why, why, 10), "q halo2")] : []),
   ];
 }

@@ -84,7 +84,7 @@ function heldIds(scene: Scene, row: Row, y: number, room_px: number): SVGElement
   const ids = row.holds.split(" ").filter(Boolean);
   const lines = Math.max(1, Math.floor(room_px / 11));
   const shown = ids.length > lines ? [...ids.slice(0, Math.max(1, lines - 1)), `+${ids.length - Math.max(1, lines - 1)}`] : ids;
-  return shown.map((id, order) => label(scene.lanes.state, y + 11 * order, scene.sans.fit(20, id, id, 10), "c h f-ground holds"));
+  return shown.map((id, order) => label(scene.lanes.state, y + 11 * order, scene.sans.fit(20, id, id, 10, 600), "c h f-ground holds"));
 }
 
 /* The state goes through the torn edge as one solid pillar: it survived. */
@@ -223,7 +223,7 @@ export function drawHead(lanes: Lanes, systems: string[], sans: Measure): SVGEle
   ]);
   const names = systems.length ? systems : ["environment"];
   const outside = lanes.systems.flatMap(({ x, open }, index) => [
-    label(x, 15, open ? sans.fit(lanes.pillHalf * 2 + 10, names[index] ?? "") : String(index + 1), "c h"),
+    label(x, 15, open ? sans.fit(lanes.pillHalf * 2 + 12, names[index] ?? "", undefined, 11, 600) : String(index + 1), "c h"),
     ...(open ? [label(x, 28, "outside", "c q")] : []),
   ]);
   const checks = lanes.checks.flatMap((x, column) => [label(x, 28, column === 0 ? "own" : "rules", "c q")]);

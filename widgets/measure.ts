@@ -1,8 +1,9 @@
 /* The width of text in the font that the host really shows: fonts differ by a fifth, so it is measured and never guessed. */
 
 export interface Measure {
+  family: string;
   width(text: string, size_px?: number, weight?: number): number;
-  fit(room_px: number, long: string, short?: string, size_px?: number): string;
+  fit(room_px: number, long: string, short?: string, size_px?: number, weight?: number): string;
 }
 
 const GUESS_PX = 0.56; /* only where there is no canvas: a test's DOM */
@@ -14,7 +15,13 @@ function widthIn(context: CanvasRenderingContext2D | null, family: string, text:
   return context.measureText(text).width;
 }
 
-export function measureIn(family: string): Measure {
+/* The family may change: a widget can be drawn before it stands in the page, and the host's theme can bring other fonts. */
+export function measureOf(element: Element, property: "font-family" | "--phl-mono", before: Measure | null): Measure {
+  const family = getComputedStyle(element).getPropertyValue(property) || (property === "font-family" ? "sans-serif" : "monospace");
+  return before?.family === family ? before : measureIn(family);
+}
+
+function measureIn(family: string): Measure {
   const context = document.createElement("canvas").getContext?.("2d") ?? null;
   const known = new Map<string, number>();
   const width = (text: string, size_px = 11, weight = 400): number => {
@@ -28,20 +35,20 @@ export function measureIn(family: string): Measure {
     }
     return found;
   };
-  const shorten = (text: string, room_px: number, size_px: number): string => {
+  const shorten = (text: string, room_px: number, size_px: number, weight: number): string => {
     let low = 0;
     let high = Math.min(text.length, LONGEST);
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (width(`${text.slice(0, middle)}…`, size_px) <= room_px) low = middle;
+      if (width(`${text.slice(0, middle)}…`, size_px, weight) <= room_px) low = middle;
       else high = middle - 1;
     }
     return low === 0 ? "" : `${text.slice(0, low)}…`;
   };
-  const fit = (room_px: number, long: string, short = long, size_px = 11): string => {
-    if (long.length <= LONGEST && width(long, size_px) <= room_px) return long;
-    if (short.length <= LONGEST && width(short, size_px) <= room_px) return short;
-    return shorten(short, room_px, size_px);
+  const fit = (room_px: number, long: string, short = long, size_px = 11, weight = 400): string => {
+    if (long.length <= LONGEST && width(long, size_px, weight) <= room_px) return long;
+    if (short.length <= LONGEST && width(short, size_px, weight) <= room_px) return short;
+    return shorten(short, room_px, size_px, weight);
   };
-  return { width, fit };
+  return { family, width, fit };
 }

@@ -1,6 +1,6 @@
 /* What one widget knows beyond its traits: the step that is looked at, what was asked and not yet answered, and what a person marked or typed. */
 
-import type { Cell } from "./cell";
+import { type Cell, keepFocus } from "./cell";
 import { type Connection, watchConnection } from "./connection";
 import { type Model, read } from "./model";
 import { type PostBody, type Poster, posterFor } from "./post";
@@ -95,7 +95,8 @@ export class Session {
     if (this.#disposed) return;
     const topics = new Set(this.#dirty);
     this.#dirty.clear();
-    for (const part of this.#parts) if (part.uses.some((topic) => topics.has(topic))) part.draw();
+    const touched = this.#parts.filter((part) => part.uses.some((topic) => topics.has(topic)));
+    keepFocus(this.cell, () => touched.forEach((part) => part.draw()));
   }
 
   post(body: PostBody): number {

@@ -6,7 +6,7 @@ import { type Node, pathOf } from "./graph_layout";
 import { drawGraph, drawOverview } from "./graph_picture";
 import type { Command } from "./keys";
 import { icon } from "./marks";
-import { type Measure, measureIn } from "./measure";
+import { type Measure, measureOf } from "./measure";
 import { type Model, read } from "./model";
 import type { Graph } from "./protocol";
 import type { Part, Session } from "./session";
@@ -94,7 +94,7 @@ class StateGraphPart implements Part {
       this.#nearest = nearest;
       return canvas;
     }
-    this.#sans ??= measureIn(getComputedStyle(this.#cell.section).fontFamily || "sans-serif");
+    this.#sans = measureOf(this.#cell.section, "font-family", this.#sans);
     return drawGraph(graph, room, this.#session.selected, this.#sans);
   }
 

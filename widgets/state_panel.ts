@@ -1,6 +1,6 @@
 /* What a step changed, the whole configuration, and the code that ran: three tabs of one panel. */
 
-import { type Cell, keepFocus } from "./cell";
+import type { Cell } from "./cell";
 import { h, note } from "./dom";
 import type { Command } from "./keys";
 import { icon } from "./marks";
@@ -87,11 +87,9 @@ export class StatePanelPart implements Part {
   #shown = "";
 
   readonly #session: Session;
-  readonly #cell: Cell;
 
   constructor(session: Session, cell: Cell) {
     this.#session = session;
-    this.#cell = cell;
     const id = `${cell.uid}-panel`;
     this.#tabs = TABS.map((tab) => h("button", { role: "tab", id: `${id}-${tab}`, "data-do": "tab", "data-tab": tab, "data-focus": `tab ${tab}`, "aria-controls": id }, tab));
     this.#panel = h("div.panel", { role: "tabpanel", id, tabindex: 0, "data-focus": "panel" });
@@ -113,7 +111,7 @@ export class StatePanelPart implements Part {
     this.#panel.setAttribute("aria-labelledby", `${this.#panel.id}-${tab}`);
     this.#panel.classList.toggle("code", tab === "code");
     const drawn = tab === "diff" ? drawDiff(view.panel, view.step) : tab === "full" ? drawFull(view.panel) : drawCode(view.panel.code);
-    keepFocus(this.#cell, () => this.#panel.replaceChildren(...drawn));
+    this.#panel.replaceChildren(...drawn);
     this.#keepInView(`${view.step} ${tab}`);
   }
 

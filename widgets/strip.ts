@@ -3,7 +3,7 @@
 import type { Cell } from "./cell";
 import { h, label, path, rect, s } from "./dom";
 import { mark } from "./marks";
-import { type Measure, measureIn } from "./measure";
+import { type Measure, measureOf } from "./measure";
 import type { Mark } from "./protocol";
 import { stepsOfBranch } from "./rows";
 import type { Part, Session } from "./session";
@@ -49,7 +49,7 @@ export class StripPart implements Part {
     }
     const { tree } = this.#session;
     const width = this.element.clientWidth || 680;
-    this.#sans ??= measureIn(getComputedStyle(this.#cell.section).fontFamily || "sans-serif");
+    this.#sans = measureOf(this.#cell.section, "font-family", this.#sans);
     const names = Math.max(0, ...tree.names.map(({ name }) => this.#sans!.width(name.slice(0, 40), 11, 600)));
     const room = Math.max(60, width - LEFT_PX * 2 - Math.min(160, names + 24));
     const most = width <= 520 ? 28 : 36;

@@ -7,7 +7,7 @@ import type { Command } from "./keys";
 import { drawLanes } from "./lanes";
 import { FOLD_PX, GHOST_PX, HEAD_PX, type Lanes, dies, heightOf, itemAt, openSystems, placeLanes, stack, usualHeight } from "./lanes_layout";
 import { type Placed, type Scene, drawHead } from "./lanes_threads";
-import { type Measure, measureIn } from "./measure";
+import { type Measure, measureOf } from "./measure";
 import type { Model } from "./model";
 import { RowStore } from "./rows";
 import type { Thread } from "./protocol";
@@ -172,9 +172,8 @@ export class TimelinePart implements Part {
   }
 
   #fonts(): { sans: Measure; mono: Measure } {
-    const style = getComputedStyle(this.#cell.section);
-    this.#sans ??= measureIn(style.fontFamily || "sans-serif");
-    this.#mono ??= measureIn(style.getPropertyValue("--phl-mono") || "monospace");
+    this.#sans = measureOf(this.#cell.section, "font-family", this.#sans);
+    this.#mono = measureOf(this.#cell.section, "--phl-mono", this.#mono);
     return { sans: this.#sans, mono: this.#mono };
   }
 

@@ -99,6 +99,13 @@ describe("keys", () => {
     expect(heard).toEqual(["Escape"]);
   });
 
+  test("a focused button of the header keeps the focus over the next step", async () => {
+    rootOf(place).querySelector<HTMLElement>('[data-do="verdict"]')!.focus();
+    model.set("view", viewAt(8));
+    await settled();
+    expect(rootOf(place).activeElement!.getAttribute("data-do")).toBe("verdict");
+  });
+
   test("keys work after the part with the focus was drawn again", async () => {
     rootOf(place).querySelector<HTMLElement>('[data-entry="1"]')!.focus();
     model.set("view", viewAt(8));
