@@ -1,0 +1,57 @@
+"""The head of the explorer: what is run, what may happen in it, and what is known of this run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phasm_lab.machine.definition import FAULT_NAMES
+from phasm_lab.trace.labels import shorten
+from phasm_lab.views.shapes import Header, Verdict
+from phasm_lab.views.words import count_of
+
+if TYPE_CHECKING:
+    from phasm_lab.engine.scenario import Scenario
+    from phasm_lab.views.threads import Branch
+
+__all__ = ["fault_word", "header", "summary"]
+
+
+def fault_word(name: str, count: int = 1) -> str:
+    """Return the name of a budget as words.
+
+    Examples
+    --------
+    >>> fault_word("crashes"), fault_word("lost_inputs", 2), fault_word("commit_failures")
+    ('crash', 'lost inputs', 'commit failure')
+    """
+    words = name.replace("_", " ")
+    if count != 1:
+        return words
+    return words.removesuffix("es") if words.endswith("crashes") else words.removesuffix("s")
+
+
+def summary(scenario: Scenario) -> str:
+    """Return what may happen in a scenario in a few words."""
+    budgets = [(name, getattr(scenario.faults, name)) for name in FAULT_NAMES]
+    parts = [f"{count:,} {fault_word(name, count)}" for name, count in budgets if count]
+    return " · ".join([count_of(len(scenario.inputs), "input"), *parts])
+
+
+def header(scenario: Scenario, branch: Branch) -> Header:
+    """Return the head for the selected branch."""
+    return {"name": shorten(scenario.name, 60), "summary": summary(scenario), "verdict": _verdict(scenario, branch)}
+
+
+def _verdict(scenario: Scenario, branch: Branch) -> Verdict | None:
+    node = branch.first_broken()
+    if node is None:
+        return None
+    broken = branch.book.of(node).broken_first
+    names = [scenario.properties[index].name for index in broken]
+    text = names[0] if len(names) == 1 else count_of(len(names), "property", "properties")
+    return {
+        "kind": "broken",
+        "text": f"broken: {shorten(text, 60)}",
+        "more": f"at step {node.number}",
+        "label": f"Broken: {', '.join(names[:3])}, first at step {node.number} of this run.",
+    }
