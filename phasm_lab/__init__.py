@@ -9,6 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from phasm_lab.checks.checking import check as check
+    from phasm_lab.checks.findings import CheckFailedError as CheckFailedError
+    from phasm_lab.checks.findings import Finding as Finding
+    from phasm_lab.checks.findings import Report as Report
     from phasm_lab.engine.scenario import Scenario as Scenario
     from phasm_lab.errors import AddError as AddError
     from phasm_lab.errors import AmbiguousError as AmbiguousError
@@ -46,11 +50,13 @@ __version__ = "0.1.0"
 _HOMES: dict[str, str] = {
     "AddError": "errors",
     "AmbiguousError": "errors",
+    "CheckFailedError": "checks.findings",
     "Choices": "widgets",
     "DefinitionError": "errors",
     "Environment": "machine.definition",
     "Explorer": "widgets",
     "Faults": "machine.definition",
+    "Finding": "checks.findings",
     "InjectedError": "errors",
     "Lab": "lab.lab",
     "Machine": "machine.definition",
@@ -59,6 +65,7 @@ _HOMES: dict[str, str] = {
     "OutsideEffectError": "errors",
     "PhasmLabError": "errors",
     "Property": "machine.properties",
+    "Report": "checks.findings",
     "Scenario": "engine.scenario",
     "StateGraph": "widgets",
     "StatePanel": "widgets",
@@ -70,6 +77,7 @@ _HOMES: dict[str, str] = {
     "TrackedActionCompleted": "machine.values",
     "Untracked": "machine.values",
     "always": "machine.properties",
+    "check": "checks.checking",
     "sometimes": "machine.properties",
     "sqlite": "stores.sqlite",
     "when_quiescent": "machine.properties",
@@ -79,11 +87,13 @@ _ALIASES = {"TrackedAction": "Tracked", "UntrackedAction": "Untracked"}
 __all__ = [
     "AddError",
     "AmbiguousError",
+    "CheckFailedError",
     "Choices",
     "DefinitionError",
     "Environment",
     "Explorer",
     "Faults",
+    "Finding",
     "InjectedError",
     "Lab",
     "Machine",
@@ -92,6 +102,7 @@ __all__ = [
     "OutsideEffectError",
     "PhasmLabError",
     "Property",
+    "Report",
     "Scenario",
     "StateGraph",
     "StatePanel",
@@ -105,6 +116,7 @@ __all__ = [
     "Untracked",
     "UntrackedAction",
     "always",
+    "check",
     "sometimes",
     "sqlite",
     "when_quiescent",

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from phasm_lab.engine.drive import Limits
     from phasm_lab.engine.scenario import Scenario
 
-__all__ = ["crash_points", "enabled", "error_points", "losses", "outcomes", "survey", "transitions"]
+__all__ = ["crash_points", "enabled", "error_points", "losses", "next_inputs", "outcomes", "survey", "transitions"]
 
 MAX_BRANCH_COUNT = 1_000
 """Ways a perform may go before it is refused."""
@@ -61,7 +61,7 @@ def enabled(scenario: Scenario, configuration: Configuration, *, limits: Limits 
         events += [Perform(request, taken) for taken, _ in outcomes(scenario, configuration, request, limits=limits)]
     events += wire_faults(scenario, configuration)
     events += [
-        Lose(Fire(value)) for value in _next_inputs(scenario, configuration) if _budget(configuration, "lost_inputs")
+        Lose(Fire(value)) for value in next_inputs(scenario, configuration) if _budget(configuration, "lost_inputs")
     ]
     crash = Crash()
     if not obstacle(scenario, configuration, crash):
@@ -73,7 +73,7 @@ def _budget(configuration: Configuration, name: str) -> bool:
     return configuration.budget(name) > 0
 
 
-def _next_inputs(scenario: Scenario, configuration: Configuration) -> list[Any]:
+def next_inputs(scenario: Scenario, configuration: Configuration) -> list[Any]:
     """Return the inputs that may be fired next, each distinct one once."""
     if not configuration.up:
         return []
@@ -88,7 +88,7 @@ def transitions(scenario: Scenario, configuration: Configuration) -> list[Transi
     """Return the transitions that could run next, without faults: inputs, results, inputs sent again, restore."""
     if not configuration.up:
         return [Recover()]
-    found: list[Transition] = [Fire(value) for value in _next_inputs(scenario, configuration)]
+    found: list[Transition] = [Fire(value) for value in next_inputs(scenario, configuration)]
     may_overtake = _budget(configuration, "reordered_results")
     found += [
         Deliver(result)

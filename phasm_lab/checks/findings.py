@@ -1,0 +1,121 @@
+"""Findings and the report of a search: values, and words that never claim more than was searched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from phasm_lab.engine.scenario import Scenario
+from phasm_lab.errors import PhasmLabError
+from phasm_lab.trace.trace import Trace
+
+if TYPE_CHECKING:
+    from phasm_lab.lab.lab import Lab
+
+__all__ = ["CheckFailedError", "Finding", "Report"]
+
+
+class CheckFailedError(PhasmLabError, AssertionError):
+    """A check found something, or could not search everything."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The shortest run that breaks one rule or property.
+
+    Attributes
+    ----------
+    check
+        The rule's slug; "broken-property" for a property of the user's.
+    message
+        What is broken, with the values.
+    trace
+        The run, from the start to the step that breaks it.
+    """
+
+    check: str
+    message: str
+    trace: Trace
+
+    def open(self) -> Lab:
+        """Return a lab that stands at the end of the run."""
+        from phasm_lab.lab.lab import Lab
+
+        lab = Lab(self.trace.scenario)
+        for step in self.trace:
+            lab.take(step.event)
+        return lab
+
+    def __repr__(self) -> str:
+        return f"{self.check}: {self.message} ({len(self.trace)} steps)"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a search found, and within what bounds it looked.
+
+    Attributes
+    ----------
+    scenario
+        What was searched.
+    findings
+        One for each broken rule or property, the shortest each.
+    complete
+        Whether every reachable configuration was seen.
+    configuration_count, transition_count
+        How many configurations were seen, and how many moves between them.
+    depth
+        The longest shortest run.
+    stopped
+        Why the search ended before it was complete, else "".
+    goals_unreached
+        What no run got to: a `sometimes`, an input that was never committed.
+    """
+
+    scenario: Scenario
+    findings: tuple[Finding, ...]
+    complete: bool
+    configuration_count: int
+    transition_count: int
+    depth: int
+    stopped: str = ""
+    goals_unreached: tuple[str, ...] = ()
+    not_run: tuple[str, ...] = field(default=())
+
+    @property
+    def verdict(self) -> str:
+        """What the search may say: "broken", "holds" (only if complete), or "nothing found"."""
+        if self.findings:
+            return "broken"
+        return "holds" if self.complete else "nothing found"
+
+    @property
+    def bound(self) -> str:
+        """The sentence that says within what."""
+        count = f"{self.configuration_count:,} configurations"
+        if self.complete:
+            return f"{count}, complete for {self.scenario.faults!r}"
+        return f"{count}, up to the limit: {self.stopped}"
+
+    def assert_passed(self) -> None:
+        """Raise unless the search was complete and found nothing.
+
+        Raises
+        ------
+        CheckFailedError
+            With every finding and its run, or with the bound.
+        """
+        if self.findings or not self.complete:
+            raise CheckFailedError(str(self))
+
+    def __str__(self) -> str:
+        lines = [f"{self.scenario.name}: {self.verdict} · {self.bound}"]
+        for finding in self.findings:
+            lines += ["", f"{finding.check} after {len(finding.trace)} steps", f"  {finding.message}"]
+            lines += [f"  {line}" for line in str(finding.trace).splitlines()[1:]]
+        lines += [f"never reached: {goal}" for goal in self.goals_unreached]
+        lines += [f"not run: {name}" for name in self.not_run]
+        return "\n".join(lines)
+
+    def __repr__(self) -> Any:
+        return str(self)

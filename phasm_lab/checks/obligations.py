@@ -1,0 +1,189 @@
+"""What a machine owes: which ids are outstanding, which are discharged, and what was asked under each.
+
+Obligations belong to the search, not to the configuration: the engine is free of them. The source of the rules is
+`semantics.md` §7 and §8; upstream's rules 4, 5, 7 and 8 stand behind them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from phasm_lab.checks.interning import Table
+from phasm_lab.machine.values import TrackedActionCompleted, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from phasm_lab.checks.space import Outcome, Space
+
+__all__ = ["Breach", "Obligation", "Obligations"]
+
+
+class Obligation(NamedTuple):
+    """What is owed for one id.
+
+    Attributes
+    ----------
+    identity
+        The id's number.
+    first
+        Number of the action that stf emitted first under it.
+    outstanding
+        Whether it is emitted and not discharged.
+    delivered
+        Whether a result was delivered since stf emitted it last.
+    discharged_by
+        Number of the result that discharged it, -1 if none did.
+    kinds
+        The kinds of action asked under it, restore's included.
+    """
+
+    identity: int
+    first: int
+    outstanding: bool
+    delivered: bool
+    discharged_by: int
+    kinds: frozenset[str]
+
+
+class Breach(NamedTuple):
+    """A rule that one step breaks, and a sentence that says how."""
+
+    slug: str
+    message: str
+
+
+class Obligations:
+    """Follows what is owed along a run; remembered for each (obligations, state, input)."""
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        self.table: Table[tuple[Obligation, ...]] = Table(lambda owed: owed)
+        self.none = self.table.number(())
+        self._after: dict[tuple[int, int, int, Outcome], tuple[int, tuple[Breach, ...]]] = {}
+        self._recovered: dict[tuple[int, int], int] = {}
+
+    def after(self, owed: int, state: int, consumed: int, outcome: Outcome) -> tuple[int, tuple[Breach, ...]]:
+        """Return what is owed after a transition of stf, and the rules that it breaks."""
+        key = (owed, state, consumed, outcome)
+        found = self._after.get(key)
+        if found is None:
+            entries = {entry.identity: entry for entry in self.table[owed]}
+            breaches = tuple(self._follow(entries, state, consumed, outcome))
+            found = self._after[key] = (self._number(entries), breaches)
+        return found
+
+    def recovered(self, owed: int, outcome: Outcome) -> int:
+        """Return what is owed after restore emitted again: the same, with the kinds that it asked."""
+        key = (owed, outcome.state)
+        found = self._recovered.get(key)
+        if found is None:
+            entries = {entry.identity: entry for entry in self.table[owed]}
+            for action in outcome.tracked:
+                identity, kind = self._identity(action), self._kind(action)
+                if identity in entries:
+                    entries[identity] = entries[identity]._replace(kinds=entries[identity].kinds | {kind})
+            found = self._recovered[key] = self._number(entries)
+        return found
+
+    def _number(self, entries: dict[int, Obligation]) -> int:
+        return self.table.number(tuple(sorted(entries.values(), key=lambda entry: entry.identity)))
+
+    def _identity(self, action: int) -> int:
+        return self.space.identities.number(self.space.actions[action].id)
+
+    def _kind(self, action: int) -> str:
+        return kind_of(self.space.actions[action].payload)
+
+    def _restored(self, state: int) -> dict[int, list[int]]:
+        """Return the actions that restore emits for a state, by id."""
+        found: dict[int, list[int]] = {}
+        for action in self.space.restore(state).tracked:
+            found.setdefault(self._identity(action), []).append(action)
+        return found
+
+    def _follow(self, entries: dict[int, Obligation], state: int, consumed: int, outcome: Outcome) -> Iterator[Breach]:
+        completed = self.space.consumed[consumed]
+        outstanding = {entry.identity for entry in entries.values() if entry.outstanding}
+        answered = -1
+        if isinstance(completed, TrackedActionCompleted):
+            answered = self.space.identities.number(completed.id)
+            yield from self._answer(entries, answered, completed, state, outcome)
+        if outcome.refusal:
+            return
+        restored_after = self._restored(outcome.state)
+        entry = entries.get(answered)
+        if entry is not None and entry.outstanding and answered not in restored_after:
+            assert isinstance(completed, TrackedActionCompleted)
+            value = self.space.values.number(completed.result)
+            entries[answered] = entry._replace(outstanding=False, discharged_by=value)
+        yield from self._emit(entries, outstanding, state, answered, outcome)
+        yield from self._forgotten(entries.values(), restored_after)
+
+    def _answer(
+        self,
+        entries: dict[int, Obligation],
+        answered: int,
+        completed: TrackedActionCompleted,
+        state: int,
+        outcome: Outcome,
+    ) -> Iterator[Breach]:
+        """Judge a first result: it is neither rejected nor ignored (upstream's rule 8)."""
+        entry = entries.get(answered)
+        if entry is None:
+            return
+        if entry.outstanding and not entry.delivered:
+            told = f"the first result for {completed.id!r}, {completed.result!r},"
+            if outcome.refusal:
+                yield Breach("rejected-result", f"{told} is rejected: {outcome.refusal}")
+            elif outcome.state == state and not outcome.emits:
+                yield Breach("ignored-result", f"{told} changes nothing and emits nothing")
+        entries[answered] = entry._replace(delivered=True)
+
+    def _emit(
+        self,
+        entries: dict[int, Obligation],
+        outstanding: set[int],
+        state: int,
+        answered: int,
+        outcome: Outcome,
+    ) -> Iterator[Breach]:
+        """Enter what stf emits: one id, one logical action (upstream's rule 4)."""
+        before = dict(entries)
+        seen: set[int] = set()
+        for action in outcome.tracked:
+            identity = self._identity(action)
+            told = f"{self.space.actions[action].id!r}"
+            if identity in seen:
+                yield Breach("reused-id", f"{told} is emitted twice in one transition")
+            elif identity in before and not (
+                identity in outstanding and self._same_work(before[identity], action, state, answered, outcome.state)
+            ):
+                first = self.space.actions[before[identity].first].payload
+                payload = self.space.actions[action].payload
+                yield Breach("reused-id", f"{told} was emitted for {first!r} and is emitted again for {payload!r}")
+            seen.add(identity)
+            old = entries.get(identity)
+            kinds = (old.kinds if old is not None else frozenset()) | {self._kind(action)}
+            first_action = action if old is None else old.first
+            entries[identity] = Obligation(identity, first_action, True, False, -1, kinds)
+
+    def _same_work(self, entry: Obligation, action: int, state: int, answered: int, state_after: int) -> bool:
+        """Tell whether emitting an outstanding id again asks for the same work: ask again, ask about it, poll."""
+        restored_before = self._restored(state).get(entry.identity, [])
+        if action == entry.first or action in restored_before:
+            return True
+        if entry.identity != answered:
+            return False
+        kinds = {self._kind(entry.first), *map(self._kind, restored_before)}
+        return self._kind(action) in kinds or entry.first in self._restored(state_after).get(entry.identity, [])
+
+    def _forgotten(self, entries: Iterable[Obligation], restored: dict[int, list[int]]) -> Iterator[Breach]:
+        """Judge that restore would emit whatever is outstanding (upstream's rules 5 and 7)."""
+        for entry in entries:
+            if entry.outstanding and entry.identity not in restored:
+                action = self.space.actions[entry.first]
+                yield Breach(
+                    "forgotten-action",
+                    f"restore emits nothing for {action.id!r}, whose {kind_of(action.payload)} is outstanding",
+                )

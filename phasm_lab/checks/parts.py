@@ -1,0 +1,101 @@
+"""The parts of a configuration, interned: a configuration becomes eight small integers, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from phasm_lab.checks.interning import Table
+from phasm_lab.engine.configuration import Configuration, Inputs, Queued
+from phasm_lab.engine.events import Request, Result
+from phasm_lab.machine.data import freeze
+
+if TYPE_CHECKING:
+    from phasm_lab.engine.scenario import Scenario
+    from phasm_lab.machine.values import Normal, Tracked, TrackedActionCompleted
+
+__all__ = ["Node", "Parts"]
+
+
+class Node(NamedTuple):
+    """A configuration as the numbers of its parts."""
+
+    state: int
+    environment: int
+    inputs: int
+    queue: int
+    requests: int
+    results: int
+    mode: int
+    budgets: int
+
+
+class Parts:
+    """Tables of everything that occurs in the configurations of a scenario."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.states: Table[Any] = Table(lambda version: version.frozen())
+        self.environments: Table[Any] = Table(lambda version: version.frozen())
+        self.inputs: Table[Inputs] = Table(lambda inputs: inputs)
+        self.actions: Table[Tracked] = Table(freeze)
+        self.values: Table[Any] = Table(freeze)
+        self.queued: Table[tuple[int, int, bool]] = Table(lambda item: item)
+        self.requests: Table[tuple[int, int]] = Table(lambda item: item)
+        self.results: Table[tuple[int, int, int]] = Table(lambda item: item)
+        self.queues: Table[tuple[int, ...]] = Table(lambda items: items)
+        self.request_sets: Table[tuple[int, ...]] = Table(lambda items: items)
+        self.result_sets: Table[tuple[int, ...]] = Table(lambda items: items)
+        self.budgets: Table[tuple[int, ...]] = Table(lambda counts: counts)
+        self.consumed: Table[Normal | TrackedActionCompleted] = Table(freeze)
+        self.identities: Table[Any] = Table(freeze)
+        self.tells_restored = scenario.faults.recovery_crashes > 0
+
+    def node(self, configuration: Configuration) -> Node:
+        """Return a configuration's numbers."""
+        queue = [self.queue_item(item.action, item.life, item.restored) for item in configuration.queue]
+        requests = [self.requests.number((self.actions.number(r.action), r.life)) for r in configuration.requests]
+        results = [self.result_item(r) for r in configuration.results]
+        return Node(
+            self.states.number(configuration.state),
+            self.environments.number(configuration.environment),
+            self.inputs.number(configuration.inputs),
+            self.queues.number(tuple(sorted(queue))),
+            self.request_sets.number(tuple(sorted(requests))),
+            self.result_set(results),
+            configuration.life * 2 + configuration.up,
+            self.budgets.number(configuration.budgets),
+        )
+
+    def queue_item(self, action: Tracked, life: int, restored: bool) -> int:
+        """Return the number of a queued action; who put it there counts only where recovery crashes have a budget."""
+        return self.queued.number((self.actions.number(action), life, restored and self.tells_restored))
+
+    def result_item(self, result: Result) -> int:
+        """Return the number of a result on the wire."""
+        return self.results.number((self.actions.number(result.action), result.life, self.values.number(result.value)))
+
+    def result_set(self, items: list[int]) -> int:
+        """Return the number of the results on the wire: sequences for each id and life, these in a fixed order."""
+        return self.result_sets.number(tuple(sorted(items, key=self._result_group)))
+
+    def _result_group(self, item: int) -> tuple[int, int]:
+        action, life, _ = self.results[item]
+        return self.identities.number(self.actions[action].id), life
+
+    def configuration(self, node: Node) -> Configuration:
+        """Return a configuration with these parts; its order is that of the numbers."""
+        queue = [self.queued[item] for item in self.queues[node.queue]]
+        requests = [self.requests[item] for item in self.request_sets[node.requests]]
+        results = [self.results[item] for item in self.result_sets[node.results]]
+        return Configuration(
+            state=self.states[node.state],
+            environment=self.environments[node.environment],
+            inputs=self.inputs[node.inputs],
+            queue=tuple(Queued(self.actions[action], life, restored) for action, life, restored in queue),
+            untracked=(),
+            requests=tuple(Request(self.actions[action], life) for action, life in requests),
+            results=tuple(Result(self.actions[action], life, self.values[value]) for action, life, value in results),
+            up=bool(node.mode % 2),
+            life=node.mode // 2,
+            budgets=self.budgets[node.budgets],
+        )

@@ -1,0 +1,325 @@
+"""The configurations of a scenario as small integers, and what follows each one.
+
+Theory of operation. A configuration falls into parts (`phasm_lab.checks.parts`) that repeat: state, environment, inputs, queue, requests, results,
+mode (life and up or down) and budgets. Each part is interned, so a configuration is a tuple of eight numbers. A transition
+is a function of state and input, so stf runs once for each pair and is remembered; so do restore for each state and
+perform for each environment and action. What a part becomes (a queue without an item, a wire without what a crash
+takes) is remembered as well. Expanding a configuration is then a few look-ups.
+
+Where order cannot matter it is not kept: the queue and the requests are multisets, results are sequences for each id and
+life. Equality of the parts is equality of their values, so two configurations are never confused.
+
+What it does not handle: untracked actions, on which nothing depends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from phasm_lab.checks.parts import Node, Parts
+from phasm_lab.engine.enabled import answered_inputs, error_points, losses, next_inputs, outcomes
+from phasm_lab.engine.events import Fire, Request, Result
+from phasm_lab.engine.rules import input_index
+from phasm_lab.engine.scenario import Scenario, start
+from phasm_lab.engine.transition import Attempt, attempt
+from phasm_lab.machine.definition import FAULT_NAMES
+from phasm_lab.machine.values import Normal, TrackedActionCompleted
+
+if TYPE_CHECKING:
+    from phasm_lab.engine.drive import Limits
+
+__all__ = ["Node", "Outcome", "Performed", "Space"]
+
+Key = TypeVar("Key", bound=Hashable)
+Found = TypeVar("Found")
+
+
+class Outcome(NamedTuple):
+    """What a transition does to a state.
+
+    Attributes
+    ----------
+    state
+        The state's number after it; the same where it was rejected.
+    refusal
+        Why it was rejected, or "".
+    tracked
+        Numbers of the tracked actions that it emits, in order.
+    emits
+        Whether it emits anything, untracked actions included.
+    """
+
+    state: int
+    refusal: str
+    tracked: tuple[int, ...]
+    emits: bool
+
+
+class Performed(NamedTuple):
+    """One way that the environment performs an action."""
+
+    environment: int
+    value: int
+    choices: tuple[Any, ...]
+
+
+class Space(Parts):
+    """The interned parts of a scenario's configurations, and the remembered functions between them."""
+
+    def __init__(self, scenario: Scenario, limits: Limits) -> None:
+        super().__init__(scenario)
+        self.limits = limits
+        self._outcomes: dict[tuple[int, int], Outcome] = {}
+        self._restores: dict[int, Outcome] = {}
+        self._performs: dict[tuple[int, int], tuple[Performed, ...]] = {}
+        self._attempts: dict[tuple[int, int], Attempt] = {}
+        self._memo: dict[Hashable, Any] = {}
+        self.stf_run_count = 0
+        self._first = start(scenario)
+        self.start = self.node(self._first)
+
+    def remembered(self, key: Hashable, make: Callable[[], Found]) -> Found:
+        """Return what `make` returned the first time for this key."""
+        found = self._memo.get(key)
+        if found is None:
+            found = self._memo[key] = make()
+        return found
+
+    # What the user's code does, run once for each different argument.
+
+    def outcome(self, state: int, consumed: int) -> Outcome:
+        """Return what stf does to a state with an input."""
+        found = self._outcomes.get((state, consumed))
+        if found is None:
+            self.stf_run_count += 1
+            machine = self.scenario.machine
+            tried = attempt("stf", machine.stf, self.states[state], (self.consumed[consumed],), self.limits)
+            found = self._outcomes[state, consumed] = self._outcome(tried)
+        return found
+
+    def _outcome(self, tried: Attempt) -> Outcome:
+        return Outcome(
+            self.states.number(tried.version),
+            "" if tried.refusal is None else tried.refusal.text,
+            tuple(self.actions.number(action) for action in tried.tracked),
+            bool(tried.actions),
+        )
+
+    def restore(self, state: int) -> Outcome:
+        """Return what restore emits for a state."""
+        found = self._restores.get(state)
+        if found is None:
+            version = self.states[state]
+            tried = attempt("restore", self.scenario.machine.restore, version, (), self.limits, keep=False)
+            found = self._restores[state] = self._outcome(tried)
+        return found
+
+    def survey(self, state: int, consumed: int) -> Attempt:
+        """Return a metered run of stf (of restore where `consumed` is -1), taken back."""
+        found = self._attempts.get((state, consumed))
+        if found is None:
+            role, function, arguments = self._call(consumed)
+            version = self.states[state]
+            found = attempt(role, function, version, arguments, self.limits, metered=True, keep=False)
+            self._attempts[state, consumed] = found
+        return found
+
+    def _call(self, consumed: int) -> tuple[str, Any, tuple[Any, ...]]:
+        machine = self.scenario.machine
+        if consumed < 0:
+            return "restore", machine.restore, ()
+        return "stf", machine.stf, (self.consumed[consumed],)
+
+    def failed(self, state: int, consumed: int) -> tuple[tuple[str, Outcome], ...]:
+        """Return each different way in which stf or restore ends when an access or add fails: (budget, outcome)."""
+        return self.remembered(("failed", state, consumed), lambda: tuple(self._failed(state, consumed)))
+
+    def _failed(self, state: int, consumed: int) -> Iterator[tuple[str, Outcome]]:
+        role, function, arguments = self._call(consumed)
+        seen = set()
+        for fault in error_points(self.survey(state, consumed), Fire(None)):
+            if fault.kind == "commit fails":
+                continue
+            tried = attempt(role, function, self.states[state], arguments, self.limits, fault=fault, keep=consumed >= 0)
+            budget = "access_errors" if fault.kind == "access fails" else "add_errors"
+            ended = self._outcome(tried)
+            ended = ended if not ended.refusal else Outcome(state, "failed", (), emits=False)
+            if (budget, ended) not in seen:
+                seen.add((budget, ended))
+                yield budget, ended
+
+    def performs(self, environment: int, action: int) -> tuple[Performed, ...]:
+        """Return each way in which the environment performs an action."""
+        found = self._performs.get((environment, action))
+        if found is None:
+            found = self._performs[environment, action] = tuple(self._perform(environment, action))
+        return found
+
+    def _perform(self, environment: int, action: int) -> Iterator[Performed]:
+        from phasm_lab.engine.events import Perform
+        from phasm_lab.engine.perform import perform
+
+        request = Request(self.actions[action], 0)
+        here = self._first._replace(environment=self.environments[environment])
+        for choices, value in outcomes(self.scenario, here, request, limits=self.limits):
+            after, _, _ = perform(self.scenario, here, Perform(request, choices), self.limits)
+            yield Performed(self.environments.number(after), self.values.number(value), choices)
+
+    def performed(self) -> list[tuple[tuple[int, int], tuple[Performed, ...]]]:
+        """Return every perform that was seen: ((environment, action), ways)."""
+        return list(self._performs.items())
+
+    # What becomes of the parts.
+
+    def next_inputs(self, inputs: int) -> tuple[tuple[int, int], ...]:
+        """Return the inputs that may be fired next: (input, inputs after it)."""
+        return self.remembered(("next", inputs), lambda: tuple(self._next_inputs(inputs, lost=False)))
+
+    def lost_inputs(self, inputs: int) -> tuple[tuple[int, int], ...]:
+        """Return the inputs that may be lost next: (input, inputs after it)."""
+        return self.remembered(("lost", inputs), lambda: tuple(self._next_inputs(inputs, lost=True)))
+
+    def _next_inputs(self, inputs: int, *, lost: bool) -> Iterator[tuple[int, int]]:
+        here = self._first._replace(inputs=self.inputs[inputs], up=True)
+        for value in next_inputs(self.scenario, here):
+            index = input_index(self.scenario, here, value, 0)
+            after = self.inputs[inputs].use(index, lost=lost)
+            yield self.consumed.number(Normal(value)), self.inputs.number(after)
+
+    def answered_inputs(self, inputs: int) -> tuple[int, ...]:
+        """Return the inputs that a client may send again."""
+
+        def make() -> tuple[int, ...]:
+            here = self._first._replace(inputs=self.inputs[inputs])
+            return tuple(self.consumed.number(Normal(value)) for value in answered_inputs(self.scenario, here))
+
+        return self.remembered(("answered", inputs), make)
+
+    def deliveries(self, results: int) -> tuple[tuple[int, int, bool], ...]:
+        """Return the results that may be delivered: (input, results after it, whether it overtakes)."""
+
+        def make() -> tuple[tuple[int, int, bool], ...]:
+            items = self.result_sets[results]
+            found, heads = [], set()
+            for position, item in enumerate(items):
+                group = self._result_group(item)
+                if item in items[:position]:
+                    continue
+                found.append((self.completion(item), self.without_result(results, item), group in heads))
+                heads.add(group)
+            return tuple(found)
+
+        return self.remembered(("deliver", results), make)
+
+    def completion(self, item: int) -> int:
+        """Return the number of the input that a result becomes."""
+        action, _, value = self.results[item]
+        return self.consumed.number(TrackedActionCompleted(self.actions[action].id, self.values[value]))
+
+    def without_result(self, results: int, item: int) -> int:
+        """Return the results without the oldest of an item."""
+        items = list(self.result_sets[results])
+        items.remove(item)
+        return self.result_set(items)
+
+    def hand_overs(self, queue: int) -> tuple[tuple[int, int], ...]:
+        """Return the queued actions that may be handed over: (request, queue after it)."""
+
+        def make() -> tuple[tuple[int, int], ...]:
+            items = self.queues[queue]
+            found = []
+            for item in dict.fromkeys(items):
+                action, life, _ = self.queued[item]
+                left = list(items)
+                left.remove(item)
+                found.append((self.requests.number((action, life)), self.queues.number(tuple(left))))
+            return tuple(found)
+
+        return self.remembered(("hand over", queue), make)
+
+    def with_queued(self, queue: int, tracked: tuple[int, ...], life: int, *, restored: bool) -> int:
+        """Return the queue with emitted actions."""
+        if not tracked:
+            return queue
+
+        def make() -> int:
+            items = [self.queued.number((action, life, restored and self.tells_restored)) for action in tracked]
+            return self.queues.number(tuple(sorted([*self.queues[queue], *items])))
+
+        return self.remembered(("queue", queue, tracked, life, restored), make)
+
+    def with_request(self, requests: int, item: int) -> int:
+        """Return the requests on the wire with one more."""
+        return self.remembered(
+            ("request", requests, item),
+            lambda: self.request_sets.number(tuple(sorted([*self.request_sets[requests], item]))),
+        )
+
+    def with_requests(self, requests: int, tracked: tuple[int, ...], life: int) -> int:
+        """Return the requests on the wire with those of emitted actions."""
+        for action in tracked:
+            requests = self.with_request(requests, self.requests.number((action, life)))
+        return requests
+
+    def on_wire(self, requests: int) -> tuple[tuple[int, int], ...]:
+        """Return the requests that may be performed: (request, requests after it)."""
+
+        def make() -> tuple[tuple[int, int], ...]:
+            items = self.request_sets[requests]
+            found = []
+            for item in dict.fromkeys(items):
+                left = list(items)
+                left.remove(item)
+                found.append((item, self.request_sets.number(tuple(left))))
+            return tuple(found)
+
+        return self.remembered(("on wire", requests), make)
+
+    def with_result(self, results: int, request: int, value: int) -> int:
+        """Return the results on the wire with the one of a request."""
+
+        def make() -> int:
+            action, life = self.requests[request]
+            item = self.results.number((action, life, value))
+            return self.result_set([*self.result_sets[results], item])
+
+        return self.remembered(("result", results, request, value), make)
+
+    def surviving(self, requests: int, results: int) -> tuple[tuple[int, int], ...]:
+        """Return what a crash may leave of the wire: every distinct part."""
+
+        def make() -> tuple[tuple[int, int], ...]:
+            wire = [
+                Request(self.actions[a], life)
+                for a, life in map(self.requests.__getitem__, self.request_sets[requests])
+            ]
+            back = [
+                Result(self.actions[a], life, self.values[v])
+                for a, life, v in map(self.results.__getitem__, self.result_sets[results])
+            ]
+            found: dict[tuple[int, int], None] = {}
+            for lose in losses((*wire, *back)):
+                left_requests, left_results = list(self.request_sets[requests]), results
+                for message in lose:
+                    if isinstance(message, Request):
+                        left_requests.remove(self.requests.number((self.actions.number(message.action), message.life)))
+                    else:
+                        left_results = self.without_result(left_results, self.result_item(message))
+                found[self.request_sets.number(tuple(left_requests)), left_results] = None
+            return tuple(found)
+
+        return self.remembered(("surviving", requests, results), make)
+
+    def spend(self, budgets: int, name: str) -> int:
+        """Return the budgets after one fault of a kind, or -1 if there is none left."""
+        found = self._memo.get((budgets, name))
+        if found is None:
+            counts, index = self.budgets[budgets], FAULT_NAMES.index(name)
+            left = (*counts[:index], counts[index] - 1, *counts[index + 1 :])
+            found = self._memo[budgets, name] = self.budgets.number(left) if counts[index] else -1
+        return found
+
+    def has_restored(self, queue: int) -> bool:
+        """Tell whether something that restore emitted is still queued."""
+        return self.remembered(("restored", queue), lambda: (any(self.queued[i][2] for i in self.queues[queue]),))[0]
