@@ -113,8 +113,8 @@ export class Session {
     this.changed("selected", "problem");
     this.flush();
     /* Set for what is linked in the browser, but not saved: Python hears of it by the post, and a saved value could arrive after
-       the next choice and take that back. */
-    this.model.set("selected", step);
+       the next choice and take that back. Without model.send all that is set is saved with the next post. */
+    if (this.model.send) this.model.set("selected", step);
     if (this.cut) return;
     this.#selecting = this.post({ kind: "goto", step });
     if ((read(this.model, "answer")?.serial ?? 0) >= this.#selecting) this.#selecting = 0;
