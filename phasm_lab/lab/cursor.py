@@ -115,24 +115,26 @@ class Cursor:
         NotEnabledError
             If there is no such step.
         """
-        if type(number) is not int or not 0 <= number < len(self.history):
-            raise NotEnabledError(
-                f"goto({number!r})", "there is no such step", f"steps are numbered 0 to {len(self.history) - 1}"
-            )
-        return self._select(self.history.nodes[number])
+        return self._select(self._node(number, "goto"))
 
     @locked
-    def name(self, name: str) -> Node:
-        """Name the branch at the selected step; an empty name takes it away."""
-        number = self._selected.number
+    def name(self, name: str, number: int | None = None) -> Node:
+        """Name the branch at a step, by default the selected one; an empty name takes it away.
+
+        Raises
+        ------
+        NotEnabledError
+            If there is no such step.
+        """
+        node = self._selected if number is None else self._node(number, "name")
         if name:
-            self.history.names[number] = str(name)
+            self.history.names[node.number] = str(name)
         else:
-            self.history.names.pop(number, None)
+            self.history.names.pop(node.number, None)
         if self._keeper is not None:
-            self._keeper.name(self._selected, str(name))
+            self._keeper.name(node, str(name))
         self._announce()
-        return self._selected
+        return node
 
     @locked
     def without(self, number: int | None = None) -> Node:
@@ -191,6 +193,13 @@ class Cursor:
         if announce:
             self._announce()
         return node
+
+    def _node(self, number: int, verb: str) -> Node:
+        if type(number) is not int or not 0 <= number < len(self.history):
+            raise NotEnabledError(
+                f"{verb}({number!r})", "there is no such step", f"steps are numbered 0 to {len(self.history) - 1}"
+            )
+        return self.history.nodes[number]
 
     def _announce(self) -> None:
         for observer in list(self._observers):

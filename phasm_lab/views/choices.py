@@ -13,13 +13,13 @@ from phasm_lab.views.forms import form_fields, form_type
 from phasm_lab.views.offers import Offers, group
 from phasm_lab.views.preview import note_preview
 from phasm_lab.views.rulers import crash_group
-from phasm_lab.views.shapes import Chip, Choices, Form, Group, Item
 from phasm_lab.views.storage import storage_group
 from phasm_lab.views.words import bare, id_text, message_text, untracked_text
 
 if TYPE_CHECKING:
     from phasm_lab.trace.history import Node
     from phasm_lab.views.facts import FactBook
+    from phasm_lab.views.shapes import Chip, Choices, Form, Group, Item
 
 __all__ = ["choices"]
 
@@ -70,7 +70,9 @@ def _form(offers: Offers, value: Any) -> Form:
     problem = obstacle(offers.scenario, offers.configuration, event)
     used = problem and offers.configuration.up
     shown = note_preview(f"{title} was fired already", "change a value to fire another") if used else None
-    chip = offers.chip(event, "fire", title=title, label=f"fire {title}", mark="input", reason="" if used else problem, shown=shown)
+    chip = offers.chip(
+        event, "fire", title=title, label=f"fire {title}", mark="input", reason="" if used else problem, shown=shown
+    )
     if used:
         chip |= {"enabled": True, "reason": "", "preview": shown}  # type: ignore[typeddict-item]
     return {"type": form_type(value), "fields": form_fields(value), "chip": chip}
@@ -220,8 +222,10 @@ def _add_wire_faults(offers: Offers, made: Group, messages: list[Request] | list
         if not offers.configuration.budget(budget):
             made["off"].append(offers.off(verb, budget))
             continue
-        for message in messages[:MAX_ITEM_COUNT]:
-            chips.append(_fault_chip(offers, make(message), f"{verb} {id_text(message.action.id)}", message))
+        chips += [
+            _fault_chip(offers, make(message), f"{verb} {id_text(message.action.id)}", message)
+            for message in messages[:MAX_ITEM_COUNT]
+        ]
     if stage == "results" and not offers.configuration.budget("reordered_results"):
         made["off"].append(offers.off("reorder", "reordered_results"))
     enabled = [chip for chip in chips if chip["enabled"]]
@@ -232,6 +236,5 @@ def _add_wire_faults(offers: Offers, made: Group, messages: list[Request] | list
 
 
 def _fault_chip(offers: Offers, event: Event, text: str, message: Request | Result | None = None) -> Chip:
-    title = text if message is None else f"{text.split(' ')[0]} {message_text(message)}"
+    title = text if message is None else f"{text.split(' ', maxsplit=1)[0]} {message_text(message)}"
     return offers.chip(event, text, title=title, mark="storage")
-

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.events import Crash, Deliver, Fault, Fire, Perform, Recover
-from phasm_lab.engine.step import perform as perform_action
+from phasm_lab.engine.perform import perform as perform_action
 from phasm_lab.engine.transition import attempt
 from phasm_lab.errors import EndlessError, PhasmLabError
 from phasm_lab.interpreter.lines import LineRecorder, code_of, source_lines
 from phasm_lab.machine.values import Normal, TrackedActionCompleted
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.rows import tracked_of
-from phasm_lab.views.shapes import Boundary, Code, CodeLine
 from phasm_lab.views.words import count_of, crash_point, error_text
 
 if TYPE_CHECKING:
+    from types import CodeType
+
     from phasm_lab.engine.step import Step
     from phasm_lab.lab.lab import Lab
     from phasm_lab.trace.history import Node
+    from phasm_lab.views.shapes import Boundary, Code, CodeLine
 
 __all__ = ["code"]
 
@@ -169,4 +170,3 @@ def _refused(step: Step, fault: Fault | None) -> Boundary:
     place = f" at line {frames[-1].line}" if frames else ""
     lead = f"{error_text(fault)}, " if fault is not None else ""
     return {"mark": "storage" if fault is not None else "rejected", "text": f"{lead}rejected{place}, {kept}"}
-

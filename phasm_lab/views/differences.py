@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.events import Crash, Delay, Deliver, Dispatch, Duplicate, Lose, Perform, Request, Result
 from phasm_lab.engine.step import Step
-from phasm_lab.engine.versions import Change, Version
 from phasm_lab.lab.python_lines import python_value
 from phasm_lab.machine.data import same
 from phasm_lab.machine.values import Untracked
@@ -16,8 +15,13 @@ from phasm_lab.trace.labels import one_line, shorten
 from phasm_lab.views.facts import Facts
 from phasm_lab.views.origins import Moves, Opened
 from phasm_lab.views.rows import lost_texts
-from phasm_lab.views.shapes import Line, Sign
 from phasm_lab.views.words import action_text, message_text, untracked_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from phasm_lab.engine.versions import Change, Version
+    from phasm_lab.views.shapes import Line, Sign
 
 __all__ = ["LONGEST_VALUE", "InFlight", "change_line", "changes_between", "leaves", "line"]
 
@@ -94,13 +98,21 @@ class InFlight:
         if isinstance(event, Perform):
             stayed = [self._stays(pair) for pair in self._results() if pair[1] not in self.moves.begun]
             return [line("-", message_text(event.request)), self._performed(), *stayed]
-        if isinstance(event, Deliver) and len(after.results) < len(self.before.results) and self.step.record.result != "down":
+        if (
+            isinstance(event, Deliver)
+            and len(after.results) < len(self.before.results)
+            and self.step.record.result != "down"
+        ):
             gone = line("-", message_text(event.result), self.came_from(event))
             return [gone, *self._came(), *self._late()]
         if isinstance(event, Lose | Duplicate | Delay):
             return self._mischief(event) + self._came()
         if self._died():
-            return [*self._lost(), *self._sent(), *(line(" ", message_text(m), "survives") for m in self._wire_before())]
+            return [
+                *self._lost(),
+                *self._sent(),
+                *(line(" ", message_text(m), "survives") for m in self._wire_before()),
+            ]
         return self._came() + self._late()
 
     def came_from(self, event: Deliver) -> str:
@@ -131,7 +143,9 @@ class InFlight:
 
     def _late(self) -> list[Line]:
         life = self.step.configuration.life
-        return [self._stays(pair) for pair in self._results() if pair[0].life < life and pair[1] not in self.moves.begun]
+        return [
+            self._stays(pair) for pair in self._results() if pair[0].life < life and pair[1] not in self.moves.begun
+        ]
 
     def _stays(self, pair: tuple[Result, Opened]) -> Line:
         result, origin = pair
@@ -170,6 +184,7 @@ class InFlight:
 
     def _wire_before(self) -> list[Request | Result]:
         after, origins = self.step.configuration, self.moves.origins
-        pairs = [*zip(after.requests, origins.requests, strict=True), *zip(after.results, origins.results, strict=True)]
-        return [message for message, origin in pairs if origin not in self.moves.begun]
-
+        requests = zip(after.requests, origins.requests, strict=True)
+        results = zip(after.results, origins.results, strict=True)
+        kept: list[Request | Result] = [request for request, origin in requests if origin not in self.moves.begun]
+        return kept + [result for result, origin in results if origin not in self.moves.begun]

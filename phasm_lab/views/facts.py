@@ -12,12 +12,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.enabled import survey
 from phasm_lab.engine.events import Crash, Deliver, Dispatch, Perform, Recover
-from phasm_lab.engine.step import Step
 from phasm_lab.errors import PhasmLabError
-from phasm_lab.lab.judgements import Judgement
 from phasm_lab.machine.data import freeze, same
 from phasm_lab.machine.values import Tracked, kind_of
 from phasm_lab.views.origins import NOTHING, Moves, Opened, Origins, carry, free_slot
@@ -28,6 +25,9 @@ from phasm_lab.views.tree import Segments
 from phasm_lab.views.words import id_text
 
 if TYPE_CHECKING:
+    from phasm_lab.engine.configuration import Configuration
+    from phasm_lab.engine.step import Step
+    from phasm_lab.lab.judgements import Judgement
     from phasm_lab.lab.lab import Lab
     from phasm_lab.trace.history import Node
 
@@ -153,7 +153,7 @@ class FactBook:
         self._facts.append(
             Facts(
                 row=row,
-                letter=_letter(node, row),
+                letter=_letter(row),
                 origins=moves.origins,
                 keeps=keeps,
                 begun=(*moves.begun, *begun),
@@ -179,7 +179,12 @@ class FactBook:
         if node.parent is None or node.step is None or known is None:
             return Moves(NOTHING, (), ())
         return carry(
-            known.origins, node.parent.configuration, node.configuration, node.step.event, node.number, node.depth
+            known.origins,
+            node.parent.configuration,
+            node.configuration,
+            node.step.event,
+            step=node.number,
+            row=node.depth,
         )
 
     def _remembered(self, node: Node) -> dict[Hashable, str]:
@@ -306,10 +311,7 @@ def _own(number: int, judgements: tuple[Judgement, ...], since: tuple[int, ...],
     return int(any(found.holds for found in judgements))
 
 
-def _letter(node: Node, row: Row) -> str:
+def _letter(row: Row) -> str:
     """Return the row's letter: that of a crash wherever the process died, in lower case what must not be overlooked."""
-    if row["result"] in ("down", "unknown") and row["kind"] != "recover":
-        letter = "X"
-    else:
-        letter = LETTERS[row["kind"]]
+    letter = "X" if row["result"] in ("down", "unknown") and row["kind"] != "recover" else LETTERS[row["kind"]]
     return letter.lower() if row["result"] in ("rejected", "failed") or row["own"] == 2 else letter

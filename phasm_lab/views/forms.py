@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phasm_lab.views.literals import LiteralError, annotation_text, hints_of, literal_text, read
-from phasm_lab.views.shapes import FormField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from phasm_lab.views.shapes import FormField
 
 __all__ = ["FormError", "form_fields", "form_type", "read_form"]
 
@@ -60,7 +63,7 @@ def read_form(like: Any, texts: Mapping[str, str]) -> Any:
     FormError
         If a field does not fit, or the class refuses them together.
     """
-    cls = like.__class__
+    cls: type = like.__class__
     if not is_dataclass(cls):
         return _read_all({ONLY_FIELD: cls}, texts)[ONLY_FIELD]
     hints = hints_of(cls)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
-from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.events import Crash, Deliver, Dispatch, Fire, Perform, Recover
-from phasm_lab.engine.step import Step
 from phasm_lab.machine.values import Untracked
+from phasm_lab.trace.history import Node
 from phasm_lab.views.panel import step_title
-from phasm_lab.views.shapes import Edge, Graph, GraphNode, Mark
 
 if TYPE_CHECKING:
-    from phasm_lab.trace.history import Node
+    from collections.abc import Hashable, Iterable
+
+    from phasm_lab.engine.configuration import Configuration
+    from phasm_lab.engine.step import Step
     from phasm_lab.views.facts import FactBook
+    from phasm_lab.views.shapes import Edge, Graph, GraphNode, Mark
 
 __all__ = ["GROUPINGS", "MAX_NODE_COUNT", "GraphBook", "mark_of"]
 
@@ -56,7 +58,7 @@ class GraphBook:
         selected = [homes[node.number] for node in self.book.lab.selected.path()]
         shown = _nearest(places, selected) if len(places) > MAX_NODE_COUNT else places
         _set_orders(shown)
-        steps = set(zip(selected, selected[1:], strict=False))
+        steps = set(itertools.pairwise(selected))
         return {
             "nodes": [_node(place, by) for place in shown.values()],
             "edges": [
@@ -123,7 +125,13 @@ def _label(by: str, node: Node) -> str:
 def _process(configuration: Configuration) -> str:
     if not configuration.up:
         return "process down"
-    return "no crash" if not configuration.life else "recovered" if configuration.life == 1 else f"life {configuration.life}"
+    return (
+        "no crash"
+        if not configuration.life
+        else "recovered"
+        if configuration.life == 1
+        else f"life {configuration.life}"
+    )
 
 
 def _set_columns(places: dict[int, _Place]) -> None:
@@ -191,7 +199,11 @@ def _node(place: _Place, by: str) -> GraphNode:
 def _edge(source: int, target: int, node: Node, *, selected: bool) -> Edge:
     assert node.step is not None
     return {
-        "source": source, "target": target, "mark": mark_of(node.step), "label": step_title(node), "selected": selected
+        "source": source,
+        "target": target,
+        "mark": mark_of(node.step),
+        "label": step_title(node),
+        "selected": selected,
     }
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from phasm_lab.machine.definition import FAULT_NAMES
 from phasm_lab.trace.labels import shorten
-from phasm_lab.views.shapes import Header, Verdict
 from phasm_lab.views.words import count_of
 
 if TYPE_CHECKING:
     from phasm_lab.engine.scenario import Scenario
+    from phasm_lab.views.shapes import Header, Verdict
     from phasm_lab.views.threads import Branch
 
 __all__ = ["fault_word", "header", "summary"]

@@ -6,10 +6,12 @@ import ast
 import enum
 import types
 import typing
-from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Union, get_args, get_origin
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["LiteralError", "annotation_text", "hints_of", "literal_text", "read"]
 
@@ -192,7 +194,7 @@ def _part(name: str, tree: ast.expr, annotation: Any) -> Any:
         raise LiteralError(f"{name}: {error}") from None
 
 
-def _items(tree: ast.expr, annotation: Any, kind: type[ast.List] | type[ast.Tuple] | type[ast.Set]) -> list[ast.expr]:
+def _items(tree: ast.expr, annotation: Any, kind: type[ast.List | ast.Tuple | ast.Set]) -> list[ast.expr]:
     if not isinstance(tree, kind):
         raise LiteralError(_wanted(annotation))
     return list(tree.elts)
@@ -227,7 +229,9 @@ def _read_dict(tree: ast.expr, annotation: Any) -> dict[Any, Any]:
     if not isinstance(tree, ast.Dict) or None in tree.keys:
         raise LiteralError(_wanted(annotation))
     return {
-        _read(left, key): _read(right, item) for left, right in zip(tree.keys, tree.values, strict=True) if left is not None
+        _read(left, key): _read(right, item)
+        for left, right in zip(tree.keys, tree.values, strict=True)
+        if left is not None
     }
 
 

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 from phasm_lab.engine.enabled import survey
 from phasm_lab.engine.events import Deliver, Event, Fire, Recover, Transition
 from phasm_lab.engine.rules import obstacle
-from phasm_lab.engine.transition import Attempt
 from phasm_lab.errors import PhasmLabError
 from phasm_lab.machine.definition import FAULT_NAMES
 from phasm_lab.trace.codec import canonical_json, encode_event
 from phasm_lab.views.header import fault_word
 from phasm_lab.views.preview import EMPTY, Look, look, preview
-from phasm_lab.views.shapes import Chip, Group, Mark, Off, Preview
 from phasm_lab.views.words import event_title
 
 if TYPE_CHECKING:
+    from phasm_lab.engine.transition import Attempt
     from phasm_lab.trace.history import Node
     from phasm_lab.views.facts import FactBook
+    from phasm_lab.views.shapes import Chip, Group, Mark, Off, Preview
 
 __all__ = ["Offers", "event_id", "faulted", "group", "transition_title"]
 
@@ -35,7 +35,15 @@ def event_id(event: Event) -> str:
 def group(key: Any, title: str, note: str = "") -> Group:
     """Return an empty group of choices."""
     return {
-        "key": key, "title": title, "note": note, "forms": [], "items": [], "ruler": [], "loses": [], "off_lead": "", "off": []
+        "key": key,
+        "title": title,
+        "note": note,
+        "forms": [],
+        "items": [],
+        "ruler": [],
+        "loses": [],
+        "off_lead": "",
+        "off": [],
     }
 
 
@@ -57,7 +65,7 @@ class Offers:
         self._surveys: dict[str, Attempt | None] = {}
         self._looks: dict[str, Look] = {}
 
-    def chip(  # noqa: PLR0913 - a chip has as many sides
+    def chip(
         self,
         event: Event,
         text: str,
@@ -112,9 +120,7 @@ class Offers:
         name = event_id(transition)
         if name not in self._surveys:
             try:
-                self._surveys[name] = survey(
-                    self.scenario, self.configuration, transition, limits=self.book.lab.limits
-                )
+                self._surveys[name] = survey(self.scenario, self.configuration, transition, limits=self.book.lab.limits)
             except PhasmLabError:
                 self._surveys[name] = None
         return self._surveys[name]

@@ -6,15 +6,18 @@ fact of the run. It is carried along from step to step, by the identity of the i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.events import Deliver, Duplicate, Event, Lose
 from phasm_lab.machine.data import same
 from phasm_lab.machine.values import Untracked
 from phasm_lab.views.words import id_text, untracked_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from phasm_lab.engine.configuration import Configuration
 
 __all__ = ["NOTHING", "Moves", "Opened", "Origins", "carry", "free_slot"]
 
@@ -93,7 +96,12 @@ class _Carrier:
         self.ended: list[tuple[Opened, str]] = []
 
     def carry(
-        self, kind: str, before: tuple[Any, ...], after: tuple[Any, ...], origins: tuple[Opened, ...], beside: Sequence[Opened]
+        self,
+        kind: str,
+        before: tuple[Any, ...],
+        after: tuple[Any, ...],
+        origins: tuple[Opened, ...],
+        beside: Sequence[Opened],
     ) -> tuple[Opened, ...]:
         """Return the origins of `after`; `beside` are other threads on the same tracks."""
         if after is before:
@@ -120,9 +128,7 @@ class _Carrier:
             waiting.setdefault(id(item), []).append(origin)
         copies = isinstance(self.event, Duplicate)
         items = list(after) if copies else list(reversed(after))
-        found = [
-            waiting[id(item)].pop(0 if copies else -1) if waiting.get(id(item)) else None for item in items
-        ]
+        found = [waiting[id(item)].pop(0 if copies else -1) if waiting.get(id(item)) else None for item in items]
         return found if copies else found[::-1]
 
     def _end(self, kind: str, gone: list[tuple[Any, Opened]]) -> None:
@@ -138,15 +144,13 @@ def _text(item: Any) -> str:
     return untracked_text(item.payload) if isinstance(item, Untracked) else id_text(item.action.id)
 
 
-def carry(origins: Origins, before: Configuration, after: Configuration, event: Event, step: int, row: int) -> Moves:
+def carry(origins: Origins, before: Configuration, after: Configuration, event: Event, *, step: int, row: int) -> Moves:
     """Return what `event`, taken as step number `step`, does to what is in flight."""
     fault = getattr(event, "fault", None)
     died = (before.up and not after.up) or (fault is not None and fault.is_crash)
     carrier = _Carrier(event, step, row, died=died)
     queue = carrier.carry("queue", before.queue, after.queue, origins.queue, origins.untracked)
-    untracked = carrier.carry(
-        "queue", before.untracked, after.untracked, origins.untracked, [*origins.queue, *queue]
-    )
+    untracked = carrier.carry("queue", before.untracked, after.untracked, origins.untracked, [*origins.queue, *queue])
     requests = carrier.carry("request", before.requests, after.requests, origins.requests, ())
     results = carrier.carry("result", before.results, after.results, origins.results, ())
     return Moves(Origins(queue, untracked, requests, results), tuple(carrier.begun), tuple(carrier.ended))

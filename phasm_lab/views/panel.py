@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -18,9 +17,6 @@ from phasm_lab.engine.events import (
     Perform,
     Recover,
 )
-from phasm_lab.engine.step import Step
-from phasm_lab.engine.versions import Change, Version
-from phasm_lab.lab.judgements import Judgement
 from phasm_lab.lab.python_lines import python_value
 from phasm_lab.machine.definition import FAULT_NAMES
 from phasm_lab.machine.values import Untracked
@@ -29,12 +25,17 @@ from phasm_lab.views.code import code
 from phasm_lab.views.differences import LONGEST_VALUE, InFlight, change_line, changes_between, leaves
 from phasm_lab.views.origins import Moves
 from phasm_lab.views.rows import tracked_of
-from phasm_lab.views.shapes import FullItem, FullSection, Line, Panel, PropertyLine, Section
 from phasm_lab.views.words import action_text, bare, crash_point, error_text, event_title, id_text, ordinal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from phasm_lab.engine.step import Step
+    from phasm_lab.engine.versions import Change, Version
+    from phasm_lab.lab.judgements import Judgement
     from phasm_lab.trace.history import Node
     from phasm_lab.views.facts import FactBook, Facts
+    from phasm_lab.views.shapes import FullItem, FullSection, Line, Panel, PropertyLine, Section
 
 __all__ = ["panel", "step_title"]
 
@@ -65,7 +66,7 @@ def step_title(node: Node) -> str:
     return event_title(node.step.event, node.step.record.value)
 
 
-def _subtitle(book: FactBook, node: Node) -> str:
+def _subtitle(book: FactBook, node: Node) -> str:  # noqa: C901 - one arm for each kind of event
     step = node.step
     if step is None or node.parent is None:
         return "the initial state, before anything"
@@ -185,7 +186,12 @@ def _changed_sections(title: str, changes: Sequence[Change], bad: Change | None)
 
 
 def _section(title: str, lines: list[Line]) -> Section:
-    return {"title": title, "unchanged": "", "lines": lines[:MAX_LINE_COUNT], "more": max(0, len(lines) - MAX_LINE_COUNT)}
+    return {
+        "title": title,
+        "unchanged": "",
+        "lines": lines[:MAX_LINE_COUNT],
+        "more": max(0, len(lines) - MAX_LINE_COUNT),
+    }
 
 
 def _same(title: str, sentence: str) -> Section:
@@ -228,7 +234,11 @@ def _start_sections(book: FactBook, node: Node) -> list[Section]:
 
 def _start_line(depth: int, key: str, value: str) -> Line:
     return {
-        "sign": " ", "path": "  " * depth + shorten(key, 60), "old": "", "value": shorten(value, LONGEST_VALUE), "bad": False
+        "sign": " ",
+        "path": "  " * depth + shorten(key, 60),
+        "old": "",
+        "value": shorten(value, LONGEST_VALUE),
+        "bad": False,
     }
 
 
@@ -244,7 +254,9 @@ def _properties(book: FactBook, node: Node) -> list[PropertyLine]:
         elif judgement.holds is not None:
             state = "holds" if judgement.holds else "broken"
         since = facts.since[index] if state == "broken" else -1
-        sentence = _sentence(book, node, judgement, since) if claim.kind != "sometimes" or judgement.holds is None else ""
+        sentence = (
+            _sentence(book, node, judgement, since) if claim.kind != "sometimes" or judgement.holds is None else ""
+        )
         found.append(
             {
                 "name": shorten(claim.name, 80),
@@ -273,7 +285,9 @@ def _sentence(book: FactBook, node: Node, judgement: Judgement, since: int) -> s
 
 
 def _changed_words(change: Change) -> str:
-    values = f" {change.old} → {change.new}" if change.sign == "~" else f" is {change.new}" if change.new else " removed"
+    values = (
+        f" {change.old} → {change.new}" if change.sign == "~" else f" is {change.new}" if change.new else " removed"
+    )
     return shorten(f"{change.path}{values}", 160)
 
 
@@ -310,4 +324,3 @@ def _item(depth: int, key: str, value: str) -> FullItem:
 
 def _full_section(title: str, note: str, items: list[FullItem]) -> FullSection:
     return {"title": title, "note": note, "items": items[:MAX_ITEM_COUNT], "more": max(0, len(items) - MAX_ITEM_COUNT)}
-

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from phasm_lab.engine.events import Deliver, Event, Fault, Fire, Perform, Recover
 from phasm_lab.engine.step import Step
-from phasm_lab.engine.versions import Change
 from phasm_lab.errors import PhasmLabError
 from phasm_lab.lab.python_lines import python_value
 from phasm_lab.machine.values import Untracked
@@ -15,12 +14,13 @@ from phasm_lab.trace.labels import shorten
 from phasm_lab.views.differences import InFlight, changes_between
 from phasm_lab.views.origins import carry
 from phasm_lab.views.rows import tracked_of
-from phasm_lab.views.shapes import Line, Preview, PreviewLine, Sign
 from phasm_lab.views.words import action_text, message_text
 
 if TYPE_CHECKING:
+    from phasm_lab.engine.versions import Change
     from phasm_lab.trace.history import Node
     from phasm_lab.views.facts import FactBook
+    from phasm_lab.views.shapes import Line, Preview, PreviewLine, Sign
 
 __all__ = ["EMPTY", "Look", "breaks", "crash_preview", "look", "note_preview", "preview", "queue_preview"]
 
@@ -101,7 +101,7 @@ def _in_flight(book: FactBook, node: Node, step: Step) -> list[PreviewLine]:
         return [_line("+", f"{message_text(newest)} {shorten(python_value(newest.value), 80)}")]
     known = book.of(node)
     number = len(book.lab.history)
-    moves = carry(known.origins, node.configuration, step.configuration, step.event, number, node.depth + 1)
+    moves = carry(known.origins, node.configuration, step.configuration, step.event, step=number, row=node.depth + 1)
     lines = InFlight(node.configuration, step, known, moves).lines()
     if any(line["sign"] != " " for line in lines):
         lines = [line for line in lines if line["sign"] != " "]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.events import (
     Delay,
     Deliver,
@@ -20,10 +19,8 @@ from phasm_lab.engine.events import (
     Recover,
     Request,
 )
-from phasm_lab.engine.step import Record, Step
 from phasm_lab.machine.values import Tracked, Untracked, kind_of
 from phasm_lab.trace.labels import shorten
-from phasm_lab.views.shapes import Row
 from phasm_lab.views.words import (
     action_short,
     action_text,
@@ -37,7 +34,14 @@ from phasm_lab.views.words import (
     untracked_text,
 )
 
+if TYPE_CHECKING:
+    from phasm_lab.engine.configuration import Configuration
+    from phasm_lab.engine.step import Record, Step
+    from phasm_lab.views.shapes import Row
+
 __all__ = ["LETTERS", "Past", "died_before_commit", "empty_row", "lost_texts", "make_row", "tracked_of"]
+
+TIMES = "\N{MULTIPLICATION SIGN}"
 
 LETTERS = {
     "start": "S",
@@ -99,9 +103,24 @@ def died_before_commit(step: Step) -> bool:
 def empty_row(number: int) -> Row:
     """Return the row of the start."""
     return {
-        "step": number, "kind": "start", "result": "", "label": "start", "short": "start", "emits": [], "untracked": [],
-        "why": "", "late": -1, "system": 0, "lane": "", "twin": -1, "lost": [], "holds": "", "own": 0, "declared": True,
-        "fault": "", "say": "",
+        "step": number,
+        "kind": "start",
+        "result": "",
+        "label": "start",
+        "short": "start",
+        "emits": [],
+        "untracked": [],
+        "why": "",
+        "late": -1,
+        "system": 0,
+        "lane": "",
+        "twin": -1,
+        "lost": [],
+        "holds": "",
+        "own": 0,
+        "declared": True,
+        "fault": "",
+        "say": "",
     }
 
 
@@ -137,10 +156,11 @@ def _labels(step: Step, past: Past) -> tuple[str, str]:
             return bare(value), shorten(kind_of(value), 30)
         case Dispatch(action=Untracked(payload=payload)):
             return (untracked_text(payload),) * 2
-        case Dispatch(action=action, life=life):
+        case Dispatch(action=Tracked() as action, life=life):
             return message_text(Request(action, life)), id_text(action.id)
         case Perform():
-            return f"{outcome_text(step.record.value)} ×{past.repeats}", f"×{past.repeats}"
+            times = f"{TIMES}{past.repeats}"
+            return f"{outcome_text(step.record.value)} {times}", times
         case Deliver(result=result):
             return message_text(result), id_text(result.action.id)
         case Lose() | Duplicate() | Delay() as event:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from phasm_lab.engine.accesses import Access
 from phasm_lab.engine.enabled import crash_points, transitions
-from phasm_lab.engine.events import Crash, Fault, Fire, Recover, Transition
+from phasm_lab.engine.events import Crash, Fault, Fire, Message, Recover, Transition
 from phasm_lab.engine.rules import obstacle
-from phasm_lab.engine.transition import Attempt
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.facts import standing
 from phasm_lab.views.offers import Offers, faulted, group, transition_title
 from phasm_lab.views.preview import breaks, crash_preview, queue_preview
-from phasm_lab.views.shapes import Chip, Group, Loss, Mark, Off, Place, Preview, Ruler, Word
 from phasm_lab.views.words import crash_point, message_text
+
+if TYPE_CHECKING:
+    from phasm_lab.engine.accesses import Access
+    from phasm_lab.engine.transition import Attempt
+    from phasm_lab.views.shapes import Chip, Group, Loss, Mark, Off, Place, Preview, Ruler, Word
 
 __all__ = ["MAX_RULER_COUNT", "access_words", "crash_group", "crash_points_of", "next_transitions"]
 
@@ -84,7 +87,9 @@ def _crash_down(offers: Offers) -> Group:
     else:
         total = offers.total("recovery_crashes")
         made["off_lead"] = "used:" if offers.total("crashes") + total else "off:"
-        made["off"] = [{"text": "crash", "reason": f"recovery_crashes is {total}: set Faults(recovery_crashes={total + 1})"}]
+        made["off"] = [
+            {"text": "crash", "reason": f"recovery_crashes is {total}: set Faults(recovery_crashes={total + 1})"}
+        ]
     return made
 
 
@@ -101,12 +106,12 @@ def _now(offers: Offers, crash: Crash) -> Chip:
 
 def _losses(offers: Offers) -> list[Loss]:
     configuration = offers.configuration
-    found: list[Loss] = []
-    for stage, messages in (("request", configuration.requests), ("result", configuration.results)):
-        for index, message in enumerate(messages):
-            late = ", late" if message.life < configuration.life else ""
-            found.append({"id": f"{stage} {index}", "text": f"{message_text(message)}{late}"})
-    return found
+    named: list[tuple[str, Message]] = [(f"request {i}", each) for i, each in enumerate(configuration.requests)]
+    named += [(f"result {i}", each) for i, each in enumerate(configuration.results)]
+    return [
+        {"id": name, "text": f"{message_text(each)}{', late' if each.life < configuration.life else ''}"}
+        for name, each in named
+    ]
 
 
 def _off(offers: Offers, rulers: list[tuple[Transition, Ruler]]) -> list[Off]:
@@ -148,7 +153,9 @@ class _RulerMaker:
 
     def make(self) -> Ruler:
         """Return the ruler."""
-        first: Mark = "recover" if self.role == "restore" else "input" if isinstance(self.transition, Fire) else "tracked"
+        first: Mark = (
+            "recover" if self.role == "restore" else "input" if isinstance(self.transition, Fire) else "tracked"
+        )
         self._mark(first)
         points = crash_points(self.attempted, self.transition)
         accesses = [point for point in points if point.kind == "at access"]
@@ -188,7 +195,11 @@ class _RulerMaker:
         if reason:
             reason = offers.why_not(_budget_of(fault))
         point = crash_point(fault, self.role, len(self.attempted.tracked)).replace("handed over", "out")
-        words = f"{point}: {access_words(self.attempted.accesses[fault.number - 1])}" if fault.kind == "at access" else point
+        words = (
+            f"{point}: {access_words(self.attempted.accesses[fault.number - 1])}"
+            if fault.kind == "at access"
+            else point
+        )
         chip = offers.chip(
             event,
             self._text(fault, point),
@@ -202,7 +213,9 @@ class _RulerMaker:
 
     def _last_hand_over(self, fault: Fault) -> str:
         """Tell whether everything that restore emitted was handed over: such a crash is an ordinary one."""
-        is_last = self.role == "restore" and fault.kind == "after commit" and fault.number == len(self.attempted.tracked)
+        is_last = (
+            self.role == "restore" and fault.kind == "after commit" and fault.number == len(self.attempted.tracked)
+        )
         return "crashes" if is_last and not self.offers.configuration.budget("crashes") else ""
 
     @staticmethod
@@ -222,7 +235,11 @@ class _RulerMaker:
         offers, transition = self.offers, self.transition
         after = fault.kind in ("commit unknown", "after commit")
         clean = offers.look(transition).step if after else None
-        died = offers.look(faulted(transition, fault if after else Fault("before accept"))).step if self.role == "stf" else None
+        died = (
+            offers.look(faulted(transition, fault if after else Fault("before accept"))).step
+            if self.role == "stf"
+            else None
+        )
         broken = breaks(offers.book, offers.node, died) if died is not None else ""
         return crash_preview(offers.node, fault, transition, clean, broken)
 
@@ -236,4 +253,3 @@ def _ruler(offers: Offers, transition: Transition) -> Ruler:
     if attempted is None:
         return {"title": transition_title(transition), "places": [], "words": []}
     return _RulerMaker(offers, transition, attempted).make()
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import is_dataclass
 from typing import TYPE_CHECKING
 
@@ -38,36 +39,49 @@ class LineBook:
     def test(self, node: Node) -> str:
         """Return the run that ends at a step as a pytest function."""
         name = re.sub(r"\W+", "_", self.book.lab.scenario.name).strip("_") or "run"
-        head = ["import phasm_lab as pl", "", "", f"def test_{name}_{node.number}():"]
-        return "\n".join([*head, *(f"    {line}" for line in [*self._run(node), *self._end(node)])]) + "\n"
+        body = [*self._run(node), *self._end(node)]
+        head = ["import phasm_lab as pl", *self._imports("\n".join(body)), "", "", f"def test_{name}_{node.number}():"]
+        return "\n".join([*head, *(f"    {line}" for line in body)]) + "\n"
+
+    def _imports(self, body: str) -> list[str]:
+        """Return where the names in the test come from: a module, or else a reminder."""
+        scenario = self.book.lab.scenario
+        classes = {type(value) for value in scenario.inputs} | {self._state_class()}
+        used = [cls for cls in classes if cls.__module__ != "builtins" and re.search(rf"\b{cls.__name__}\(", body)]
+        module = sys.modules.get(getattr(scenario.machine.stf, "__module__", ""))
+        names = [name for name, value in vars(module).items() if value is scenario] if module is not None else []
+        if module is None or module.__name__ == "__main__" or not names:
+            return [f"# from your own module import {', '.join([*sorted([cls.__name__ for cls in used]), 'scenario'])}"]
+        brought = [f"from {cls.__module__} import {cls.__name__}" for cls in used]
+        alias = "" if names[0] == "scenario" else " as scenario"
+        return sorted([*brought, f"from {module.__name__} import {names[0]}{alias}"])
+
+    def _state_class(self) -> type:
+        return type(self.book.lab.history.root.configuration.state.plain())
 
     def _run(self, node: Node) -> list[str]:
         if node.depth > MAX_STEP_COUNT:
             return [
-                '# written by lab.trace.write("run.jsonl")',
-                'trace = pl.Trace.read("run.jsonl").replay(scenario).trace',
-                f"assert len(trace) == {node.depth}",
                 "lab = pl.Lab(scenario)",
-                "for step in trace:",
+                'for step in pl.Trace.read("run.jsonl").replay(scenario).steps:  # lab.trace.write("run.jsonl")',
                 "    lab.take(step.event)",
+                f"assert len(lab.trace) == {node.depth}",
             ]
         return [self.line(each) for each in node.path()]
 
     def _end(self, node: Node) -> list[str]:
-        facts = self.book.of(node)
         properties = self.book.lab.scenario.properties
-        if facts.broken:
-            index = min(facts.broken)
-            return [f"assert lab.judgements()[{index}].holds, {properties[index].words!r}"]
-        found = [] if not properties else ["assert all(judgement.holds is not False for judgement in lab.judgements())"]
-        if any(claim.kind == "sometimes" for claim in properties):
-            indexes = [index for index, claim in enumerate(properties) if claim.kind != "sometimes"]
-            found = [f"assert all(lab.judgements()[index].holds is not False for index in {indexes})"] if indexes else []
-        return [*self._state(node), *found]
+        broken = sorted(self.book.of(node).broken)
+        if broken:
+            return [f"assert lab.judgements()[{index}].holds, {properties[index].words!r}" for index in broken]
+        found = [judgement.holds for judgement in self.book.lab.judgements(node)]
+        held = [index for index, claim in enumerate(properties) if claim.kind != "sometimes" and found[index]]
+        return self._state(node) + [
+            f"assert lab.judgements()[{index}].holds, {properties[index].words!r}" for index in held
+        ]
 
     def _state(self, node: Node) -> list[str]:
-        state = node.configuration.state.view()
-        if not is_dataclass(state):
+        if not is_dataclass(node.configuration.state.view()):
             return []
         text = python_value(node.configuration.state.plain())
         return [f"assert lab.state == {text}"] if len(text) <= LONGEST_STATE else []

@@ -34,8 +34,19 @@ __all__ = [
 ]
 
 Mark: TypeAlias = Literal[
-    "input", "transition", "commit", "rejected", "tracked", "untracked", "crash", "recover", "storage", "ok", "broken",
-    "unreached", "dot",
+    "input",
+    "transition",
+    "commit",
+    "rejected",
+    "tracked",
+    "untracked",
+    "crash",
+    "recover",
+    "storage",
+    "ok",
+    "broken",
+    "unreached",
+    "dot",
 ]
 Sign: TypeAlias = Literal["+", "-", "~", " "]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from phasm_lab.engine.events import (
     Crash,
@@ -19,11 +19,15 @@ from phasm_lab.engine.events import (
     Request,
     Result,
 )
-from phasm_lab.engine.step import Record, Step
 from phasm_lab.machine.values import Tracked, Untracked, kind_of
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.rows import Past, tracked_of
 from phasm_lab.views.words import bare, count_of, crash_point, error_text, ordinal, untracked_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from phasm_lab.engine.step import Record, Step
 
 __all__ = ["sentence"]
 
@@ -44,18 +48,22 @@ def _name(action: Tracked) -> str:
     return f"{shorten(kind_of(action.payload), 60)} {bare(action.id, 30)}"
 
 
-def _happened(step: Step, past: Past, system: str, *, told_enough: bool) -> list[str]:
+def _happened(step: Step, past: Past, system: str, *, told_enough: bool) -> list[str]:  # noqa: C901 - one arm for each kind of event
     match step.event:
         case Fire(input=value, again=again, fault=fault):
             return _transition(f"{bare(value)}{' again' if again else ''}", step, past, fault)
         case Deliver(result=result, fault=fault):
-            lead = f"late result for {_id(result)}, sent at step {past.late}," if past.late >= 0 else f"{_nth(past)}result for {_id(result)}"
+            lead = (
+                f"late result for {_id(result)}, sent at step {past.late},"
+                if past.late >= 0
+                else f"{_nth(past)}result for {_id(result)}"
+            )
             return _transition(lead, step, past, fault)
         case Recover(fault=fault):
             return _recovery(step, past, fault)
         case Dispatch(action=Untracked(payload=payload)):
             return [f"{untracked_text(payload)} handed over."]
-        case Dispatch(action=action):
+        case Dispatch(action=Tracked() as action):
             return [f"request {bare(action.id, 30)} on the wire{' again' if past.repeats > 1 else ''}."]
         case Perform(request=request):
             done = _performed(system, request, step.record.value, past.repeats)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from phasm_lab.engine.enabled import error_points
-from phasm_lab.engine.events import Fault, Transition
 from phasm_lab.engine.rules import obstacle
-from phasm_lab.engine.transition import Attempt
 from phasm_lab.views.header import fault_word
 from phasm_lab.views.offers import Offers, faulted, group, transition_title
 from phasm_lab.views.rulers import access_words, next_transitions
-from phasm_lab.views.shapes import Chip, Group, Off
 from phasm_lab.views.words import error_text
+
+if TYPE_CHECKING:
+    from phasm_lab.engine.events import Fault, Transition
+    from phasm_lab.engine.transition import Attempt
+    from phasm_lab.views.shapes import Chip, Group, Off
 
 __all__ = ["storage_group"]
 
@@ -62,7 +66,10 @@ def _off(offers: Offers) -> list[Off]:
     nearest = next_transitions(offers)[:1]
     attempted = offers.survey(nearest[0]) if nearest else None
     adds = min(attempted.add_count, MAX_WORD_COUNT) if attempted is not None else 0
-    words = {"access fails": ["access fails"], "add fails": [f"add {n + 1} fails" for n in range(adds)] or ["add fails"]}
+    words = {
+        "access fails": ["access fails"],
+        "add fails": [f"add {n + 1} fails" for n in range(adds)] or ["add fails"],
+    }
     return [
         offers.off(word, budget)
         for kind, budget in BUDGETS.items()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from phasm_lab.views.origins import Opened
-from phasm_lab.views.shapes import Found, Row, Thread, Timeline
-
 if TYPE_CHECKING:
     from phasm_lab.trace.history import Node
     from phasm_lab.views.facts import FactBook
+    from phasm_lab.views.origins import Opened
+    from phasm_lab.views.shapes import Found, Row, Thread, Timeline
 
 __all__ = ["WINDOW_ROW_COUNT", "Branch"]
 
@@ -103,7 +102,9 @@ class Branch:
             "row_count": total,
             "first": first,
             "rows": rows,
-            "threads": [each for each in self._threads if each["from"] <= last and (each["to"] < 0 or each["to"] >= first)],
+            "threads": [
+                each for each in self._threads if each["from"] <= last and (each["to"] < 0 or each["to"] >= first)
+            ],
             "outline": "".join(self._letters),
             "systems": self.book.systems or [self.book.lab.scenario.environment.name],
             "found": self._found,

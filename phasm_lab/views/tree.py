@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phasm_lab.views.shapes import Segment, Tree
-
 if TYPE_CHECKING:
     from phasm_lab.trace.history import Node
     from phasm_lab.views.facts import FactBook
+    from phasm_lab.views.shapes import Segment, Tree
 
 __all__ = ["Segments", "tree"]
 

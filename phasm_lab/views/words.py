@@ -94,7 +94,8 @@ def action_short(action: Tracked) -> str:
 
     Examples
     --------
-    >>> class ChargeCard: pass
+    >>> class ChargeCard:
+    ...     pass
     >>> action_short(Tracked(1, ChargeCard()))
     'Charge #1'
     """
@@ -190,14 +191,14 @@ def error_text(fault: Fault) -> str:
     return f"{kind}{number} {verb}{', and all after it' if fault.sticky else ''}"
 
 
-def event_title(event: Event, value: Any = None) -> str:
+def event_title(event: Event, value: Any = None) -> str:  # noqa: C901 - one arm for each kind of event
     """Return an event as a title; `value` is the result of a perform."""
     match event:
         case Fire(input=given):
             return bare(given)
         case Dispatch(action=Untracked(payload=payload)):
             return f"dispatch {untracked_text(payload)}"
-        case Dispatch(action=action):
+        case Dispatch(action=Tracked() as action):
             return f"dispatch {id_text(action.id)}"
         case Perform(request=request):
             return f"perform {id_text(request.action.id)}, {bare(value)}"
