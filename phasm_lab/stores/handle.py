@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from phasm_lab.engine.drive import DIES
 from phasm_lab.errors import DefinitionError
-from phasm_lab.stores.statements import QUERIES, TRANSACTION, call_text, fold, is_query
+from phasm_lab.stores.statements import KNOWN, READ, TRANSACTION, WRITE, FailedSQL, call_text, fold, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator
@@ -77,17 +77,25 @@ async def _execute(store: Transaction, sql: str, params: Any) -> int:
     meter = store.meter
     if meter is not None and meter.access("execute", fold(sql)):
         await _death()
-    store.write("execute", sql, params)
-    count = store.cursor.rowcount
-    return max(0, count)
+    if KNOWN.get(sql) != WRITE or store.problem is not None:
+        store.run("execute", sql, params)
+        return max(store.cursor.rowcount, 0)
+    try:
+        count = store.query(sql, params).rowcount
+    except sqlite3.Error as error:
+        store.note(FailedSQL(sql), params)
+        store.explain(error, "execute", sql)
+        raise
+    store.note(sql, params)
+    return count
 
 
 async def _fetch_one(store: Transaction, sql: str, params: Any) -> Any:
     meter = store.meter
     if meter is not None and meter.access("fetch_one", fold(sql)):
         await _death()
-    if sql not in QUERIES and not is_query(sql):
-        rows = store.write("fetch_one", sql, params)
+    if KNOWN.get(sql) != READ and kind_of(sql) != READ:
+        rows = store.run("fetch_one", sql, params)
         return rows[0] if rows else None
     try:
         return store.query(sql, params).fetchone()
@@ -100,8 +108,8 @@ async def _fetch_all(store: Transaction, sql: str, params: Any) -> list[Any]:
     meter = store.meter
     if meter is not None and meter.access("fetch_all", fold(sql)):
         await _death()
-    if sql not in QUERIES and not is_query(sql):
-        return store.write("fetch_all", sql, params)
+    if KNOWN.get(sql) != READ and kind_of(sql) != READ:
+        return store.run("fetch_all", sql, params)
     try:
         return store.query(sql, params).fetchall()
     except sqlite3.Error as error:

@@ -9,26 +9,26 @@ from typing import NamedTuple
 
 __all__ = [
     "DEFINE",
-    "QUERIES",
+    "KNOWN",
     "READ",
     "TOTAL_CHANGES",
     "TRANSACTION",
     "WRITE",
+    "FailedSQL",
     "Statement",
     "call_text",
     "classify",
     "fold",
-    "is_query",
     "kind_of",
 ]
 
 READ, WRITE, DEFINE, SPECIAL = 0, 1, 2, 3
 """Reads only; changes rows; changes the schema; needs a closer look before it is run."""
 
-QUERIES: set[str] = set()
-"""Plain queries seen so far, looked up at each call."""
+KNOWN: dict[str, int] = {}
+"""Kinds of statements seen so far, looked up at each call."""
 
-MAX_QUERY_COUNT = 512
+MAX_KNOWN_COUNT = 512
 
 MAX_FOLDED_LENGTH = 120
 """Characters of a statement that are shown where it is named."""
@@ -77,28 +77,30 @@ class Statement(NamedTuple):
         What is the case and what to do, if it has no place in a transition.
     looks_back
         Names of the functions in it that ask what the connection did before.
+    returns_rows
+        Whether it returns the rows that it writes.
     """
 
     kind: int
     refusal: tuple[str, str] | None = None
     looks_back: tuple[str, ...] = ()
+    returns_rows: bool = False
 
 
-@lru_cache(maxsize=512)
+class FailedSQL(str):
+    """The text of a statement that SQLite refused, and that is to fail again when it is replayed."""
+
+    __slots__ = ()
+
+
 def kind_of(sql: str) -> int:
-    """Return the kind of a statement; SPECIAL sends the caller to `classify`."""
+    """Return the kind of a statement and remember it in `KNOWN`; SPECIAL sends the caller to `classify`."""
     statement = classify(sql)
-    return SPECIAL if statement.refusal or statement.looks_back else statement.kind
-
-
-def is_query(sql: str) -> bool:
-    """Tell whether a statement is a plain query, and remember those that are in `QUERIES`."""
-    if kind_of(sql) != READ:
-        return False
-    if len(QUERIES) >= MAX_QUERY_COUNT:
-        QUERIES.clear()
-    QUERIES.add(sql)
-    return True
+    if len(KNOWN) >= MAX_KNOWN_COUNT:
+        KNOWN.clear()
+    plain = not (statement.refusal or statement.looks_back or statement.returns_rows)
+    KNOWN[sql] = statement.kind if plain else SPECIAL
+    return KNOWN[sql]
 
 
 @lru_cache(maxsize=512)
@@ -115,7 +117,7 @@ def classify(sql: str) -> Statement:
     words = _WORD.findall(_QUOTED_OR_COMMENT.sub(" '' ", sql).lower())
     first = words[0] if words else ""
     kind = _kind_after_with(words) if first == "with" else _KINDS.get(first, WRITE)
-    return Statement(kind, _refusal(first, words), _looks_back(words))
+    return Statement(kind, _refusal(first, words), _looks_back(words), "returning" in words)
 
 
 def _kind_after_with(words: list[str]) -> int:

@@ -18,8 +18,8 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import DefinitionError
-from phasm_lab.stores.statements import TOTAL_CHANGES, classify
-from phasm_lab.stores.transaction import FailedSQL, Transaction
+from phasm_lab.stores.statements import TOTAL_CHANGES, FailedSQL, classify
+from phasm_lab.stores.transaction import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,7 +108,7 @@ class Store(Transaction):
             If it reads the clock or chance.
         """
         self._patience.look_count = 0
-        problem = self._problem
+        problem = self.problem
         try:
             cursor = self.query(sql, params)
             return cursor.fetchmany(1) if one else cursor.fetchall()
@@ -116,7 +116,7 @@ class Store(Transaction):
             self.explain(error, "fetch_one" if one else "fetch_all", sql)
             raise
         finally:
-            self._problem = problem
+            self.problem = problem
 
     def move_to(self, target: SQLiteVersion) -> None:
         """Bring the live connection to `target`."""

@@ -10,21 +10,15 @@ from phasm_lab.errors import DefinitionError, EndlessError, OutsideEffectError
 from phasm_lab.machine.data import ATOMIC, detach
 from phasm_lab.stores.functions import STEPS_BETWEEN_LOOKS, Patience, Problem, install
 from phasm_lab.stores.handle import Handle, is_waiting, not_awaited
-from phasm_lab.stores.statements import DEFINE, READ, WRITE, call_text, classify, kind_of
+from phasm_lab.stores.statements import DEFINE, READ, WRITE, FailedSQL, call_text, classify, kind_of
 
 if TYPE_CHECKING:
     from phasm_lab.engine.accesses import Meter
 
-__all__ = ["FailedSQL", "Transaction"]
+__all__ = ["Transaction"]
 
 _OVER = Exception("no transition is running")
 """Stands where a problem stands while no transaction is open."""
-
-
-class FailedSQL(str):
-    """The text of a statement that SQLite refused, and that is to fail again when it is replayed."""
-
-    __slots__ = ()
 
 
 class Transaction:
@@ -42,6 +36,8 @@ class Transaction:
         Calls that the open transition made, awaited or not.
     statements
         What it wrote: SQL and parameters by turns.
+    problem
+        What happened that rejects the transition, whatever user code does about it.
     checks_references
         Whether a reference may be broken until the end of a transition, so that it is to be looked at there.
     looks_back
@@ -58,7 +54,7 @@ class Transaction:
         self.statements: list[Any] = []
         self.checks_references = False
         self.looks_back = False
-        self._problem: Exception | None = _OVER
+        self.problem: Exception | None = _OVER
         self._defined = False
         self._schema_before = 0
         self._total_before = 0
@@ -70,18 +66,18 @@ class Transaction:
 
     def begin(self, meter: Meter | None) -> None:
         """Open a transaction."""
-        if self._problem is not _OVER:
+        if self.problem is not _OVER:
             self.rollback()
         if self.looks_back:
             self.forget()
         self.meter = meter
-        self._problem = None
+        self.problem = None
         self._total_before = self.connection.total_changes
         self._patience.look_count = 0
         self.query("BEGIN")
 
-    def write(self, operation: str, sql: str, params: Any) -> list[Any]:
-        """Run a statement that is no plain query, and return its rows.
+    def run(self, operation: str, sql: str, params: Any) -> list[Any]:
+        """Run a statement, whatever it is, and return its rows.
 
         Raises
         ------
@@ -92,35 +88,38 @@ class Transaction:
         EndlessError
             If it does not end.
         """
-        kind = kind_of(sql)
-        if kind != WRITE or self._problem is not None:
-            kind = self._admit(operation, sql)
+        kind = self._admit(operation, sql)
         try:
-            cursor = self.query(sql, params)
-            rows = cursor.fetchall() if cursor.description is not None else []
+            rows = self.query(sql, params).fetchall()
         except sqlite3.Error as error:
             if kind != READ:
-                self.statements += (FailedSQL(sql), _kept(params))
+                self.note(FailedSQL(sql), params)
             self.explain(error, operation, sql)
             raise
         if kind != READ:
-            try:
-                hash(params)
-            except TypeError:
-                params = _kept(params)
-            statements = self.statements
-            statements.append(sql)
-            statements.append(params)
+            self.note(sql, params)
         return rows
+
+    def note(self, sql: str, params: Any) -> None:
+        """Remember a statement that writes, with parameters that nobody can change any more."""
+        try:
+            hash(params)
+        except TypeError:
+            params = _kept(params)
+        statements = self.statements
+        statements.append(sql)
+        statements.append(params)
 
     def _admit(self, operation: str, sql: str) -> int:
         """Return the kind of a statement that needs a closer look, once it had one."""
-        if self._problem is _OVER:
+        if self.problem is _OVER:
             raise DefinitionError(
                 call_text(operation, sql), "its transition is over", "use the state that stf is given"
             )
-        if self._problem is not None:
-            raise self._problem
+        if self.problem is not None:
+            raise self.problem
+        if kind_of(sql) == WRITE:
+            return WRITE
         statement = classify(sql)
         if statement.refusal is not None:
             raise self.outside(call_text(operation, sql), statement.refusal)
@@ -150,7 +149,7 @@ class Transaction:
 
     def outside(self, asked: str, problem: Problem) -> OutsideEffectError:
         """Return the error for something outside the state; it comes back at the end, should user code swallow it."""
-        self._problem = error = OutsideEffectError(asked, *problem)
+        self.problem = error = OutsideEffectError(asked, *problem)
         return error
 
     def explain(self, error: sqlite3.Error, operation: str, sql: str) -> None:
@@ -160,10 +159,10 @@ class Transaction:
             self._reported.clear()
             raise self.outside(call_text(operation, sql), problem) from None
         if str(error) == "interrupted":
-            self._problem = error
+            self.problem = error
             raise EndlessError(f"{call_text(operation, sql)} did not end") from None
         if not self.connection.in_transaction:
-            self._problem = sqlite3.OperationalError(f"SQLite ended the transaction: {error}")
+            self.problem = sqlite3.OperationalError(f"SQLite ended the transaction: {error}")
 
     def finish(self, *, returned: bool = True) -> None:
         """Raise what stands in the way of a commit; of what did not return, only a call that was never awaited.
@@ -178,8 +177,8 @@ class Transaction:
         for call in self.calls:
             if call.cr_frame is not None and is_waiting(call):
                 raise not_awaited(call)
-        if returned and self._problem is not None:
-            raise self._problem
+        if returned and self.problem is not None:
+            raise self.problem
         if returned and self.checks_references and self.query("PRAGMA foreign_key_check").fetchone() is not None:
             raise sqlite3.IntegrityError("FOREIGN KEY constraint failed")
 
@@ -214,7 +213,7 @@ class Transaction:
     def _close(self) -> None:
         self.calls.clear()
         self.statements = []
-        self._problem = _OVER
+        self.problem = _OVER
         self._defined = False
 
 
