@@ -75,17 +75,30 @@ def _refuse_subclass(value: Any, where: str) -> Any:
 
 def _adopt_dict(journal: Journal, value: dict[Any, Any], where: str) -> JournaledDict:
     copy = empty_dict(journal)
-    items = dict.copy(value.in_order() if type(value) is JournaledDict else value)
-    copy.key_type = key_type_of(items)
-    if not ATOMIC.issuperset(map(type, items)):
-        _require_immutable(journal, items, f"{where}, key")
-    copy.flat = ATOMIC.issuperset(map(type, items.values()))
+    copy.key_type = key_type_of(value)
+    if not ATOMIC.issuperset(map(type, value)):
+        _require_immutable(journal, value, f"{where}, key")
+    dict.update(copy, value)
+    copy.flat = ATOMIC.issuperset(map(type, value.values()))
     if not copy.flat:
-        for key, item in items.items():
-            if type(item) not in ATOMIC:
-                items[key] = _adopt(journal, item, f"{where}[{key!r}]")
-    dict.update(copy, items)
+        _adopt_values(journal, copy, where)
     return copy
+
+
+def _adopt_journaled_dict(journal: Journal, value: JournaledDict, where: str) -> JournaledDict:
+    """Copy a dict that may be a state's; what is known about it need not be found out again."""
+    copy = empty_dict(journal)
+    copy.flat, copy.key_type = value.flat, value.key_type
+    value.copied_to(copy)
+    if not copy.flat:
+        _adopt_values(journal, copy, where)
+    return copy
+
+
+def _adopt_values(journal: Journal, items: JournaledDict, where: str) -> None:
+    for key, item in dict.items(items):
+        if type(item) not in ATOMIC:
+            dict.__setitem__(items, key, _adopt(journal, item, f"{where}[{key!r}]"))
 
 
 def _adopt_list(journal: Journal, value: list[Any], where: str) -> JournaledList:
@@ -145,7 +158,7 @@ def _adopt_dataclass(journal: Journal, value: Any, where: str) -> Any:
 
 _ADOPTERS: dict[type, Callable[[Journal, Any, str], Any]] = {
     dict: _adopt_dict,
-    JournaledDict: _adopt_dict,
+    JournaledDict: _adopt_journaled_dict,
     list: _adopt_list,
     JournaledList: _adopt_list,
     set: _adopt_set,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from phasm_lab.engine.journal import MISSING, stored_key
+from phasm_lab.engine.journal import MISSING, set_class, stored_key
 from phasm_lab.machine.data import ATOMIC, thaw
 
 if TYPE_CHECKING:
@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 __all__ = ["JournaledDict", "empty_dict", "key_type_of"]
 
-_get, _put, _drop = dict.get, dict.__setitem__, dict.__delitem__
+# Methods of a dict, past the overridden ones. `setdefault` and `pop` are faster than the operators that they stand for.
+_get, _put, _put_new, _drop = dict.get, dict.__setitem__, dict.setdefault, dict.pop
+
+AS_AT_FIRST = -1
+"""The rank of a key that stands where it stood at the first deletion."""
 
 _MIXED = object
 """The `key_type` of a dict whose keys are not all `int` or all `str`."""
@@ -23,7 +27,7 @@ def empty_dict(journal: Journal) -> JournaledDict:
     empty = dict.__new__(JournaledDict)
     empty.journal = journal
     empty.flat, empty.key_type = True, None
-    empty.ranks, empty.next_rank, empty.shuffled = None, 0, False
+    empty.first, empty.later, empty.next_rank, empty.shuffled = None, {}, 0, False
     return empty
 
 
@@ -44,39 +48,51 @@ def key_type_of(keys: dict[Any, Any]) -> type | None:
 def swap_item(container: JournaledDict, key: Any, other: Any, note: Any) -> Entry:
     """Exchange the value under a key with `other`; `note` is the rank of a key that comes back."""
     current = _get(container, key, MISSING)
-    ranks = container.ranks
+    ranked = container.first is not None
     if other is MISSING:
-        rank = ranks.pop(key, None) if ranks is not None else None
-        dict.pop(container, key, None)
+        rank = container.later.pop(key, AS_AT_FIRST) if ranked else None
+        _drop(container, key, None)
         return (swap_item, container, key, current, rank)
-    if ranks is not None and key not in ranks:
+    if ranked and (current is MISSING or note is not None):
         container.place(key, note)
     _put(container, key, other)
     return (swap_item, container, key, current, None)
 
 
-class JournaledDict(dict[Any, Any]):
+class _Kept(dict[Any, Any]):
+    """A dict with what a journaled one knows, and nothing overridden: the C code then copies it in one go."""
+
+    __slots__ = ("first", "flat", "journal", "key_type", "later", "next_rank", "shuffled")
+    journal: Journal
+    first: list[Any] | None
+    later: dict[Any, int]
+    next_rank: int
+    shuffled: bool
+    flat: bool
+    key_type: type | None
+
+
+class JournaledDict(_Kept):
     """A dict whose writes are journaled and whose order survives an undone deletion.
 
     A key that comes back must stand where it stood, or code that iterates would see an order that depends on what was
-    undone. From the first deletion on, each key has a *rank*; keys are put in order of rank the next time somebody looks
-    at the order, which costs as much as looking.
+    undone. From the first deletion on, each key has a *rank*: its place in a list of the keys made then, or a number
+    greater than all before if it was put in later. Where a deletion was undone, keys are put in order of rank the next
+    time somebody looks at the order, which costs as much as looking.
 
     Attributes
     ----------
+    first
+        The keys at the first deletion, in order; None before it.
+    later
+        Ranks of the keys that were put in after it.
     flat
         Whether nothing in it can be mutable.
     key_type
         `int` or `str` where all its keys are, so that equal keys are the same; None before the first key.
     """
 
-    __slots__ = ("flat", "journal", "key_type", "next_rank", "ranks", "shuffled")
-    journal: Journal
-    ranks: dict[Any, int] | None
-    next_rank: int
-    shuffled: bool
-    flat: bool
-    key_type: type | None
+    __slots__ = ()
     journaled = True
 
     def __new__(cls, *args: Any, **kwargs: Any) -> dict[Any, Any]:  # type: ignore[misc]
@@ -88,25 +104,18 @@ class JournaledDict(dict[Any, Any]):
 
     def place(self, key: Any, rank: int | None) -> None:
         """Give a key that was not there its rank: its old one, or the next."""
-        if self.ranks is None:
-            return
         if rank is None:
             rank = self.next_rank
             self.next_rank += 1
         else:
             self.shuffled = True
-        self.ranks[key] = rank
-
-    def _rank_all(self) -> dict[Any, int]:
-        self.next_rank = dict.__len__(self)
-        self.ranks = dict(zip(dict.__iter__(self), range(self.next_rank), strict=True))
-        return self.ranks
+        if rank != AS_AT_FIRST:
+            self.later[key] = rank
 
     def in_order(self) -> JournaledDict:
         """Put the keys in order of rank, if an undone deletion disturbed it."""
         if self.shuffled:
-            ranks = self.ranks
-            assert ranks is not None
+            ranks = {key: rank for rank, key in enumerate(self.first or ())} | self.later
             items = sorted(dict.items(self), key=lambda item: ranks[item[0]])
             dict.clear(self)
             dict.update(self, items)
@@ -119,19 +128,22 @@ class JournaledDict(dict[Any, Any]):
             self.key_type = type(key) if self.key_type is None and type(key) in (int, str) else _MIXED
             if type(key) not in ATOMIC:
                 self.journal.fresh.append((self, key, value))
-        if self.ranks is not None:
+        if self.first is not None:
             self.place(key, None)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         old = _get(self, key, MISSING)
         journal = self.journal
-        journal.append((swap_item, self, key, old, None))
+        journal.log.extend((swap_item, self, key, old, None))
         if type(value) not in ATOMIC and value is not old:
             self.flat = False
             journal.fresh.append((self, key, value))
-        if old is MISSING and (self.ranks is not None or type(key) is not self.key_type):
+        if old is not MISSING:
+            _put(self, key, value)
+            return
+        if self.first is not None or type(key) is not self.key_type:
             self._note_key(key, value)
-        _put(self, key, value)
+        _put_new(self, key, value)
 
     def __delitem__(self, key: Any) -> None:
         if not dict.__contains__(self, key):
@@ -139,12 +151,14 @@ class JournaledDict(dict[Any, Any]):
         self._take(key)
 
     def _take(self, key: Any) -> Any:
-        ranks = self.ranks if self.ranks is not None else self._rank_all()
+        if self.first is None:
+            self.first = list(dict.__iter__(self))
+            self.next_rank = len(self.first)
         if type(key) is not self.key_type:
             key = stored_key(dict.__contains__, self, key)
-        value = dict.__getitem__(self, key)
-        self.journal.append((swap_item, self, key, value, ranks[key]))
-        del ranks[key]
+        value = _get(self, key)
+        self.journal.log.extend((swap_item, self, key, value, self.later.get(key, AS_AT_FIRST)))
+        self.later.pop(key, None)
         _drop(self, key)
         return value
 
@@ -196,12 +210,22 @@ class JournaledDict(dict[Any, Any]):
         return dict.items(self.in_order())
 
     def copy(self) -> dict[Any, Any]:
-        return dict.copy(self.in_order())
+        return self.copied_to({})
+
+    def copied_to(self, other: dict[Any, Any]) -> dict[Any, Any]:
+        """Put all items into another dict, which is empty; return it."""
+        cls = type(self.in_order())
+        set_class(self, _Kept)
+        try:
+            dict.update(other, self)
+        finally:
+            set_class(self, cls)
+        return other
 
     __copy__ = copy
 
     def __or__(self, other: Any) -> Any:
-        return dict.__or__(dict.copy(self.in_order()), other)
+        return dict.__or__(JournaledDict.copy(self), other)
 
     def __repr__(self) -> str:
         return dict.__repr__(self.in_order())

@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import ATOMIC, field_names, rebuild, thaw
 
-__all__ = ["MISSING", "Entry", "Journal", "set_class", "stored_key"]
+__all__ = ["MISSING", "Entry", "Journal", "flipped", "set_class", "stored_key"]
 
 
 class _Missing:
@@ -39,11 +39,16 @@ set_class: Callable[[Any, type], None] = object.__dict__["__class__"].__set__
 """Assign an instance's class, past the `__class__` that a journaled class answers with."""
 
 
-class Journal(list[Entry]):
-    """The entries of the transition under way, and what is needed to adopt new values when it commits.
+class Journal:
+    """Where the containers of a state enter their writes, and what is needed to adopt new values when they are kept.
 
     Attributes
     ----------
+    log
+        The entries of the segment that is open, oldest first, five items each: a list of tuples would be as many more
+        objects for the garbage collector to walk.
+    mark
+        Where in it the transition under way begins.
     fresh
         Places that got a value which may be mutable: ``(container, key, value)``.
     meter
@@ -52,28 +57,27 @@ class Journal(list[Entry]):
         Subclasses that report to the meter, by journaled class (see `phasm_lab.engine.metered`).
     """
 
-    __slots__ = ("_classes", "fresh", "meter", "metered_classes")
+    __slots__ = ("_classes", "fresh", "log", "mark", "meter", "metered_classes")
 
     def __init__(self) -> None:
-        super().__init__()
+        self.log: list[Any] = []
+        self.mark = 0
         self.fresh: list[tuple[Any, Any, Any]] = []
         self.meter: Any = None
         self._classes: dict[type, type] = {}
         self.metered_classes: dict[type, type] = {}
 
-    def take(self) -> list[Entry]:
-        """Return the entries made so far and begin anew."""
-        entries = self[:]
-        self.clear()
-        self.fresh.clear()
-        return entries
+    def open(self, log: list[Any]) -> None:
+        """Enter what is written from now on in `log`."""
+        self.log, self.mark = log, len(log)
 
     def undo(self) -> None:
-        """Put back everything that was written since the last `take`; what an interrupt cut short can be called again."""
-        while self:
-            swap, container, key, other, note = self[-1]
+        """Put back everything that was written since the mark; what an interrupt cut short can be called again."""
+        log = self.log
+        while len(log) > self.mark:
+            swap, container, key, other, note = log[-5:]
             swap(container, key, other, note)
-            self.pop()
+            del log[-5:]
         self.fresh.clear()
 
     def instance_class(self, cls: type) -> type:
@@ -81,6 +85,15 @@ class Journal(list[Entry]):
         if cls not in self._classes:
             self._classes[cls] = _journaled_class(cls, self)
         return self._classes[cls]
+
+
+def flipped(entries: list[Any]) -> list[Any]:
+    """Undo entries, newest first, and return those that undo that."""
+    inverse: list[Any] = []
+    for start in range(len(entries) - 5, -1, -5):
+        swap = entries[start]
+        inverse += swap(*entries[start + 1 : start + 5])
+    return inverse
 
 
 def swap_attribute(instance: Any, name: str, other: Any, note: Any) -> Entry:
@@ -125,43 +138,14 @@ def stored_key(contains: Callable[[Any, Any], bool], container: Any, key: Any) -
 
 
 def _journaled_class(cls: type, journal: Journal) -> type:
-    append, fresh = journal.append, journal.fresh
-    names = frozenset(field_names(cls))
-    read: Any = object.__getattribute__
-    write: Any = cls.__setattr__
-    delete: Any = cls.__delattr__
-
-    def note(self: Any, name: str) -> Any:
-        # Read past a metered class, which would count it as an access.
-        try:
-            old = read(self, name)
-        except AttributeError:
-            old = MISSING
-        append((swap_attribute, self, name, old, None))
-        return old
-
-    def set_attribute(self: Any, name: str, value: Any) -> None:
-        if name in names:
-            old = note(self, name)
-            if type(value) not in ATOMIC and value is not old:
-                fresh.append((self, name, value))
-        else:
-            _require_descriptor(cls, name)
-        write(self, name, value)
-
-    def delete_attribute(self: Any, name: str) -> None:
-        if name in names:
-            note(self, name)
-        delete(self, name)
-
     body: dict[str, Any] = {
         "__slots__": (),
         "__module__": cls.__module__,
         "__qualname__": cls.__qualname__,
         "__doc__": cls.__doc__,
         "__class__": property(lambda _: cls),
-        "__setattr__": set_attribute,
-        "__delattr__": delete_attribute,
+        "__setattr__": _setter(cls, journal),
+        "__delattr__": _deleter(cls, journal),
         "__reduce_ex__": lambda self, protocol: thaw(self).__reduce_ex__(protocol),
         "journaled": True,
         "journal": journal,
@@ -176,15 +160,72 @@ def _journaled_class(cls: type, journal: Journal) -> type:
         ) from error
 
 
+def _setter(cls: type, journal: Journal) -> Callable[[Any, str, Any], None]:
+    names, fresh = frozenset(field_names(cls)), journal.fresh
+    read: Any = object.__getattribute__
+    write: Any = cls.__setattr__
+
+    def set_attribute(self: Any, name: str, value: Any) -> None:
+        if name in names:
+            # Read past a metered class, which would count it as an access.
+            try:
+                old = read(self, name)
+            except AttributeError:
+                old = MISSING
+            journal.log.extend((swap_attribute, self, name, old, None))
+            if type(value) not in ATOMIC and value is not old:
+                fresh.append((self, name, value))
+        else:
+            _require_descriptor(cls, name)
+        write(self, name, value)
+
+    def set_in_dict(self: Any, name: str, value: Any) -> None:
+        if name not in names:
+            set_attribute(self, name, value)
+            return
+        values = self.__dict__
+        old = values.get(name, MISSING)
+        journal.log.extend((swap_attribute, self, name, old, None))
+        if type(value) not in ATOMIC and value is not old:
+            fresh.append((self, name, value))
+        values[name] = value
+
+    return set_in_dict if _is_kept_in_dict(cls) else set_attribute
+
+
+def _is_kept_in_dict(cls: Any) -> bool:
+    """Tell whether setting a field does nothing but put it into the instance's dict, which is faster done there."""
+    plain = cls.__setattr__ is object.__setattr__ and cls.__getattribute__ is object.__getattribute__
+    return plain and cls.__dictoffset__ != 0 and not any(_is_set_by_class(cls, name) for name in field_names(cls))
+
+
+def _deleter(cls: type, journal: Journal) -> Callable[[Any, str], None]:
+    names = frozenset(field_names(cls))
+    read: Any = object.__getattribute__
+    delete: Any = cls.__delattr__
+
+    def delete_attribute(self: Any, name: str) -> None:
+        if name in names and hasattr(self, name):
+            journal.log.extend((swap_attribute, self, name, read(self, name), None))
+        delete(self, name)
+
+    return delete_attribute
+
+
 def _copy(self: Any) -> Any:
     """Return a shallow copy, of the user's own class."""
     parts = [(name, getattr(self, name, MISSING)) for name in field_names(self.__class__)]
     return rebuild(self.__class__, [(name, part) for name, part in parts if part is not MISSING])
 
 
+def _is_set_by_class(cls: type, name: str) -> bool:
+    """Tell whether the class says what setting an attribute does: a property, a slot."""
+    return hasattr(type(getattr(cls, name, None)), "__set__")
+
+
 def _require_descriptor(cls: type, name: str) -> None:
-    """Refuse to set what is neither a field nor anything that the class itself sets, such as a property."""
-    if not hasattr(type(getattr(cls, name, None)), "__set__"):
+    """Refuse to set what is neither a field nor anything that the class itself sets."""
+    if not _is_set_by_class(cls, name):
         raise DefinitionError(
             f"{cls.__qualname__}.{name} = ...",
             "it is not a field of the dataclass, so it is no part of the state",

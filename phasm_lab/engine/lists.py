@@ -48,7 +48,7 @@ class JournaledList(list[Any]):
         """Replace ``self[start:stop]`` by `items`, of which those in `fresh` may be new here."""
         journal = self.journal
         count = _count(self) - (stop - start) + len(items)
-        journal.append((swap_slice, self, (start, start + len(items)), _read(self, slice(start, stop)), count))
+        journal.log.extend((swap_slice, self, (start, start + len(items)), _read(self, slice(start, stop)), count))
         for item in fresh:
             if type(item) not in ATOMIC:
                 journal.fresh.append((self, None, item))
@@ -66,7 +66,7 @@ class JournaledList(list[Any]):
 
     def append(self, item: Any) -> None:
         journal, size = self.journal, _count(self)
-        journal.append((swap_slice, self, (size, size + 1), [], size + 1))
+        journal.log.extend((swap_slice, self, (size, size + 1), [], size + 1))
         if type(item) not in ATOMIC:
             journal.fresh.append((self, None, item))
         list.append(self, item)

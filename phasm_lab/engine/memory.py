@@ -2,9 +2,9 @@
 
 Theory of operation. A *segment* holds one materialised dataclass and the tree of versions that were made with it. Each
 version keeps the entries that lead to it from the one before; moving the materialised state to another version flips
-the entries on the way, up by undo and down by redo. When the entries of a segment outnumber the values of the state, the
-next version begins a new segment with a copy of its own. So a jump to any version costs at most one segment, a step
-costs what it changed, and copies are paid for by as many changes as they have values.
+the entries on the way, up by undo and down by redo. When the entries of a segment outweigh a copy of the state, the next
+version begins a new segment with a copy of its own. So a jump to any version costs at most one segment, a step costs what
+it changed, and copies are paid for by as many changes.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.adopt import adopt, adopt_fresh
-from phasm_lab.engine.journal import MISSING, Entry, Journal
+from phasm_lab.engine.journal import MISSING, Journal, flipped
 from phasm_lab.engine.versions import Change
-from phasm_lab.machine.data import ATOMIC, freeze, same, thaw
+from phasm_lab.machine.data import ATOMIC, field_names, freeze, same, thaw
 from phasm_lab.machine.text import text_of
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["MemorySource", "MemoryVersion"]
 
-SHORTEST_SEGMENT = 1_000
+SHORTEST_SEGMENT = 5_000
 """Entries below which a segment is never ended, so that small states are rarely copied."""
+
+FLAT_VALUES_PER_ENTRY = 7
+"""Values of a flat dict, which is copied in one go, that weigh as much as one entry."""
 
 
 class MemorySource:
@@ -57,17 +60,26 @@ class MemorySource:
 
 
 class Segment:
-    """One materialised dataclass and the versions that it can be moved to."""
+    """One materialised dataclass and the versions that it can be moved to.
 
-    __slots__ = ("entry_count", "journal", "limit", "name", "position", "root")
+    Attributes
+    ----------
+    log
+        The entries of its versions, one after the other; those of versions off the path to `position` are undone.
+    made_from
+        The version of another segment of which its first one is a copy.
+    """
 
-    def __init__(self, value: Any, name: str, journal: Journal) -> None:
+    __slots__ = ("journal", "limit", "log", "made_from", "name", "position", "root")
+
+    def __init__(self, value: Any, name: str, journal: Journal, made_from: MemoryVersion | None = None) -> None:
         self.journal = journal
+        self.log: list[Any] = []
         self.name = name
+        self.made_from = made_from
         self.root = adopt(journal, value, name)
-        self.limit = max(SHORTEST_SEGMENT, _size(self.root))
-        self.entry_count = 0
-        self.position = MemoryVersion(self, None, [])
+        self.limit = 5 * max(SHORTEST_SEGMENT, _weight(self.root))
+        self.position = MemoryVersion(self, None, 0, 0)
 
     def move_to(self, target: MemoryVersion) -> None:
         """Bring the materialised state from where it is to `target`, by undo up and redo down."""
@@ -93,29 +105,30 @@ class Segment:
 
 
 class MemoryVersion:
-    """One value that a dataclass state had."""
+    """One value that a dataclass state had; its entries are ``segment.log[start:stop]``."""
 
-    __slots__ = ("_frozen", "depth", "entries", "made_from", "parent", "segment")
+    __slots__ = ("_frozen", "depth", "parent", "segment", "start", "stop")
 
-    def __init__(self, segment: Segment, parent: MemoryVersion | None, entries: list[Entry]) -> None:
+    def __init__(self, segment: Segment, parent: MemoryVersion | None, start: int, stop: int) -> None:
         self.segment = segment
         self.parent = parent
-        self.entries = entries
-        self.depth: int = 0 if parent is None else parent.depth + 1
-        self.made_from: MemoryVersion | None = None
-        self._frozen: Hashable = None
+        self.start = start
+        self.stop = stop
+        self.depth: int = parent.depth + 1 if parent else 0
 
     def flip(self) -> None:
         """Undo this version's entries, or redo them if they are undone."""
-        self.entries = [
-            swap(container, key, other, rank) for swap, container, key, other, rank in reversed(self.entries)
-        ]
+        log = self.segment.log
+        log[self.start : self.stop] = flipped(log[self.start : self.stop])
 
     def _open(self) -> Any:
         segment = self.segment
-        if segment.journal:
+        journal = segment.journal
+        if len(journal.log) != journal.mark:
             # Something wrote outside a transition: a property, or an interrupt came before the rollback.
-            segment.journal.undo()
+            journal.undo()
+        if journal.log is not segment.log:
+            journal.open(segment.log)
         if segment.position is not self:
             segment.move_to(self)
         return segment.root
@@ -138,30 +151,34 @@ class MemoryVersion:
         """
         segment = self.segment
         journal = segment.journal
-        if not journal:
+        stop = len(segment.log)
+        if stop == journal.mark:
             return self
         if journal.fresh:
-            try:
-                adopt_fresh(journal, segment.path_of)
-            except BaseException:
-                journal.undo()
-                raise
-        entries = journal.take()
-        version = MemoryVersion(segment, self, entries)
+            self._adopt_fresh()
+        version = MemoryVersion(segment, self, journal.mark, stop)
         segment.position = version
-        segment.entry_count += len(entries)
-        return version if segment.entry_count < segment.limit else version.begin_segment()
+        journal.mark = stop
+        return version if stop < segment.limit else version.begin_segment()
+
+    def _adopt_fresh(self) -> None:
+        journal = self.segment.journal
+        try:
+            adopt_fresh(journal, self.segment.path_of)
+        except BaseException:
+            journal.undo()
+            raise
+        journal.fresh.clear()
 
     def begin_segment(self) -> MemoryVersion:
         """Return this value as the first version of a new segment."""
-        version = Segment(self._open(), self.segment.name, self.segment.journal).position
-        version.made_from = self
-        return version
+        return Segment(self._open(), self.segment.name, self.segment.journal, self).position
 
     def rollback(self) -> bool:
         """Undo what was written since `begin`."""
-        written = bool(self.segment.journal)
-        self.segment.journal.undo()
+        journal = self.segment.journal
+        written = len(journal.log) != journal.mark
+        journal.undo()
         return written
 
     def view(self) -> Any:
@@ -174,17 +191,18 @@ class MemoryVersion:
 
     def frozen(self) -> Hashable:
         """Return the canonical value, made once."""
-        if self._frozen is None:
-            self._frozen = freeze(self._open())
-        return self._frozen
+        try:
+            return self._frozen
+        except AttributeError:
+            self._frozen: Hashable = freeze(self._open())
+            return self._frozen
 
     def changes(self) -> Sequence[Change]:
         """Return the values that differ from the version before, in the order in which they were first written."""
-        if self.made_from is not None:
-            return self.made_from.changes()
         if self.parent is None:
-            return []
-        places = _places(self.entries)
+            made_from = self.segment.made_from
+            return made_from.changes() if made_from is not None else []
+        places = _places(self.segment.log[self.start : self.stop])
         self.segment.move_to(self.parent)
         before = [_read(container, key) for container, key in places]
         old_paths = _paths(self.segment.root)
@@ -203,22 +221,24 @@ class MemoryVersion:
         return [("", type(root).__name__, *line) for line in _lines(root, 0)]
 
 
-def _size(value: Any) -> int:
+def _weight(value: Any) -> int:
+    """Return what it costs to copy a value, in entries."""
     if isinstance(value, dict):
         if getattr(value, "flat", False):
-            return len(value)
-        return len(value) + sum(map(_size, dict.values(value)))
+            return len(value) // FLAT_VALUES_PER_ENTRY
+        return len(value) + sum(map(_weight, dict.values(value)))
     if isinstance(value, list | set | tuple):
-        return len(value) + sum(_size(item) for item in value if type(item) not in ATOMIC)
+        return len(value) + sum(_weight(item) for item in value if type(item) not in ATOMIC)
     if is_dataclass(value):
-        return sum(1 + _size(getattr(value, field.name, None)) for field in fields(value))
+        cls: Any = type(value)
+        return sum(1 + _weight(getattr(value, name, None)) for name in field_names(cls))
     return 0
 
 
-def _places(entries: list[Entry]) -> list[tuple[Any, Any]]:
+def _places(entries: list[Any]) -> list[tuple[Any, Any]]:
     """Return each written place once: (container, key), or (container, None) for lists, compared as a whole."""
     found: dict[tuple[int, Hashable], tuple[Any, Any]] = {}
-    for _, container, key, _, _ in entries:
+    for container, key in zip(entries[1::5], entries[2::5], strict=True):
         key = None if isinstance(container, list) else key  # noqa: PLW2901 - a list is compared as a whole
         found.setdefault((id(container), freeze(key)), (container, key))
     return list(found.values())

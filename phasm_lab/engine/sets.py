@@ -62,14 +62,14 @@ class JournaledSet(set[Any]):
 
     def add(self, member: Any) -> None:
         if not set.__contains__(self, member):
-            self.journal.append((swap_member, self, member, False, None))
+            self.journal.log.extend((swap_member, self, member, False, None))
             if type(member) not in ATOMIC:
                 self.journal.fresh.append((self, None, member))
             set.add(self, member)
 
     def discard(self, member: Any) -> None:
         if set.__contains__(self, member):
-            self.journal.append((swap_member, self, stored_key(set.__contains__, self, member), True, None))
+            self.journal.log.extend((swap_member, self, stored_key(set.__contains__, self, member), True, None))
             set.discard(self, member)
 
     def remove(self, member: Any) -> None:

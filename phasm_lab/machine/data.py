@@ -167,7 +167,7 @@ def thaw(value: Any) -> Any:
         return value
     if isinstance(value, dict):
         if getattr(value, "flat", False):
-            return dict.copy(_in_order(value))
+            return value.copied_to({})  # type: ignore[attr-defined]
         return {thaw(key): thaw(item) for key, item in dict.items(_in_order(value))}
     if isinstance(value, list):
         return [thaw(item) for item in list.__iter__(value)]
