@@ -39,4 +39,4 @@ const { outputFiles } = await build({
 /* The prefix of our tokens stands some three hundred times in the bundle, which every widget carries. */
 const [bundle] = outputFiles;
 await mkdir(dirname(bundle.path), { recursive: true });
-await writeFile(bundle.path, bundle.text.replaceAll("--phl-", "--p-"));
+await writeFile(bundle.path, bundle.text.replaceAll("--phl-", "--p"));

@@ -5,6 +5,7 @@ import { h, note, spoken } from "./dom";
 import type { Command } from "./keys";
 import { icon } from "./marks";
 import type { Model } from "./model";
+import { type Measure, measureOf } from "./measure";
 import { drawPreview } from "./preview";
 import type { Chip, Form, Group, Ruler } from "./protocol";
 import { drawRuler } from "./ruler";
@@ -34,6 +35,7 @@ export class ChoicesPart implements Part {
   readonly #preview: HTMLElement;
   #entries: Entry[] = [];
   #hovered: string | null = null;
+  #sans: Measure | null = null;
 
   readonly #session: Session;
   readonly #cell: Cell;
@@ -58,6 +60,7 @@ export class ChoicesPart implements Part {
     if (!view) return;
     const { step, newest, choices } = view;
     this.#at.replaceChildren(choices.note || (step === newest ? `at step ${step}` : `at step ${step} of ${newest}`));
+    this.#sans = measureOf(this.#cell.section, "font-family", this.#sans);
     this.#entries = this.#collect(choices.groups);
     keepFocus(this.#cell, () => this.#list.replaceChildren(...choices.groups.map((group) => this.#drawGroup(group))));
     this.#drawHovered();
@@ -140,7 +143,7 @@ export class ChoicesPart implements Part {
     if (group.loses.length) element.append(this.#drawLosses(group));
     for (const ruler of rulers) {
       if (rulers.length > 1) element.append(h("span.note.lead", { title: ruler.title }, `in ${ruler.title}`));
-      element.append(drawRuler(ruler, (place) => this.#drawPlace(ruler, place)));
+      element.append(drawRuler(ruler, this.#sans!, (place) => this.#drawPlace(ruler, place)));
     }
     if (group.off.length) element.append(this.#drawOff(group));
     return element;
@@ -165,7 +168,7 @@ export class ChoicesPart implements Part {
     const index = this.#indexOf(chip);
     const key = this.#entries[index]?.key ?? 0;
     const className = `chip${key ? "" : " nokey"}${this.#session.ghost?.id === chip.id ? " pressed" : ""}`;
-    const taken = chip.taken >= 0 ? h("span.to", { ...HIDDEN }, `›${chip.taken}`) : null;
+    const taken = chip.taken >= 0 && !this.#entries[index]?.form ? h("span.to", { ...HIDDEN }, `›${chip.taken}`) : null;
     return h("button", { class: className, ...this.#chipAttributes(chip, index) },
       key ? h("kbd", HIDDEN, key) : null, chip.mark ? icon(chip.mark, 12) : null, h("span.words", { ...HIDDEN }, chip.text), taken, nameOf(chip));
   }
@@ -189,7 +192,7 @@ export class ChoicesPart implements Part {
   #drawLosses(group: Group): HTMLElement {
     const toggles = group.loses.map(({ id, text }, order) => {
       const pressed = this.#session.loses.has(id);
-      return h("button", { class: `chip toggle nokey${pressed ? " on" : ""}`, "aria-pressed": pressed ? "true" : "false",
+      return h("button", { class: `chip toggle nokey${pressed ? " on" : ""}`, "aria-pressed": String(pressed),
         "data-do": "lose", "data-order": order, disabled: !this.#session.canChoose, "data-focus": `lose ${order}`, title: `the crash also loses ${text}` }, icon(pressed ? "crash" : "unreached", 10), h("span.words", {}, text));
     });
     return h("div.item", { role: "group", "aria-label": "A crash also loses" }, note("also lose"), ...toggles);

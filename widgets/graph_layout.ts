@@ -27,7 +27,7 @@ export function layOutGraph(graph: Graph, room_px: number): GraphLayout {
   const x = (column: number): number => LEFT_PX + column * dx;
   return {
     columns,
-    width: Math.max(x(columns - 1) + LEFT_PX, small ? 0 : 200),
+    width: Math.max(x(columns - 1) + dx / 2 + 8, small ? 0 : 200),
     height: TOP_PX + (orders - 1) * dy + 52,
     x,
     spot: (node) => ({ x: x(node.column), y: TOP_PX + node.order * dy }),

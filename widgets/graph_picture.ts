@@ -44,13 +44,13 @@ function drawEdge(edge: Edge, from: Place, to: Place, unit: number, gap: number)
 }
 
 /* The first line is named above, what is down at its side, all else below: where edges rarely run. */
-function nodeLabel(node: Node, at: Place, unit: number, sans: Measure): SVGTextElement {
+function nodeLabel(node: Node, at: Place, unit: number, sans: Measure, level: Set<number>): SVGTextElement {
   if (node.broken) return label(at.x, at.y + 32, sans.fit(unit - 2, node.label), "c halo h f-broken");
-  if (node.kind === "down" && unit > 70) return label(at.x + 16, at.y + 4, sans.fit(unit - 30, node.label), "halo s");
+  if (node.kind === "down" && unit > 70 && !level.has(node.key)) return label(at.x + 16, at.y + 4, sans.fit(unit - 30, node.label), "halo s");
   return label(at.x, at.y + (node.order === 0 ? -17 : 27), sans.fit(unit - 2, node.label), "c halo s");
 }
 
-function drawNode(node: Node, at: Place, number: number, isHere: boolean, sans: Measure, unit: number, count: number): SVGGElement {
+function drawNode(node: Node, at: Place, number: number, isHere: boolean, sans: Measure, unit: number, count: number, level: Set<number>): SVGGElement {
   const on = number >= 0 ? " on" : "";
   const state = node.broken ? ", broken" : node.kind === "down" ? ", process down" : node.kind === "quiescent" ? ", quiescent" : "";
   const group = s("g", { "data-do": "node", "data-step": node.step });
@@ -63,7 +63,7 @@ function drawNode(node: Node, at: Place, number: number, isHere: boolean, sans: 
     if (number >= 0) group.append(label(at.x, at.y + 4, number, "c h"));
   }
   if (isHere) group.append(s("circle", { cx: at.x, cy: at.y, r: node.broken ? 20 : 14, class: "gnode here" }));
-  if (count <= LABELLED) group.append(nodeLabel(node, at, unit, sans));
+  if (count <= LABELLED) group.append(nodeLabel(node, at, unit, sans, level));
   return group;
 }
 
@@ -73,6 +73,7 @@ export function drawGraph(graph: Graph, room_px: number, selected: number, sans:
   const places = new Map(graph.nodes.map((node) => [node.key, layout.spot(node)]));
   const numbers = new Map(pathOf(graph).map((key, order) => [key, order]));
   const wide = new Set(graph.nodes.filter((node) => node.broken).map((node) => node.key));
+  const level = new Set(graph.edges.filter((edge) => places.get(edge.source)?.y === places.get(edge.target)?.y).map((edge) => edge.source));
   const unit = layout.x(1) - layout.x(0);
   const words = `${graph.nodes.length} groups in ${layout.columns} columns, ${graph.nodes.filter((node) => node.broken).length} broken`;
   const svg = s("svg.lanes", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": words });
@@ -86,7 +87,7 @@ export function drawGraph(graph: Graph, room_px: number, selected: number, sans:
   const nodes = s("g.gnodes", {});
   for (const node of graph.nodes) {
     const number = graph.nodes.length <= NUMBERED ? (numbers.get(node.key) ?? -1) : -1;
-    nodes.append(drawNode(node, places.get(node.key)!, number, node.step === selected, sans, unit, graph.nodes.length));
+    nodes.append(drawNode(node, places.get(node.key)!, number, node.step === selected, sans, unit, graph.nodes.length, level));
   }
   svg.append(nodes);
   return svg;

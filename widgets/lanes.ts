@@ -46,7 +46,7 @@ function drawChecks(lanes: Lanes, row: Row, top: number, height: number): SVGEle
 /* The ground of a row is the option, named by its sentence; what is drawn on it is for the eye alone. */
 function optionOf(view: Window, index: number, name: string, top: number, height: number): SVGRectElement {
   return rect(0, top, view.pen.lanes.width, height, "hit", {
-    role: "option", id: `${view.uid}-row-${index}`, "aria-label": name, "aria-selected": index === view.selectedIndex ? "true" : "false",
+    role: "option", id: `${view.uid}-row-${index}`, "aria-label": name, "aria-selected": String(index === view.selectedIndex),
     "aria-posinset": index + 1, "aria-setsize": view.rowCount,
   });
 }

@@ -123,7 +123,9 @@ function drawFire(pen: Pen, row: Row, top: number, index: number): SVGElement[] 
   const height = bodyHeight(row);
   const isRejected = row.result === "rejected";
   const isFailed = row.result === "failed";
-  const name = pen.mono.fit(stf - caller - 4, tight ? row.short : row.label, row.short, 10.5);
+  const close = row.label.replaceAll(", ", ",");
+  const room = stf - caller - 4;
+  const name = pen.mono.fit(room, row.label, pen.mono.width(close, 10.5) <= room ? close : row.short, 10.5);
   const drawn = [
     mark("input", caller, y),
     ...arrow(caller + 6, y, stf - 5, "input"),
@@ -204,7 +206,9 @@ function drawPerform(pen: Pen, row: Row, top: number, index: number): SVGElement
   const half = pillHalf(lanes, row.system);
   const x = (lanes.systems[row.system] ?? lanes.systems[0]!).x;
   const isBad = row.own === 2;
-  const text = pen.sans.fit(half * 2 - 4, row.label, row.short, 11, 600);
+  const once = row.label.replace(/ ×1$/, "");
+  const room = half * 2 - 4;
+  const text = pen.sans.fit(room, row.label, pen.sans.width(once, 11, 600) <= room ? once : row.short, 11, 600);
   const drawn: SVGElement[] = [
     rect(x - half, y - 10, half * 2, 20, isBad ? "f-broken" : "pill", { rx: 3 }),
     label(x, y + 4, text, `c h${isBad ? " f-ground" : ""}`),

@@ -1,7 +1,7 @@
 /* The state graph: configurations by fewest steps from the start, the selected run on it, and always how many of how many are shown. */
 
 import { type Cell, keepFocus } from "./cell";
-import { button, count, h, note, s } from "./dom";
+import { button, count, h, note, plural, s } from "./dom";
 import { type Node, pathOf } from "./graph_layout";
 import { drawGraph, drawOverview } from "./graph_picture";
 import type { Command } from "./keys";
@@ -24,10 +24,10 @@ const ring = (className: string, double = false): SVGSVGElement =>
 function legend(graph: Graph): HTMLElement {
   const steps = Math.max(0, pathOf(graph).length - 1);
   const entries: [SVGSVGElement, string][] = [
-    [stroke("on"), `current path, ${steps} step${steps === 1 ? "" : "s"}`], [stroke("crash"), "crash"], [stroke("recover"), "recover"],
+    [stroke("on"), `current path, ${plural(steps, "step")}`], [stroke("crash"), "crash"], [stroke("recover"), "recover"],
     [ring("", true), "quiescent"], [ring("down"), "down"], [icon("broken"), "broken"],
   ];
-  return h("div.legend", {}, ...entries.map(([picture, words]) => h("span", {}, picture, words)));
+  return h("div.legend", {}, ...entries.slice(steps ? 0 : 1).map(([picture, words]) => h("span", {}, picture, words)));
 }
 
 function table(graph: Graph, selected: number): HTMLElement {

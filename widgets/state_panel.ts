@@ -15,7 +15,7 @@ const TABS = ["diff", "full", "code"] as const;
 function drawSection(section: Section): HTMLElement {
   const heading = h("h3", {}, section.title);
   const more = section.more > 0 ? note(`and ${section.more} more`) : null;
-  if (section.unchanged) return h("section.sec", {}, heading, h("p.note", {}, section.unchanged));
+  if (!section.lines.some((line) => line.path || line.value)) return h("section.sec", {}, heading, h("p.note", {}, section.unchanged || "empty"));
   const lines = section.lines.flatMap((line) => {
     const word = SIGN_WORD[line.sign];
     const sign = h("span", { class: `sg ${line.bad ? "bad" : SIGN_CLASS[line.sign]}` }, h("span", { "aria-hidden": "true" }, signText(line.sign)), word ? h("span.sr", {}, word) : null);
@@ -107,7 +107,7 @@ export class StatePanelPart implements Part {
   draw(): void {
     const { view, tab } = this.#session;
     if (!view) return;
-    for (const button of this.#tabs) button.setAttribute("aria-selected", button.dataset["tab"] === tab ? "true" : "false");
+    for (const button of this.#tabs) button.setAttribute("aria-selected", String(button.dataset["tab"] === tab));
     this.#panel.setAttribute("aria-labelledby", `${this.#panel.id}-${tab}`);
     this.#panel.classList.toggle("code", tab === "code");
     const drawn = tab === "diff" ? drawDiff(view.panel, view.step) : tab === "full" ? drawFull(view.panel) : drawCode(view.panel.code);

@@ -126,7 +126,7 @@ export class StripPart implements Part {
     const end = branch.steps.at(-1) ?? 0;
     const name = this.#session.tree.names.find((each) => branch.steps.includes(each.step))?.name;
     const spoken = `${name ?? "branch"}, steps ${branch.steps[0] ?? 0} to ${end}`;
-    const item = isTree ? { "role": "treeitem", "aria-label": spoken, "aria-selected": isChosen ? "true" : "false", "aria-level": branch.parentDepth < 0 ? 1 : 2 } : {};
+    const item = isTree ? { "role": "treeitem", "aria-label": spoken, "aria-selected": String(isChosen), "aria-level": branch.parentDepth < 0 ? 1 : 2 } : {};
     const group = s("g", item);
     if (!straight) group.append(path(curve, `k ${colour}`));
     group.append(path(straight ? `${curve}H${x2}` : `M${this.#x(branch.depth)} ${y2}H${x2}`, `k ${this.#unit < 2 ? "k-dense" : "k-line"}`));
