@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from phasm_lab.engine.enabled import survey
 from phasm_lab.engine.events import Crash, Deliver, Dispatch, Perform, Recover
 from phasm_lab.errors import PhasmLabError
+from phasm_lab.lab.judgements import Judgement, judge
 from phasm_lab.machine.data import freeze, same
 from phasm_lab.machine.values import Tracked, kind_of
 from phasm_lab.views.origins import NOTHING, Moves, Opened, Origins, carry, free_slot
 from phasm_lab.views.rows import LETTERS, Past, died_before_commit, empty_row, make_row, tracked_of
-from phasm_lab.views.shapes import Row
+from phasm_lab.views.run_shapes import Row
 from phasm_lab.views.spoken import sentence
 from phasm_lab.views.tree import Segments
 from phasm_lab.views.words import id_text
@@ -27,7 +28,6 @@ from phasm_lab.views.words import id_text
 if TYPE_CHECKING:
     from phasm_lab.engine.configuration import Configuration
     from phasm_lab.engine.step import Step
-    from phasm_lab.lab.judgements import Judgement
     from phasm_lab.lab.lab import Lab
     from phasm_lab.trace.history import Node
 
@@ -121,8 +121,6 @@ class FactBook:
 
     def broken_after(self, node: Node, configuration: Configuration) -> list[int]:
         """Return the indexes of properties that hold at `node` and would be broken in `configuration`."""
-        from phasm_lab.lab.judgements import judge
-
         known, found = self.of(node).broken, []
         for index, claim in enumerate(self.lab.scenario.properties):
             if claim.kind == "sometimes" or index in known:

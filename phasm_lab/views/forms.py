@@ -56,7 +56,7 @@ def form_fields(value: Any) -> list[FormField]:
 
 
 def read_form(like: Any, texts: Mapping[str, str]) -> Any:
-    """Return the value that a form for `like` writes.
+    """Return the value that a form for `like` writes; a field that was left as it was keeps its value.
 
     Raises
     ------
@@ -65,9 +65,11 @@ def read_form(like: Any, texts: Mapping[str, str]) -> Any:
     """
     cls: type = like.__class__
     if not is_dataclass(cls):
-        return _read_all({ONLY_FIELD: cls}, texts)[ONLY_FIELD]
+        return _read_all({ONLY_FIELD: (cls, like)}, texts)[ONLY_FIELD]
     hints = hints_of(cls)
-    wanted = {field.name: hints.get(field.name, Any) for field in fields(cls) if field.init}
+    wanted = {
+        field.name: (hints.get(field.name, Any), getattr(like, field.name, None)) for field in fields(cls) if field.init
+    }
     values = _read_all(wanted, texts)
     try:
         return cls(**values)
@@ -75,11 +77,12 @@ def read_form(like: Any, texts: Mapping[str, str]) -> Any:
         raise FormError(f"{cls.__name__} refuses it: {type(error).__name__}: {error}") from error
 
 
-def _read_all(wanted: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+def _read_all(wanted: Mapping[str, tuple[Any, Any]], texts: Mapping[str, str]) -> dict[str, Any]:
     values, wrong = {}, {}
-    for name, annotation in wanted.items():
+    for name, (annotation, current) in wanted.items():
+        text = texts.get(name, "")
         try:
-            values[name] = read(texts.get(name, ""), annotation)
+            values[name] = current if text.strip() == literal_text(current) else read(text, annotation)
         except LiteralError as error:
             wrong[name] = str(error)
     if wrong:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from phasm_lab.engine.configuration import Configuration
     from phasm_lab.engine.step import Step
     from phasm_lab.views.facts import FactBook
-    from phasm_lab.views.shapes import Edge, Graph, GraphNode, Mark
+    from phasm_lab.views.run_shapes import Edge, Graph, GraphNode
+    from phasm_lab.views.shapes import Mark
 
 __all__ = ["GROUPINGS", "MAX_NODE_COUNT", "GraphBook", "mark_of"]
 

@@ -114,11 +114,13 @@ def _read(tree: ast.expr, annotation: Any) -> Any:
 
 def _read_plain(tree: ast.expr, annotation: Any) -> Any:
     value = _literal(tree, annotation)
+    if annotation in (Any, object):
+        return value
     if annotation in (None, types.NoneType):
         return _one_of(value, (None,))
     if annotation is float and type(value) is int:
         return float(value)
-    if isinstance(annotation, type) and annotation is not object and type(value) is not annotation:
+    if isinstance(annotation, type) and type(value) is not annotation:
         raise LiteralError(_wanted(annotation))
     return value
 

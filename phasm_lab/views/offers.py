@@ -84,7 +84,7 @@ class Offers:
         if not reason and shown is None:
             seen = self.look(event)
             reason = seen.problem
-            shown = preview(self.book, self.node, seen.step) if seen.step is not None else None
+            shown = preview(self.book, seen) if seen.step is not None else None
         taken = self.node.child(event)
         return {
             "id": name,

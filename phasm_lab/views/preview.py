@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from phasm_lab.engine.events import Deliver, Event, Fault, Fire, Perform, Recover
@@ -10,6 +11,7 @@ from phasm_lab.engine.step import Step
 from phasm_lab.errors import PhasmLabError
 from phasm_lab.lab.python_lines import python_value
 from phasm_lab.machine.values import Untracked
+from phasm_lab.trace.history import Node
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.differences import InFlight, changes_between
 from phasm_lab.views.origins import carry
@@ -18,7 +20,6 @@ from phasm_lab.views.words import action_text, message_text
 
 if TYPE_CHECKING:
     from phasm_lab.engine.versions import Change
-    from phasm_lab.trace.history import Node
     from phasm_lab.views.facts import FactBook
     from phasm_lab.views.shapes import Line, Preview, PreviewLine, Sign
 
@@ -29,31 +30,38 @@ MAX_LINE_COUNT = 12
 EMPTY: Preview = {"lines": [], "more": 0, "emits": "", "breaks": ""}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Look:
     """A step that was made and not kept, or why it cannot be made."""
 
+    node: Node
     step: Step | None
     problem: str = ""
+
+    @cached_property
+    def changes(self) -> list[PreviewLine]:
+        """What it changes in state and environment, new and removed values before changed ones; found out once."""
+        return _changes(self.node, self.step) if self.step is not None else []
 
 
 def look(book: FactBook, node: Node, event: Event) -> Look:
     """Return the step that an event would make."""
     try:
-        return Look(book.lab.history.look(node.configuration, event))
+        return Look(node, book.lab.history.look(node.configuration, event))
     except PhasmLabError as error:
-        return Look(None, error.case or error.asked)
+        return Look(node, None, error.case or error.asked)
 
 
-def preview(book: FactBook, node: Node, step: Step) -> Preview:
+def preview(book: FactBook, seen: Look) -> Preview:
     """Return what a step would change, emit and break."""
+    step, node = seen.step, seen.node
+    assert step is not None
     refused = _refused(step)
-    changes = _changes(node, step)
-    lines = [refused] if refused else changes or _in_flight(book, node, step)
+    lines = [refused] if refused else seen.changes or _in_flight(book, node, step)
     return {
         "lines": lines[:MAX_LINE_COUNT],
         "more": max(0, len(lines) - MAX_LINE_COUNT),
-        "emits": _emits(step, changed=bool(changes)),
+        "emits": _emits(step, changed=bool(seen.changes)),
         "breaks": breaks(book, node, step),
     }
 
@@ -141,16 +149,14 @@ def _died(step: Step) -> bool:
     return fault is not None and fault.is_crash
 
 
-def crash_preview(
-    node: Node, fault: Fault, event: Fire | Deliver | Recover, clean: Step | None, breaks: str
-) -> Preview:
+def crash_preview(fault: Fault, event: Fire | Deliver | Recover, clean: Look | None, breaks: str) -> Preview:
     """Return what a crash inside a transition leaves; `clean` is the transition without it."""
     lines: list[PreviewLine]
     if isinstance(event, Recover):
         out = f"{fault.number} handed over" if fault.kind == "after commit" else "nothing handed over"
         lines = [_line("-", "restore"), _line(" ", out)]
     elif fault.kind in ("commit unknown", "after commit") and clean is not None:
-        lines = _changes(node, clean) or [_line(" ", "state unchanged")]
+        lines = clean.changes or [_line(" ", "state unchanged")]
     else:
         lines = [_line("-", "the whole transition"), _line(" ", "state kept")]
     return {

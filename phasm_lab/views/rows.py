@@ -37,7 +37,7 @@ from phasm_lab.views.words import (
 if TYPE_CHECKING:
     from phasm_lab.engine.configuration import Configuration
     from phasm_lab.engine.step import Record, Step
-    from phasm_lab.views.shapes import Row
+    from phasm_lab.views.run_shapes import Row
 
 __all__ = ["LETTERS", "Past", "died_before_commit", "empty_row", "lost_texts", "make_row", "tracked_of"]
 

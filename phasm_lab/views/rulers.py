@@ -35,6 +35,7 @@ def access_words(access: Access) -> str:
 
     Examples
     --------
+    >>> from phasm_lab.engine.accesses import Access
     >>> access_words(Access(2, "write", "pending[1]", "here/payments.py", 26))
     'write pending[1], payments.py:26'
     """
@@ -234,14 +235,14 @@ class _RulerMaker:
     def _preview(self, fault: Fault) -> Preview:
         offers, transition = self.offers, self.transition
         after = fault.kind in ("commit unknown", "after commit")
-        clean = offers.look(transition).step if after else None
+        clean = offers.look(transition) if after else None
         died = (
             offers.look(faulted(transition, fault if after else Fault("before accept"))).step
             if self.role == "stf"
             else None
         )
         broken = breaks(offers.book, offers.node, died) if died is not None else ""
-        return crash_preview(offers.node, fault, transition, clean, broken)
+        return crash_preview(fault, transition, clean, broken)
 
 
 def _budget_of(fault: Fault) -> str:

@@ -25,7 +25,8 @@ from phasm_lab.views.words import bare
 if TYPE_CHECKING:
     from phasm_lab.lab.lab import Lab
     from phasm_lab.trace.history import Node
-    from phasm_lab.views.shapes import Answer, Choices, Graph, Panel, Problem, Timeline, Tree, View
+    from phasm_lab.views.run_shapes import Graph, Timeline, Tree
+    from phasm_lab.views.shapes import Answer, Choices, Panel, Problem, View
 
 __all__ = ["Session"]
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from phasm_lab.trace.history import Node
     from phasm_lab.views.facts import FactBook
     from phasm_lab.views.origins import Opened
-    from phasm_lab.views.shapes import Found, Row, Thread, Timeline
+    from phasm_lab.views.run_shapes import Found, Row, Thread, Timeline
 
 __all__ = ["WINDOW_ROW_COUNT", "Branch"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from phasm_lab.trace.history import Node
     from phasm_lab.views.facts import FactBook
-    from phasm_lab.views.shapes import Segment, Tree
+    from phasm_lab.views.run_shapes import Segment, Tree
 
 __all__ = ["Segments", "tree"]
 
