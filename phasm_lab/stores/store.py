@@ -119,11 +119,9 @@ class Store(Transaction):
             self.problem = problem
 
     def move_to(self, target: SQLiteVersion) -> None:
-        """Bring the live connection to `target`."""
-        if self.connection.in_transaction:
-            raise DefinitionError(
-                "reading a database state", "a transition is running on it", "await the state that stf was given"
-            )
+        """Bring the live connection to `target`; a transaction that is still open, as after Ctrl-C, is taken back."""
+        if self.is_open:
+            self.rollback()
         versions: list[SQLiteVersion] = []
         version = target
         while version is not self.position and version.snapshot is None:
@@ -145,11 +143,11 @@ class Store(Transaction):
         Deserializing on the live connection would be faster, but SQLite then keeps statements of the old schema, and the
         schema itself under table-valued functions such as json_each, which ends in a crash of the interpreter.
         """
-        self.cursor.close()
+        earlier, self.cursor = self.cursor, self.connection.cursor()
+        self.query = self.cursor.execute
+        earlier.close()
         self._source.deserialize(image)
         self._source.backup(self.connection)
-        self.cursor = self.connection.cursor()
-        self.query = self.cursor.execute
 
     def _replay(self, versions: Iterable[SQLiteVersion]) -> None:
         self.query("BEGIN")

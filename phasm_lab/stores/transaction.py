@@ -66,7 +66,7 @@ class Transaction:
 
     def begin(self, meter: Meter | None) -> None:
         """Open a transaction."""
-        if self.problem is not _OVER:
+        if self.is_open:
             self.rollback()
         if self.looks_back:
             self.forget()
@@ -164,6 +164,11 @@ class Transaction:
         if not self.connection.in_transaction:
             self.problem = sqlite3.OperationalError(f"SQLite ended the transaction: {error}")
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a transaction was begun and neither committed nor rolled back."""
+        return self.problem is not _OVER
+
     def finish(self, *, returned: bool = True) -> None:
         """Raise what stands in the way of a commit; of what did not return, only a call that was never awaited.
 
@@ -178,7 +183,7 @@ class Transaction:
             if call.cr_frame is not None and is_waiting(call):
                 raise not_awaited(call)
         if returned and self.problem is not None:
-            raise self.problem
+            raise self.problem if self.is_open else _read_while_running()
         if returned and self.checks_references and self.query("PRAGMA foreign_key_check").fetchone() is not None:
             raise sqlite3.IntegrityError("FOREIGN KEY constraint failed")
 
@@ -215,6 +220,14 @@ class Transaction:
         self.statements = []
         self.problem = _OVER
         self._defined = False
+
+
+def _read_while_running() -> DefinitionError:
+    return DefinitionError(
+        "a transition",
+        "its database was read past it while it ran, which ended it",
+        "await the state that stf is given",
+    )
 
 
 def _kept(params: Any) -> Any:

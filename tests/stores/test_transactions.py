@@ -141,6 +141,26 @@ def test_nothing_is_written_after_a_statement_ended_the_transaction(empty):
     assert [] == rows(empty)
 
 
+def test_a_transaction_left_open_by_an_interrupt_is_taken_back_by_whatever_comes_next(empty):
+    for following in (lambda: rows(empty), lambda: rows(run_on(empty, "delete from payments"))):
+        empty.begin(None)
+        empty.store.query("insert into payments values (1, 'ada', 500)")
+        assert [] == following()
+
+
+def test_reading_the_database_past_its_own_transition_is_refused(empty):
+    async def function(state):
+        await state.execute("insert into payments values (1, 'ada', 500)")
+        rows(empty)
+
+    with pytest.raises(pl.DefinitionError) as raised:
+        try_on(empty, function)
+    assert str(raised.value) == (
+        "a transition: its database was read past it while it ran, which ended it; await the state that stf is given"
+    )
+    assert [] == rows(empty)
+
+
 @pytest.mark.parametrize("keep", [True, False], ids=["run", "survey"])
 def test_a_deferred_reference_that_stays_broken_rejects_the_transition(keep):
     first = pl.sqlite(REFERENCES).start()

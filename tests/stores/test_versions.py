@@ -125,6 +125,15 @@ def test_a_statement_prepared_on_one_branch_is_not_used_on_another():
     assert [] == other.view().fetch_all("select * from b")
 
 
+def test_table_valued_functions_work_after_every_move():
+    first = pl.sqlite(PAYMENTS).start()
+    second = run_on(first, "create table other (value)", "insert into other select value from json_each('[1, 2]')")
+    for _ in range(20):
+        for version in (first, second):
+            assert [(7,)] == version.view().fetch_all("select value from json_each('[7]')")
+    assert [(1,), (2,)] == second.view().fetch_all("select value from other")
+
+
 def test_snapshots_share_the_blocks_in_which_they_do_not_differ():
     version = pl.sqlite(MANY_ROWS).start()
     first = version.snapshot
