@@ -7,7 +7,9 @@ dataclass is only the way there. A frozen dataclass or a tuple is a plain value.
 
 from __future__ import annotations
 
+import dataclasses
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,8 +23,10 @@ __all__ = ["MAX_ACCESS_COUNT", "Access", "Meter", "user_line"]
 MAX_ACCESS_COUNT = 100_000
 """Accesses after which a transition is taken to be endless."""
 
-_PACKAGE = str(Path(__file__).resolve().parents[1])
-_EXAMPLES = str(Path(_PACKAGE) / "examples")
+_PACKAGE = Path(__file__).parents[1]
+_EXAMPLES = _PACKAGE / "examples"
+_STANDARD_LIBRARY = Path(dataclasses.__file__).parent
+_PACKAGES_BELOW_IT = ("site-packages", "dist-packages")
 
 
 class Access(NamedTuple):
@@ -51,7 +55,7 @@ class Access(NamedTuple):
 
 
 def user_line(frame: FrameType | None) -> tuple[str, int]:
-    """Return file and line of the innermost frame that is not the lab's own.
+    """Return file and line of the innermost frame that is neither the lab's own nor the standard library's.
 
     Examples
     --------
@@ -60,11 +64,27 @@ def user_line(frame: FrameType | None) -> tuple[str, int]:
     """
     while frame is not None:
         file = frame.f_code.co_filename
-        ours = file.startswith(_PACKAGE) and not file.startswith(_EXAMPLES)
-        if not ours and file != "<string>":
+        if is_users(file):
             return file, frame.f_lineno
         frame = frame.f_back
     return "", 0
+
+
+@lru_cache(maxsize=1_000)
+def is_users(file: str) -> bool:
+    """Tell whether code from a file is the user's: not the lab's, the standard library's or generated.
+
+    Examples
+    --------
+    >>> is_users("<stdin>"), is_users(dataclasses.__file__), is_users("<string>"), is_users(__file__)
+    (True, False, False, False)
+    """
+    if file == "<string>" or file.startswith("<frozen "):
+        return False
+    above = Path(file).parents
+    if _PACKAGE in above:
+        return _EXAMPLES in above
+    return _STANDARD_LIBRARY not in above or any(part in Path(file).parts for part in _PACKAGES_BELOW_IT)
 
 
 class Meter:
@@ -89,7 +109,7 @@ class Meter:
         self.failed = False
         self.paths: dict[int, str] = {}
         self._watched: list[tuple[Any, type]] = []
-        self._last: tuple[int, int, int] = (0, 0, 0)
+        self._begun: tuple[int, str, int, int] | None = None
 
     def access(self, operation: str, path: str, frame: FrameType | None = None) -> bool:
         """Count one access; tell whether the process dies at it.
@@ -101,6 +121,7 @@ class Meter:
         EndlessError
             If the transition made more accesses than any sensible one does.
         """
+        self._begun = None
         number = len(self.accesses) + 1
         file, line = user_line(frame or sys._getframe(1))  # noqa: SLF001 - the only way to name the line
         self.accesses.append(Access(number, operation, path, file, line))
@@ -111,12 +132,13 @@ class Meter:
             raise StorageError(f"access {number} ({operation} {path})", "the lab made it fail")
         return number == self.crash_at
 
-    def same_operation(self, container: Any, frame: FrameType) -> bool:
-        """Tell whether the operation before was on the same container in the same instruction (list() asks for len)."""
-        place = (id(container), id(frame), frame.f_lasti)
-        repeated = self._last == place
-        self._last = place
-        return repeated
+    def begin(self, container: Any, operation: str, frame: FrameType) -> None:
+        """Note an operation that C code may go on with: ``list(x)`` iterates and asks for len, ``dict(x)`` takes keys."""
+        self._begun = (id(container), operation, id(frame), frame.f_lasti)
+
+    def goes_on(self, container: Any, operation: str, frame: FrameType) -> bool:
+        """Tell whether the access before was `operation` on the same container, made by the same instruction."""
+        return self._begun == (id(container), operation, id(frame), frame.f_lasti)
 
     def watch(self, root: Any, journal: Any) -> Any:
         """Have the accesses below a journaled dataclass reported here until `release`."""

@@ -227,6 +227,9 @@ class JournaledDict(_Kept):
     def __or__(self, other: Any) -> Any:
         return dict.__or__(JournaledDict.copy(self), other)
 
+    def __ror__(self, other: Any) -> Any:
+        return dict.__or__(other, JournaledDict.copy(self)) if isinstance(other, dict) else NotImplemented
+
     def __repr__(self) -> str:
         return dict.__repr__(self.in_order())
 

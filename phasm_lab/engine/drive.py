@@ -12,7 +12,7 @@ import ctypes
 import inspect
 from typing import TYPE_CHECKING, Any, Protocol
 
-from phasm_lab.engine.accesses import user_line
+from phasm_lab.engine.accesses import is_users
 from phasm_lab.errors import OutsideEffectError
 
 if TYPE_CHECKING:
@@ -84,12 +84,8 @@ def abandon(coroutine: Coroutine[Any, Any, Any]) -> None:
 def _awaiting_line(coroutine: Coroutine[Any, Any, Any]) -> str:
     frame = getattr(coroutine, "cr_frame", None)
     inner = getattr(coroutine, "cr_await", None)
-    while inspect.iscoroutine(inner) and inner.cr_frame is not None and _is_users(inner.cr_frame):
+    while inspect.iscoroutine(inner) and inner.cr_frame is not None and is_users(inner.cr_code.co_filename):
         frame, inner = inner.cr_frame, inner.cr_await
     if frame is None:
         return ""
     return f" at {frame.f_code.co_filename}:{frame.f_lineno}"
-
-
-def _is_users(frame: Any) -> bool:
-    return bool(user_line(frame)[0] == frame.f_code.co_filename)

@@ -16,6 +16,7 @@ Not seen: writes that go round the subclasses on purpose (``dict.__setitem__(sta
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from phasm_lab.errors import DefinitionError
@@ -205,8 +206,9 @@ def _deleter(cls: type, journal: Journal) -> Callable[[Any, str], None]:
     delete: Any = cls.__delattr__
 
     def delete_attribute(self: Any, name: str) -> None:
-        if name in names and hasattr(self, name):
-            journal.log.extend((swap_attribute, self, name, read(self, name), None))
+        if name in names:
+            with suppress(AttributeError):
+                journal.log.extend((swap_attribute, self, name, read(self, name), None))
         delete(self, name)
 
     return delete_attribute

@@ -145,6 +145,9 @@ class JournaledList(list[Any]):
         self._put(0, _count(self), items, items)
         return self
 
+    def __radd__(self, other: Any) -> Any:
+        return list.__add__(other, self) if isinstance(other, list) else NotImplemented
+
     def __copy__(self) -> list[Any]:
         return _read(self, slice(None))
 

@@ -7,14 +7,13 @@ below when it is read. `Meter.release` swaps back. So metering costs what was to
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.dicts import JournaledDict
 from phasm_lab.engine.journal import Journal, set_class
 from phasm_lab.engine.lists import JournaledList
 from phasm_lab.engine.sets import JournaledSet
-from phasm_lab.machine.data import ATOMIC
+from phasm_lab.machine.data import ATOMIC, field_names, is_frozen_dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,27 +33,58 @@ def watch(value: Any) -> Any:
     return value
 
 
-def _below(container: Any, key: Any, value: Any, form: str = "[{!r}]") -> Any:
-    """Watch a value reached through a container, and note the path to it."""
-    if getattr(type(value), "journaled", False):
-        paths = container.journal.meter.paths
-        paths[id(value)] = paths.get(id(container), "?") + form.format(key)
+def _reach(meter: Any, value: Any, path: str) -> None:
+    """Watch what is journaled in a value reached by `path`: itself, or what a tuple or frozen dataclass holds."""
+    cls: Any = type(value)
+    if cls in ATOMIC:
+        return
+    if getattr(cls, "journaled", False):
+        meter.paths[id(value)] = path
         watch(value)
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            _reach(meter, item, f"{path}[{index}]")
+    elif is_frozen_dataclass(value):
+        for name in field_names(cls):
+            _reach(meter, getattr(value, name, None), f"{path}.{name}")
+
+
+def _below(container: Any, key: Any, value: Any) -> Any:
+    """Watch a value reached through a container; return it."""
+    if type(value) not in ATOMIC:
+        meter = container.journal.meter
+        _reach(meter, value, f"{meter.paths.get(id(container), '?')}[{key!r}]")
     return value
 
 
-def _report(container: Any, operation: str, key: str = "") -> None:
+def _report(container: Any, operation: str, key: str = "", *, begins: str = "") -> None:
     meter = container.journal.meter
-    meter.access(operation, meter.paths.get(id(container), "?") + key, sys._getframe(2))  # noqa: SLF001 - names the line
+    frame = sys._getframe(2)  # noqa: SLF001 - names the line
+    meter.access(operation, meter.paths.get(id(container), "?") + key, frame)
+    if begins:
+        meter.begin(container, begins, frame)
+
+
+def _goes_on(container: Any, begun: str) -> bool:
+    return bool(container.journal.meter.goes_on(container, begun, sys._getframe(2)))  # noqa: SLF001 - tells list(x) from len(x)
 
 
 def _metered_instance_class(cls: type, journal: Journal) -> type:
-    if cls in journal.metered_classes:
-        return journal.metered_classes[cls]
-    names = {field.name for field in fields(cls)}
-    read: Any = object.__getattribute__
-    write: Any = cls.__setattr__
-    delete: Any = cls.__delattr__
+    if cls not in journal.metered_classes:
+        body = {
+            "__slots__": (),
+            "__module__": cls.__module__,
+            "__qualname__": cls.__qualname__,
+            "metered": True,
+            **_metered_attributes(cls, journal),
+        }
+        journal.metered_classes[cls] = type(cls)(cls.__name__, (cls,), body)
+    return journal.metered_classes[cls]
+
+
+def _metered_attributes(cls: Any, journal: Journal) -> dict[str, Callable[..., Any]]:
+    names = frozenset(field_names(cls))
+    read, write, delete = cls.__getattribute__, cls.__setattr__, cls.__delattr__
 
     def path(self: Any, name: str) -> str:
         above = journal.meter.paths.get(id(self), "?")
@@ -62,43 +92,39 @@ def _metered_instance_class(cls: type, journal: Journal) -> type:
 
     def get_attribute(self: Any, name: str) -> Any:
         value = read(self, name)
-        if name not in names:
-            return value
-        if getattr(type(value), "journaled", False):
-            journal.meter.paths[id(value)] = path(self, name)
-            return watch(value)
-        if not isinstance(value, dict | list | set) and not _is_mutable_dataclass(value):
-            journal.meter.access("read", path(self, name), sys._getframe(1))  # noqa: SLF001 - names the line
+        if name in names:
+            if not _leads_on(value):
+                journal.meter.access("read", path(self, name), sys._getframe(1))  # noqa: SLF001 - names the line
+            _reach(journal.meter, value, path(self, name))
         return value
 
     def set_attribute(self: Any, name: str, value: Any) -> None:
-        journal.meter.access("write", path(self, name), sys._getframe(1))  # noqa: SLF001 - names the line
+        if name in names:
+            journal.meter.access("write", path(self, name), sys._getframe(1))  # noqa: SLF001 - names the line
         write(self, name, value)
 
     def delete_attribute(self: Any, name: str) -> None:
-        journal.meter.access("write", path(self, name), sys._getframe(1))  # noqa: SLF001 - names the line
+        if name in names:
+            journal.meter.access("write", path(self, name), sys._getframe(1))  # noqa: SLF001 - names the line
         delete(self, name)
 
-    body = {
-        "__slots__": (),
-        "__module__": cls.__module__,
-        "__qualname__": cls.__qualname__,
-        "__getattribute__": get_attribute,
-        "__setattr__": set_attribute,
-        "__delattr__": delete_attribute,
-        "metered": True,
-    }
-    journal.metered_classes[cls] = type(cls)(cls.__name__, (cls,), body)
-    return journal.metered_classes[cls]
+    return {"__getattribute__": get_attribute, "__setattr__": set_attribute, "__delattr__": delete_attribute}
 
 
-def _is_mutable_dataclass(value: Any) -> bool:
+def _leads_on(value: Any) -> bool:
+    """Tell whether reading a field with this value is only the way to what it holds."""
+    if isinstance(value, dict | list | set):
+        return True
     parameters = getattr(type(value), "__dataclass_params__", None)
     return parameters is not None and not parameters.frozen
 
 
-def _watched_items(container: Any) -> None:
-    if not container.flat:
+def _watch_below(container: Any) -> None:
+    """Watch everything that a container holds."""
+    if isinstance(container, JournaledList):
+        for index, item in enumerate(list.__iter__(container)):
+            _below(container, index, item)
+    elif isinstance(container, JournaledDict) and not container.flat:
         for key, value in dict.items(container):
             _below(container, key, value)
 
@@ -111,31 +137,35 @@ class MeteredDict(JournaledDict):
     __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
-        if not self.journal.meter.same_operation(self, sys._getframe(1)):  # noqa: SLF001 - tells list(x) from len(x)
+        if not _goes_on(self, "iterate"):
             _report(self, "read")
         return dict.__len__(self)
 
     def __iter__(self) -> Any:
-        self.journal.meter.same_operation(self, sys._getframe(1))  # noqa: SLF001 - tells list(x) from len(x)
-        _report(self, "read")
+        _report(self, "read", begins="iterate")
         return JournaledDict.__iter__(self)
+
+    def keys(self) -> Any:
+        _report(self, "read", begins="keys")
+        return JournaledDict.keys(self)
 
     def values(self) -> Any:
         _report(self, "read")
-        _watched_items(self)
+        _watch_below(self)
         return JournaledDict.values(self)
 
     def items(self) -> Any:
         _report(self, "read")
-        _watched_items(self)
+        _watch_below(self)
         return JournaledDict.items(self)
 
-    def get(self, key: Any, default: Any = None) -> Any:
+    def get(self, key: Any, default: Any = None, /) -> Any:
         _report(self, "read", f"[{key!r}]")
         return _below(self, key, dict.get(self, key, default))
 
     def __getitem__(self, key: Any) -> Any:
-        _report(self, "read", f"[{key!r}]")
+        if not _goes_on(self, "keys"):
+            _report(self, "read", f"[{key!r}]")
         return _below(self, key, dict.__getitem__(self, key))
 
     def __contains__(self, key: Any) -> bool:
@@ -154,7 +184,12 @@ class MeteredDict(JournaledDict):
         _report(self, "write", f"[{key!r}]")
         return _below(self, key, JournaledDict.pop(self, key, *default))
 
-    def setdefault(self, key: Any, default: Any = None) -> Any:
+    def popitem(self) -> tuple[Any, Any]:
+        _report(self, "write")
+        key, value = JournaledDict.popitem(self)
+        return key, _below(self, key, value)
+
+    def setdefault(self, key: Any, default: Any = None, /) -> Any:
         _report(self, "write", f"[{key!r}]")
         return _below(self, key, JournaledDict.setdefault(self, key, default))
 
@@ -167,15 +202,13 @@ class MeteredList(JournaledList):
     __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
-        if not self.journal.meter.same_operation(self, sys._getframe(1)):  # noqa: SLF001 - tells list(x) from len(x)
+        if not _goes_on(self, "iterate"):
             _report(self, "read")
         return list.__len__(self)
 
     def __iter__(self) -> Any:
-        self.journal.meter.same_operation(self, sys._getframe(1))  # noqa: SLF001 - tells list(x) from len(x)
-        _report(self, "read")
-        for index, item in enumerate(list.__iter__(self)):
-            _below(self, index, item)
+        _report(self, "read", begins="iterate")
+        _watch_below(self)
         return list.__iter__(self)
 
     def __getitem__(self, index: Any) -> Any:
@@ -185,7 +218,7 @@ class MeteredList(JournaledList):
             _below(self, index, item)
         return found
 
-    def pop(self, index: Any = -1) -> Any:
+    def pop(self, index: Any = -1, /) -> Any:
         _report(self, "write", f"[{index!r}]")
         return _below(self, index, JournaledList.pop(self, index))
 
@@ -198,14 +231,13 @@ class MeteredSet(JournaledSet):
     __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
-        if not self.journal.meter.same_operation(self, sys._getframe(1)):  # noqa: SLF001 - tells list(x) from len(x)
+        if not _goes_on(self, "iterate"):
             _report(self, "read")
         return set.__len__(self)
 
     def __iter__(self) -> Any:
-        self.journal.meter.same_operation(self, sys._getframe(1))  # noqa: SLF001 - tells list(x) from len(x)
-        _report(self, "read")
-        return set.__iter__(self)
+        _report(self, "read", begins="iterate")
+        return JournaledSet.__iter__(self)
 
 
 def _reporting(cls: type, name: str, operation: str) -> Callable[..., Any]:
@@ -213,6 +245,7 @@ def _reporting(cls: type, name: str, operation: str) -> Callable[..., Any]:
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         _report(self, operation)
+        _watch_below(self)
         return inner(self, *args, **kwargs)
 
     method.__name__ = name
@@ -220,13 +253,14 @@ def _reporting(cls: type, name: str, operation: str) -> Callable[..., Any]:
 
 
 _READS: dict[type, str] = {
-    MeteredDict: "__reversed__ keys copy __eq__ __ne__ __or__ __ror__",
-    MeteredList: "__reversed__ __contains__ index count copy __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __add__ __mul__ __rmul__",
-    MeteredSet: "__contains__ copy __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __or__ __and__ __sub__ __xor__ __ror__ __rand__"
+    MeteredDict: "__repr__ __reversed__ copy __copy__ __reduce_ex__ __eq__ __ne__ __or__ __ror__",
+    MeteredList: "__repr__ __reversed__ __copy__ __reduce_ex__ __contains__ index count copy"
+    " __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __add__ __radd__ __mul__ __rmul__",
+    MeteredSet: "__repr__ __copy__ __reduce_ex__ __contains__ copy __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __or__ __and__ __sub__ __xor__ __ror__ __rand__"
     " __rsub__ __rxor__ union intersection difference symmetric_difference issubset issuperset isdisjoint",
 }
 _WRITES: dict[type, str] = {
-    MeteredDict: "popitem clear update __ior__",
+    MeteredDict: "clear update __ior__",
     MeteredList: "append extend insert remove clear sort reverse __setitem__ __delitem__ __iadd__ __imul__",
     MeteredSet: "add discard remove pop clear update difference_update intersection_update symmetric_difference_update"
     " __ior__ __isub__ __iand__ __ixor__",
@@ -237,3 +271,5 @@ for _operation, _table in (("read", _READS), ("write", _WRITES)):
             setattr(_cls, _name, _reporting(_cls, _name, _operation))
 
 _TWINS: dict[type, type] = {JournaledDict: MeteredDict, JournaledList: MeteredList, JournaledSet: MeteredSet}
+for _cls, _twin in _TWINS.items():
+    _twin.__name__ = _twin.__qualname__ = _cls.__name__

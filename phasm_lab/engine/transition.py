@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from phasm_lab.engine.accesses import Access, Meter, user_line
+from phasm_lab.engine.accesses import Access, Meter, is_users
 from phasm_lab.engine.actions import Actions
 from phasm_lab.engine.drive import Limits, ProcessDied, drive
 from phasm_lab.engine.versions import Version
@@ -199,7 +199,7 @@ def _user_frames(traceback: TracebackType | None) -> tuple[Frame, ...]:
     frames = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        if user_line(traceback.tb_frame)[0] == code.co_filename:
+        if is_users(code.co_filename):
             frames.append(Frame(code.co_filename, traceback.tb_lineno, code.co_name))
         traceback = traceback.tb_next
     return tuple(frames[-20:])
