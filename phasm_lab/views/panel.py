@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from phasm_lab.engine.events import (
@@ -312,9 +312,11 @@ def _full(book: FactBook, node: Node) -> list[FullSection]:
 def _listed(title: str, where: str, version: Version) -> list[FullSection]:
     sections = []
     for (place, note), entries in groupby(version.listing(), key=lambda entry: entry[:2]):
-        items = [_item(depth, key, value) for _, _, depth, key, value in entries]
+        items = [_item(depth, key, value) for _, _, depth, key, value in islice(entries, MAX_ITEM_COUNT)]
         words = " · ".join(filter(None, [shorten(note, 60), where]))
-        sections.append(_full_section(shorten(place, 60) or title, words, items))
+        section = _full_section(shorten(place, 60) or title, words, items)
+        section["more"] = sum(1 for _ in entries)
+        sections.append(section)
     return sections or [_full_section(title, where, [])]
 
 

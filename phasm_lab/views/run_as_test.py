@@ -81,7 +81,8 @@ class LineBook:
         ]
 
     def _state(self, node: Node) -> list[str]:
-        if not is_dataclass(node.configuration.state.view()):
+        state = node.configuration.state
+        if not is_dataclass(state.view()) or len(repr(state.view())) > 2 * LONGEST_STATE:
             return []
         text = python_value(node.configuration.state.plain())
         return [f"assert lab.state == {text}"] if len(text) <= LONGEST_STATE else []
