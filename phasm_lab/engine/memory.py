@@ -9,6 +9,7 @@ it changed, and copies are paid for by as many changes.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from phasm_lab.machine.text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from phasm_lab.engine.accesses import Meter
 
@@ -205,15 +207,26 @@ class MemoryVersion:
         places = _places(self.segment.log[self.start : self.stop])
         self.segment.move_to(self.parent)
         before = [_read(container, key) for container, key in places]
-        old_paths = _paths(self.segment.root)
         self._open()
-        paths = _paths(self.segment.root)
+        paths = self._paths_of(places)
         found: list[Change] = []
         for (container, key), old in zip(places, before, strict=True):
-            path = paths.get(id(container), old_paths.get(id(container)))
+            path = paths.get(id(container))
             if path is not None:
                 found.extend(_compare(container, key, path, old, _read(container, key)))
         return found
+
+    def _paths_of(self, places: list[tuple[Any, Any]]) -> dict[int, str]:
+        """Return the paths of what was written: where it is now, or where it was if it is gone."""
+        wanted = {id(container) for container, _ in places}
+        paths = _paths(self.segment.root, wanted)
+        gone = wanted - paths.keys()
+        if gone:
+            assert self.parent is not None
+            self.segment.move_to(self.parent)
+            paths = _paths(self.segment.root, gone) | paths
+            self._open()
+        return paths
 
     def listing(self) -> Sequence[tuple[str, str, int, str, str]]:
         """Return one line a field, containers indented below theirs."""
@@ -254,12 +267,15 @@ def _read(container: Any, key: Any) -> Any:
     return thaw(getattr(container, key, MISSING))
 
 
-def _paths(root: Any) -> dict[int, str]:
-    """Map the identity of each container and dataclass below `root` to its path; flat dicts are not entered."""
+def _paths(root: Any, wanted: AbstractSet[int] | None = None) -> dict[int, str]:
+    """Map the identity of each container and dataclass below `root` to its path; flat dicts are not entered.
+
+    The nearest are found first; once all that are `wanted` are found, the others are left out.
+    """
     found = {id(root): ""}
-    waiting = [(root, "")]
-    while waiting:
-        value, path = waiting.pop()
+    waiting = deque([(root, "")])
+    while waiting and (wanted is None or not wanted <= found.keys()):
+        value, path = waiting.popleft()
         for key, item in _parts(value):
             if type(item) not in ATOMIC and id(item) not in found:
                 found[id(item)] = _join(value, path, key)
