@@ -6,7 +6,7 @@ import type { Part, Session } from "./session";
 
 export class BranchSidePart implements Part {
   readonly uses = ["marks", "tree", "selected", "read_only", "connection"] as const;
-  readonly element = h("div.side", {});
+  readonly element = h("div.side");
   #naming = false;
 
   readonly #session: Session;
@@ -36,17 +36,17 @@ export class BranchSidePart implements Part {
     const flag = h("span", { class: `flag${step === null ? " unset" : ""}` }, name);
     if (step === null) {
       const words = name === "A" ? "m marks the selected step" : this.#session.marks.A === null ? "again for a second one" : "m marks a second step";
-      return h("p", {}, flag, note(words));
+      return h("p", flag, note(words));
     }
     const go = h("button.link", { "data-do": "goMark", "data-step": step, "data-focus": `mark ${name}` }, this.#nameOf(step) || "step", " ", note(this.#nameOf(step) ? `step ${step}` : String(step)));
-    return h("p", {}, flag, go);
+    return h("p", flag, go);
   }
 
   #buttons(): HTMLElement {
     const { canChoose, selected } = this.#session;
     const name = button("nameBranch", "Name this branch", { disabled: !canChoose }, LINE);
     const without = button("without", "Without this step", { disabled: !canChoose || selected === 0, title: `a new branch: the same run, had step ${selected} not happened` }, LINE);
-    return h("div.two", {}, name, without);
+    return h("div.two", name, without);
   }
 
   #startNaming(): void {
@@ -54,7 +54,7 @@ export class BranchSidePart implements Part {
     const field = h("input.find", { "aria-label": "Name of this branch", placeholder: "a name for this branch", maxlength: 80, "data-focus": "branchName" });
     field.value = this.#nameOf(this.#session.selected);
     const save = button("saveName", "Save", {}, LINE);
-    this.element.replaceChildren(h("p.plain", {}, note(`names the branch through step ${this.#session.selected}`)), h("div.naming", {}, field, save));
+    this.element.replaceChildren(h("p.plain", note(`names the branch through step ${this.#session.selected}`)), h("div.naming", field, save));
     field.focus();
   }
 

@@ -21,7 +21,7 @@ export class Cell {
   readonly #undo: (() => void)[] = [];
 
   constructor(el: HTMLElement, className: string, name: string) {
-    this.host = h("div.phasm-lab", {});
+    this.host = h("div.phasm-lab");
     this.root = this.host.attachShadow({ mode: "open" });
     this.section = h("section", { class: `phl ${className}`, "aria-label": name, tabindex: 0 });
     const style = h("style");
@@ -57,7 +57,7 @@ export class Cell {
 
   #act(event: Event): void {
     const target = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-do]") : null;
-    const name = target?.dataset["do"] ?? target?.getAttribute("data-do");
+    const name = target?.getAttribute("data-do");
     if (target && name) this.actions[name]?.(target, event);
   }
 }

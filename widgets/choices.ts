@@ -9,7 +9,7 @@ import { type Measure, measureOf } from "./measure";
 import { drawPreview } from "./preview";
 import type { Chip, Form, Group, Ruler } from "./protocol";
 import { drawRuler } from "./ruler";
-import type { Part, Session } from "./session";
+import { type Part, type Session, type Topic, isOnlyGhost } from "./session";
 import { leaveCell, mountSingle } from "./single";
 
 interface Entry {
@@ -30,8 +30,8 @@ const nameOf = (chip: Chip): HTMLElement => spoken((chip.label || chip.title || 
 export class ChoicesPart implements Part {
   readonly uses = ["view", "ghost", "problem", "read_only", "connection", "counting"] as const;
   readonly element: HTMLElement;
-  readonly #at = h("span.note", {});
-  readonly #list = h("div.list", {});
+  readonly #at = h("span.note");
+  readonly #list = h("div.list");
   readonly #preview: HTMLElement;
   #entries: Entry[] = [];
   #hovered: string | null = null;
@@ -44,7 +44,7 @@ export class ChoicesPart implements Part {
     this.#session = session;
     this.#cell = cell;
     this.#preview = h("div.preview", { id: `${cell.uid}-preview` });
-    this.element = h("section.choices", { "aria-label": "Choices" }, h("div.cap", {}, h("b", {}, "What next?"), this.#at), this.#list, this.#preview);
+    this.element = h("section.choices", { "aria-label": "Choices" }, h("div.cap", h("b", "What next?"), this.#at), this.#list, this.#preview);
     cell.actions["choose"] = (element) => this.#take(this.#entries[Number(element.dataset["entry"])]);
     cell.actions["lose"] = (element) => this.#toggleLoss(element);
     cell.actions["reason"] = (element) => cell.say(element.title);
@@ -55,14 +55,16 @@ export class ChoicesPart implements Part {
     cell.listen(this.#list, "keydown", (event) => this.#enter(event as KeyboardEvent));
   }
 
-  draw(): void {
+  draw(changed?: ReadonlySet<Topic>): void {
     const view = this.#session.view;
     if (!view) return;
+    if (isOnlyGhost(changed)) return this.#press();
     const { step, newest, choices } = view;
     this.#at.replaceChildren(choices.note || (step === newest ? `at step ${step}` : `at step ${step} of ${newest}`));
     this.#sans = measureOf(this.#cell.section, "font-family", this.#sans);
     this.#entries = this.#collect(choices.groups);
     keepFocus(this.#cell, () => this.#list.replaceChildren(...choices.groups.map((group) => this.#drawGroup(group))));
+    this.#press();
     this.#drawHovered();
   }
 
@@ -103,6 +105,16 @@ export class ChoicesPart implements Part {
     return field !== null;
   }
 
+  #press(): void {
+    const pressed = this.#session.ghost?.id;
+    for (const element of this.#list.querySelectorAll<HTMLElement>("[data-entry]")) {
+      const isPressed = this.#entries[Number(element.dataset["entry"])]?.chip.id === pressed;
+      element.classList.toggle("pressed", isPressed);
+      if (isPressed) element.setAttribute("aria-pressed", "true");
+      else element.removeAttribute("aria-pressed");
+    }
+  }
+
   #focusEntry(entry: Entry | undefined): void {
     const index = entry ? this.#entries.indexOf(entry) : -1;
     this.#list.querySelector<HTMLElement>(`[data-entry="${index}"]`)?.focus();
@@ -137,9 +149,9 @@ export class ChoicesPart implements Part {
     const only = rulers.length === 1 && !group.note.includes(rulers[0]!.title) ? rulers[0]!.title : "";
     const words = [group.note, only && `in ${only}`].filter(Boolean).join(" · ");
     const element = h("section.group", { role: "group", "aria-label": group.title });
-    element.append(h("h3", {}, group.title, words ? h("span.n", { title: words }, words) : null));
+    element.append(h("h3", group.title, words ? h("span.n", { title: words }, words) : null));
     for (const form of group.forms) element.append(...this.#drawForm(form));
-    for (const item of group.items) element.append(h("div.item", {}, ...item.chips.map((chip) => this.#drawChip(chip)), item.note ? note(item.note) : null));
+    for (const item of group.items) element.append(h("div.item", ...item.chips.map((chip) => this.#drawChip(chip)), item.note ? note(item.note) : null));
     if (group.loses.length) element.append(this.#drawLosses(group));
     for (const ruler of rulers) {
       if (rulers.length > 1) element.append(h("span.note.lead", { title: ruler.title }, `in ${ruler.title}`));
@@ -160,14 +172,14 @@ export class ChoicesPart implements Part {
     return {
       "data-do": "choose", "data-entry": index, "data-focus": `chip ${index}`,
       "aria-disabled": usable ? null : "true", title: usable ? chip.title : reason, "aria-description": usable ? null : reason,
-      "aria-pressed": this.#session.ghost?.id === chip.id ? "true" : null, "data-taken": chip.taken >= 0 ? chip.taken : null,
+      "data-taken": chip.taken >= 0 ? chip.taken : null,
     };
   }
 
   #drawChip(chip: Chip): HTMLElement {
     const index = this.#indexOf(chip);
     const key = this.#entries[index]?.key ?? 0;
-    const className = `chip${key ? "" : " nokey"}${this.#session.ghost?.id === chip.id ? " pressed" : ""}`;
+    const className = `chip${key ? "" : " nokey"}`;
     const taken = chip.taken >= 0 && !this.#entries[index]?.form ? h("span.to", { ...HIDDEN }, `›${chip.taken}`) : null;
     return h("button", { class: className, ...this.#chipAttributes(chip, index) },
       key ? h("kbd", HIDDEN, key) : null, chip.mark ? icon(chip.mark, 12) : null, h("span.words", { ...HIDDEN }, chip.text), taken, nameOf(chip));
@@ -178,14 +190,14 @@ export class ChoicesPart implements Part {
     const index = this.#indexOf(chip);
     const key = this.#entries[index]?.key ?? 0;
     const number = this.#entries[index]?.order || ruler.places.slice(0, place + 1).filter((each) => each.chip).length;
-    const className = `chip place${key ? "" : " far"}${this.#session.ghost?.id === chip.id ? " pressed" : ""}`;
+    const className = `chip place${key ? "" : " far"}`;
     return h("button", { class: className, ...this.#chipAttributes(chip, index) }, h("kbd", HIDDEN, key || number), nameOf(chip));
   }
 
   #drawOff(group: Group): HTMLElement {
     const words = group.off.map(({ text, reason }) =>
       h("button.off", { "aria-disabled": "true", title: reason, "aria-description": reason, "data-do": "reason" }, text));
-    return h("div.offs", {}, group.off_lead ? note(group.off_lead) : null, ...words);
+    return h("div.offs", group.off_lead ? note(group.off_lead) : null, ...words);
   }
 
   /* What a crash may take from the wire: nothing unless it is pressed. */
@@ -193,7 +205,7 @@ export class ChoicesPart implements Part {
     const toggles = group.loses.map(({ id, text }, order) => {
       const pressed = this.#session.loses.has(id);
       return h("button", { class: `chip toggle nokey${pressed ? " on" : ""}`, "aria-pressed": String(pressed),
-        "data-do": "lose", "data-order": order, disabled: !this.#session.canChoose, "data-focus": `lose ${order}`, title: `the crash also loses ${text}` }, icon(pressed ? "crash" : "unreached", 10), h("span.words", {}, text));
+        "data-do": "lose", "data-order": order, disabled: !this.#session.canChoose, "data-focus": `lose ${order}`, title: `the crash also loses ${text}` }, icon(pressed ? "crash" : "unreached", 10), h("span.words", text));
     });
     return h("div.item", { role: "group", "aria-label": "A crash also loses" }, note("also lose"), ...toggles);
   }
@@ -218,13 +230,13 @@ export class ChoicesPart implements Part {
       input.value = session.valueOf(form, field.name);
       return { input, name: field.name, wrong, errorId, isLong: field.value.length > 6 || /str|dict|list|tuple/.test(field.annotation) };
     });
-    const labels = fields.map(({ input, name }) => h("label", {}, h("span", {}, name), input));
+    const labels = fields.map(({ input, name }) => h("label", h("span", name), input));
     const columns: string[] = fields.map(({ isLong }) => (isLong ? "minmax(0, 1fr)" : "minmax(40px, 56px)"));
     columns.push("fit-content(120px)");
     const inOneRow = fields.length <= 2;
     const wide = fields.length && !fields.some((field) => field.isLong) ? columns.map((each, order) => (order === 0 ? "minmax(0, 1fr)" : each)) : columns;
     const errorsShown = fields.filter(({ wrong }) => wrong).map(({ wrong, name, errorId }) =>
-      h("p.wrong", { id: errorId }, icon("storage", 10), h("span", {}, `${name}: ${wrong!}`)));
+      h("p.wrong", { id: errorId }, icon("storage", 10), h("span", `${name}: ${wrong!}`)));
     const style = inOneRow ? `grid-template-columns:${(fields.length ? wide : ["minmax(0, max-content)"]).join(" ")}` : "grid-template-columns:repeat(2, minmax(0, 1fr))";
     const row = h("div", { class: `form${inOneRow ? "" : " many"}`, role: "group", "aria-label": form.type, style }, ...labels, this.#drawChip(form.chip));
     return [row, ...errorsShown];

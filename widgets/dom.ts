@@ -25,31 +25,33 @@ function setAttributes(element: Element, attributes: Attributes): void {
   }
 }
 
-function addChildren(element: Element, children: Child[]): void {
-  for (const child of children) {
-    if (child === null || child === undefined || child === false) continue;
-    element.append(child instanceof Node ? child : document.createTextNode(plain(child)));
-  }
+function addChild(element: Element, child: Child): void {
+  if (child === null || child === undefined || child === false) return;
+  element.append(child instanceof Node ? child : document.createTextNode(plain(child)));
 }
 
-/* "span.note" is a span of class note; "button" never submits a form. */
-function make(create: (tag: string) => Element, kind: string, attributes: Attributes, children: Child[]): Element {
+type Part = Attributes | Child; /* attributes, if any, come first */
+
+const isAttributes = (part: Part): part is Attributes => typeof part === "object" && part !== null && !(part instanceof Node);
+
+/* "span.note" is a span of class note; a button never submits a form. */
+function make(create: (tag: string) => Element, kind: string, parts: Part[]): Element {
   const [tag = "", ...classes] = kind.split(".");
   const element = create(tag);
   if (classes.length) element.setAttribute("class", classes.join(" "));
   if (tag === "button") element.setAttribute("type", tag);
-  setAttributes(element, attributes);
-  addChildren(element, children);
+  for (const part of parts) {
+    if (isAttributes(part)) setAttributes(element, part);
+    else addChild(element, part);
+  }
   return element;
 }
 
-export function h<K extends keyof HTMLElementTagNameMap>(kind: K | `${K}.${string}`, attributes: Attributes = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
-  return make((tag) => document.createElement(tag), kind, attributes, children) as HTMLElementTagNameMap[K];
-}
+export const h = <K extends keyof HTMLElementTagNameMap>(kind: K | `${K}.${string}`, ...parts: Part[]): HTMLElementTagNameMap[K] =>
+  make((tag) => document.createElement(tag), kind, parts) as HTMLElementTagNameMap[K];
 
-export function s<K extends keyof SVGElementTagNameMap>(kind: K | `${K}.${string}`, attributes: Attributes = {}, ...children: Child[]): SVGElementTagNameMap[K] {
-  return make((tag) => document.createElementNS(SVG_NAMESPACE, tag), kind, attributes, children) as SVGElementTagNameMap[K];
-}
+export const s = <K extends keyof SVGElementTagNameMap>(kind: K | `${K}.${string}`, ...parts: Part[]): SVGElementTagNameMap[K] =>
+  make((tag) => document.createElementNS(SVG_NAMESPACE, tag), kind, parts) as SVGElementTagNameMap[K];
 
 export const LINE = "sm line"; /* the look of a button that stands alone */
 
@@ -66,9 +68,9 @@ export const label = (x: number, y: number, text: string | number, className = "
 export const rect = (x: number, y: number, width: number, height: number, className: string, more: Attributes = {}): SVGRectElement =>
   s("rect", { x, y, width: Math.max(0, width), height: Math.max(0, height), class: className, ...more });
 
-export const note = (text: string): HTMLElement => h("span.note", {}, text);
+export const note = (text: string): HTMLElement => h("span.note", text);
 
-export const spoken = (text: string): HTMLElement => h("span.sr", {}, text);
+export const spoken = (text: string): HTMLElement => h("span.sr", text);
 
 export const count = (value: number): string => value.toLocaleString("en-US");
 

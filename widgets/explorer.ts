@@ -18,7 +18,7 @@ import { TimelinePart } from "./timeline";
 
 class HeaderPart implements Part {
   readonly uses = ["view", "read_only", "connection"] as const;
-  readonly element = h("header.head", {});
+  readonly element = h("header.head");
 
   readonly #session: Session;
 
@@ -31,10 +31,10 @@ class HeaderPart implements Part {
     if (!header) return;
     const { verdict } = header;
     const chip = verdict && h("button", { class: `verdict ${verdict.kind}`, title: verdict.label, "data-do": "verdict", "data-focus": "verdict" },
-      icon(verdict.kind === "run" ? "unreached" : verdict.kind), spoken(verdict.label), h("span", { "aria-hidden": "true" }, verdict.text, verdict.more ? h("i", {}, ` · ${verdict.more}`) : null));
+      icon(verdict.kind === "run" ? "unreached" : verdict.kind), spoken(verdict.label), h("span", { "aria-hidden": "true" }, verdict.text, verdict.more ? h("i", ` · ${verdict.more}`) : null));
     const run = button("run", "Run on", { disabled: !this.#session.canChoose, title: "no further faults: on until nothing is in flight" }, "");
     const help = button("help", "?", { "aria-label": "Keyboard and help" }, "");
-    this.element.replaceChildren(h("h2", { title: header.name }, header.name), h("span.sub", { title: header.summary }, header.summary), ...(chip ? [chip] : []), h("span.end", {}, run, help));
+    this.element.replaceChildren(h("h2", { title: header.name }, header.name), h("span.sub", { title: header.summary }, header.summary), ...(chip ? [chip] : []), h("span.end", run, help));
   }
 }
 
@@ -49,7 +49,7 @@ class PythonPart implements Part {
     this.#session = session;
     const copy = button("copyLine", "Copy", { "aria-label": "Copy this line" }, LINE);
     const test = button("copyTest", "Copy run as test", {}, "sm opt");
-    this.element = h("div.py", {}, note("in Python"), this.#code, h("span.end", {}, copy, test));
+    this.element = h("div.py", note("in Python"), this.#code, h("span.end", copy, test));
     cell.actions["copyLine"] = () => void copyText(cell, session.view?.python ?? "", copy);
     cell.actions["copyTest"] = () => void copyText(cell, session.view?.test ?? "", test);
   }
@@ -80,7 +80,7 @@ export class Explorer {
     this.#panel = new StatePanelPart(session, cell);
     this.#strip = new StripPart(session, cell);
     const parts = { header: new HeaderPart(session), strips: new StripsPart(session, cell), side: new BranchSidePart(session, cell), python: new PythonPart(session, cell) };
-    this.#main = h("div.main", {}, this.#choices.element, this.#timeline.element, this.#panel.element);
+    this.#main = h("div.main", this.#choices.element, this.#timeline.element, this.#panel.element);
     const branches = h("section.branches", { "aria-label": "Branches" }, this.#strip.element, parts.side.element);
     cell.add(parts.header.element, parts.strips.element, this.#main, branches, parts.python.element);
     this.#listen();

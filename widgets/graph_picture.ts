@@ -39,7 +39,7 @@ function drawEdge(edge: Edge, from: Place, to: Place, unit: number, gap: number)
     const at = bend ? { x: (from.x + 2 * middle.x + to.x) / 4, y: (from.y + 2 * middle.y + to.y) / 4 } : { x: (px + base.x) / 2, y: (py + base.y) / 2 };
     drawn.push(s("circle", { cx: at.x, cy: at.y, r: 9, class: "f-ground" }), mark(edge.mark, at.x, at.y, 0.9));
   }
-  drawn[0]!.append(s("title", {}, plain(edge.label)));
+  drawn[0]!.append(s("title", plain(edge.label)));
   return drawn;
 }
 
@@ -55,7 +55,7 @@ function drawNode(node: Node, at: Place, number: number, isHere: boolean, sans: 
   const state = node.broken ? ", broken" : node.kind === "down" ? ", process down" : node.kind === "quiescent" ? ", quiescent" : "";
   const group = s("g", { "data-do": "node", "data-step": node.step });
   const button = { role: "button", tabindex: count <= LABELLED ? 0 : null, "aria-label": `${node.label}${state}, step ${node.step}`, "data-focus": `node ${node.key}` };
-  group.append(s("title", {}, plain(node.label)));
+  group.append(s("title", plain(node.label)));
   if (node.broken) group.append(s("circle", { cx: at.x, cy: at.y, r: 16, class: "k k-broken f-ground", ...button }), mark("broken", at.x, at.y, 1.8));
   else {
     group.append(s("circle", { cx: at.x, cy: at.y, r: 10, class: `gnode${node.kind === "down" ? " down" : ""}${on}`, ...button }));
@@ -84,7 +84,7 @@ export function drawGraph(graph: Graph, room_px: number, selected: number, sans:
     const [from, to] = [places.get(edge.source), places.get(edge.target)];
     if (from && to) svg.append(...drawEdge(edge, from, to, unit, wide.has(edge.target) ? 22 : 14));
   }
-  const nodes = s("g.gnodes", {});
+  const nodes = s("g.gnodes");
   for (const node of graph.nodes) {
     const number = graph.nodes.length <= NUMBERED ? (numbers.get(node.key) ?? -1) : -1;
     nodes.append(drawNode(node, places.get(node.key)!, number, node.step === selected, sans, unit, graph.nodes.length, level));

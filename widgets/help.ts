@@ -18,11 +18,11 @@ const MARK_WORDS: readonly (readonly [Mark, string])[] = [
 ];
 
 export function drawHelp(switches: TableSwitch[]): HTMLElement {
-  const keys = KEY_HELP.flatMap(([key, words]) => [h("dt", {}, ...key.split(" ").map((each) => (/^(or|–)$/.test(each) ? h("span.note", {}, ` ${each} `) : h("kbd", {}, each)))), h("dd", {}, words)]);
-  const marks = MARK_WORDS.map(([mark, words]) => h("li", {}, icon(mark), h("span", {}, words)));
+  const keys = KEY_HELP.flatMap(([key, words]) => [h("dt", ...key.split(" ").map((each) => (/^(or|–)$/.test(each) ? h("span.note", ` ${each} `) : h("kbd", each)))), h("dd", words)]);
+  const marks = MARK_WORDS.map(([mark, words]) => h("li", icon(mark), h("span", words)));
   const tables = switches.map(({ name, words, shown }) =>
     button(name, `Show ${words} as ${shown ? "picture" : "table"}`, { "aria-pressed": String(shown) }, LINE));
   return h("section.help", { role: "dialog", "aria-label": "Keyboard and help", tabindex: -1, "data-focus": "help" },
-    h("div.cap", {}, h("b", {}, "Keys and marks"), button("help", "Close", { "data-focus": "closeHelp" })),
-    h("div.helpbody", {}, h("dl", {}, ...keys), h("div", {}, h("ul", {}, ...marks), h("div.tables", {}, ...tables))));
+    h("div.cap", h("b", "Keys and marks"), button("help", "Close", { "data-focus": "closeHelp" })),
+    h("div.helpbody", h("dl", ...keys), h("div", h("ul", ...marks), h("div.tables", ...tables))));
 }

@@ -2,10 +2,11 @@
 
 import { label, plain, rect, s } from "./dom";
 import type { Item } from "./fold";
-import type { Lanes } from "./lanes_layout";
+import { GHOST_PX, type Lanes } from "./lanes_layout";
 import { type Pen, drawRow } from "./lanes_rows";
 import { type Placed, type Scene, downSpans, drawBrackets, drawDead, drawKeeps, drawLost, drawRails, drawSolid, drawThreads } from "./lanes_threads";
 import { mark } from "./marks";
+import type { Measure } from "./measure";
 import type { Row } from "./protocol";
 
 export interface Window {
@@ -14,7 +15,6 @@ export interface Window {
   items: { item: Item; top: number; height: number; row: Row | undefined; step: number | undefined }[];
   rowCount: number;
   selectedIndex: number;
-  ghost: { text: string; top: number; height: number } | null;
   freshIndex: number; /* the row that has just come, or -1 */
   uid: string;
 }
@@ -65,7 +65,7 @@ function drawOption(view: Window, entry: Window["items"][number], index: number)
     const again = row.emits.filter((emit) => emit.again >= 0).map((emit) => emit.again);
     group.setAttribute("data-step", String(row.step));
     if (again.length) group.setAttribute("data-again", again.join(" "));
-    group.append(s("title", {}, plain(row.say)));
+    group.append(s("title", plain(row.say)));
   } else {
     ink.append(label(view.pen.lanes.caller + 10, top + 20, "…", "q"));
   }
@@ -89,14 +89,10 @@ function drawFold(view: Window, entry: Window["items"][number], first: number, l
   return group;
 }
 
-function drawGhost(view: Window): SVGElement[] {
-  const { ghost, pen } = view;
-  if (ghost === null) return [];
-  const y = ghost.top + 16;
-  const text = pen.sans.fit(pen.lanes.width - pen.lanes.caller - 60, `${ghost.text} …`);
-  const group = s("g.ghost", {});
-  group.append(mark("unreached", pen.lanes.caller, y), label(pen.lanes.caller + 14, y + 4, text, "s halo"));
-  return [group];
+/* What was asked and has not happened yet. */
+export function drawGhost(text: string, lanes: Lanes, sans: Measure): SVGSVGElement {
+  const words = sans.fit(lanes.width - lanes.caller - 60, `${text} …`);
+  return s("svg.lanes.ghost", { width: lanes.width, height: GHOST_PX, role: "presentation" }, mark("unreached", lanes.caller, 16), label(lanes.caller + 14, 20, words, "s"));
 }
 
 function drawTint(view: Window): SVGElement[] {
@@ -117,7 +113,7 @@ export function drawLanes(view: Window): SVGSVGElement {
     const { item } = entry;
     svg.append(item.kind === "fold" ? drawFold(view, entry, item.first, item.last) : drawOption(view, entry, item.index));
   }
-  svg.append(...drawSolid(scene, spans), ...drawLost(scene), ...drawBrackets(scene), ...drawGhost(view));
+  svg.append(...drawSolid(scene, spans), ...drawLost(scene), ...drawBrackets(scene));
   return svg;
 }
 

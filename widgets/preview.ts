@@ -15,13 +15,13 @@ export function drawPreview(chip: Chip | undefined, empty: string): HTMLElement[
   if (!chip) return [note(empty)];
   const { lines, more, emits, breaks } = chip.preview;
   const left = lines.length - LINES_SHOWN + more;
-  const drawn: HTMLElement[] = [h("span.note", {}, chip.enabled ? `preview: ${chip.title || chip.text}` : `not now: ${chip.reason}`)];
+  const drawn: HTMLElement[] = [h("span.note", chip.enabled ? `preview: ${chip.title || chip.text}` : `not now: ${chip.reason}`)];
   lines.slice(0, LINES_SHOWN).forEach((line, order) => {
-    const tail = left > 0 && order === LINES_SHOWN - 1 ? h("span.note.tail", {}, `and ${left} more`) : null;
+    const tail = left > 0 && order === LINES_SHOWN - 1 ? h("span.note.tail", `and ${left} more`) : null;
     const sign = h("span", { class: `sg ${SIGN_CLASS[line.sign]}` }, signText(line.sign));
-    drawn.push(h("span.mono", {}, h("span.what", {}, sign, " ", line.text), tail));
+    drawn.push(h("span.mono", h("span.what", sign, " ", line.text), tail));
   });
-  if (breaks) drawn.push(h("span.note.warn", {}, icon("broken", 12), h("span.sr", {}, "breaks"), " ", breaks));
+  if (breaks) drawn.push(h("span.note.warn", icon("broken", 12), h("span.sr", "breaks"), " ", breaks));
   else if (emits) drawn.push(note(emits));
   return drawn;
 }

@@ -8,7 +8,7 @@ import type { Part, Session } from "./session";
 
 export class StripsPart implements Part {
   readonly uses = ["problem", "read_only", "connection", "tree"] as const;
-  readonly element = h("div.strips", {});
+  readonly element = h("div.strips");
 
   readonly #session: Session;
 
@@ -28,20 +28,20 @@ export class StripsPart implements Part {
     const inner = new Set(segments.map((segment) => segment.parent));
     const branches = segments.filter((segment) => !inner.has(segment.steps.at(-1) ?? -1)).length;
     const words = `Saved run: ${plural(step_count, "step")}, ${plural(branches, "branch")}.`;
-    return [h("div.strip", {}, h("span", {}, words), button("copyRun", "Copy as Python", {}, LINE))];
+    return [h("div.strip", h("span", words), button("copyRun", "Copy as Python", {}, LINE))];
   }
 
   #lost(): HTMLElement[] {
     if (this.#session.readOnly || !this.#session.cut) return [];
-    return [h("div.strip", {}, icon("unreached"), h("span", {}, "No kernel. Stepping works, new choices do not."))];
+    return [h("div.strip", icon("unreached"), h("span", "No kernel. Stepping works, new choices do not."))];
   }
 
   #problem(): HTMLElement[] {
     const { problem } = this.#session;
     if (!problem) return [];
-    const fields = Object.entries(problem.fields).map(([name, text]) => h("p", {}, `${name}: ${text}`));
+    const fields = Object.entries(problem.fields).map(([name, text]) => h("p", `${name}: ${text}`));
     const shownInForm = this.#session.fired !== null && fields.length > 0;
-    const words = h("div.words", {}, h("p.t", {}, problem.title), ...problem.lines.map((line) => h("p", {}, line)), ...(shownInForm ? [] : fields));
+    const words = h("div.words", h("p.t", problem.title), ...problem.lines.map((line) => h("p", line)), ...(shownInForm ? [] : fields));
     const close = button("closeProblem", "Close");
     return [h("div.strip.problem", { role: "group", "aria-label": "Not done" }, icon("storage"), words, close)];
   }

@@ -11,8 +11,11 @@ export type Topic = keyof Traits | "ghost" | "problem" | "marks" | "tab" | "conn
 
 export interface Part {
   readonly uses: readonly Topic[];
-  draw(): void;
+  draw(changed?: ReadonlySet<Topic>): void;
 }
+
+/* Nothing but the answer to a click: it is drawn by itself, since it may not wait for the rest. */
+export const isOnlyGhost = (changed: ReadonlySet<Topic> | undefined): boolean => changed?.size === 1 && changed.has("ghost");
 
 export interface Ghost {
   serial: number;
@@ -96,7 +99,7 @@ export class Session {
     const topics = new Set(this.#dirty);
     this.#dirty.clear();
     const touched = this.#parts.filter((part) => part.uses.some((topic) => topics.has(topic)));
-    keepFocus(this.cell, () => touched.forEach((part) => part.draw()));
+    keepFocus(this.cell, () => touched.forEach((part) => part.draw(topics)));
   }
 
   post(body: PostBody): number {
@@ -158,11 +161,12 @@ export class Session {
   }
 
   #await(chip: Chip, text: string, serial: number): void {
+    if (this.countingCrash) this.changed("counting");
     this.countingCrash = 0;
     if (serial === 0) return;
     this.ghost = { serial, id: chip.id, text };
     this.#takeAnswer(read(this.model, "answer"));
-    this.changed("ghost", "counting");
+    this.changed("ghost");
     this.flush();
   }
 

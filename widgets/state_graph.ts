@@ -27,21 +27,21 @@ function legend(graph: Graph): HTMLElement {
     [stroke("on"), `current path, ${plural(steps, "step")}`], [stroke("crash"), "crash"], [stroke("recover"), "recover"],
     [ring("", true), "quiescent"], [ring("down"), "down"], [icon("broken"), "broken"],
   ];
-  return h("div.legend", {}, ...entries.slice(steps ? 0 : 1).map(([picture, words]) => h("span", {}, picture, words)));
+  return h("div.legend", ...entries.slice(steps ? 0 : 1).map(([picture, words]) => h("span", picture, words)));
 }
 
 function table(graph: Graph, selected: number): HTMLElement {
   const rows = graph.nodes.slice(0, TABLE_ROWS).map((node) => {
     const cells = [node.column, node.label, node.broken ? `${node.kind}, broken` : node.kind, graph.edges.filter((edge) => edge.source === node.key).map((edge) => edge.label || edge.mark).join(", ")];
-    return h("tr", { "data-do": "node", "data-step": node.step, "aria-current": node.step === selected ? "true" : null }, ...cells.map((text) => h("td", {}, text)));
+    return h("tr", { "data-do": "node", "data-step": node.step, "aria-current": node.step === selected ? "true" : null }, ...cells.map((text) => h("td", text)));
   });
   const heads = ["column", "configuration", "process", "events from here"].map((text) => h("th", { scope: "col" }, text));
-  return h("table.steps", {}, h("caption", {}, `Rows 1 to ${rows.length} of ${count(graph.nodes.length)}`), h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...rows));
+  return h("table.steps", h("caption", `Rows 1 to ${rows.length} of ${count(graph.nodes.length)}`), h("thead", h("tr", ...heads)), h("tbody", ...rows));
 }
 
 class StateGraphPart implements Part {
   readonly uses = ["graph", "selected", "theme"] as const;
-  readonly element = h("div", {});
+  readonly element = h("div");
   #tableShown = false;
   #sans: Measure | null = null;
   #nearest: ((x: number, y: number) => Node | null) | null = null;
@@ -63,7 +63,7 @@ class StateGraphPart implements Part {
   draw(): void {
     const graph = read(this.#session.model, "graph");
     if (!graph) {
-      this.element.replaceChildren(h("div.cap", {}, h("b", {}, "State graph"), note("nothing to show yet")));
+      this.element.replaceChildren(h("div.cap", h("b", "State graph"), note("nothing to show yet")));
       return;
     }
     keepFocus(this.#cell, () => this.element.replaceChildren(this.#head(graph), h("div.scroll", { tabindex: 0, role: "group", "aria-label": "State graph", "data-focus": "graph" }, this.#picture(graph)), legend(graph)));
@@ -82,7 +82,7 @@ class StateGraphPart implements Part {
     const options = graph.groupings.map((by) => h("option", { value: by, selected: by === graph.by }, by));
     const select = options.length > 1 ? h("select", { "aria-label": "Group by", "data-focus": "group" }, ...options) : null;
     const table = button("graphTable", `Show as ${this.#tableShown ? "picture" : "table"}`, { "aria-pressed": String(this.#tableShown) });
-    return h("div.cap", {}, h("b", {}, "State graph"), h("span.note.opt", {}, "column: fewest steps from the start"), h("span.end", {}, note(shown), select, table));
+    return h("div.cap", h("b", "State graph"), h("span.note.opt", "column: fewest steps from the start"), h("span.end", note(shown), select, table));
   }
 
   #picture(graph: Graph): Element {

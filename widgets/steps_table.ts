@@ -17,9 +17,9 @@ export function stepsTable(timeline: Timeline, selected: number): HTMLElement {
   const caption = timeline.rows.length < timeline.row_count ? `Rows ${timeline.first} to ${last} of ${timeline.row_count}` : `${timeline.row_count} steps`;
   const rows = timeline.rows.map((row, offset) =>
     h("tr", { "aria-current": row.step === selected ? "true" : null, "data-do": "row", "data-index": timeline.first + offset },
-      h("th", { scope: "row" }, row.step), ...cellsOf(row).map((text) => h("td", {}, text))));
+      h("th", { scope: "row" }, row.step), ...cellsOf(row).map((text) => h("td", text))));
   return h("table.steps", {},
-    h("caption", {}, caption),
-    h("thead", {}, h("tr", {}, ...HEADS.map((text) => h("th", { scope: "col" }, text)))),
-    h("tbody", {}, ...rows));
+    h("caption", caption),
+    h("thead", h("tr", ...HEADS.map((text) => h("th", { scope: "col" }, text)))),
+    h("tbody", ...rows));
 }

@@ -226,10 +226,10 @@ export class StripPart implements Part {
       const end = branch.steps.at(-1) ?? 0;
       const name = this.#session.tree.names.find((each) => branch.steps.includes(each.step))?.name ?? "";
       const crashes = [...branch.kinds].filter((letter) => letter === "X" || letter === "x").length;
-      const cells = [name, branch.steps[0] ?? 0, end, branch.steps.length, crashes].map((text) => h("td", {}, text));
+      const cells = [name, branch.steps[0] ?? 0, end, branch.steps.length, crashes].map((text) => h("td", text));
       return h("tr", { "data-do": "branch", "data-step": end }, ...cells);
     });
     const heads = ["branch", "first step", "last step", "steps", "crashes"].map((text) => h("th", { scope: "col" }, text));
-    return h("table.steps", {}, h("caption", {}, `${this.#session.tree.step_count} steps`), h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...rows));
+    return h("table.steps", h("caption", `${this.#session.tree.step_count} steps`), h("thead", h("tr", ...heads)), h("tbody", ...rows));
   }
 }

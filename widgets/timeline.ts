@@ -4,14 +4,14 @@ import type { Cell } from "./cell";
 import { LINE, button, h, s } from "./dom";
 import { type Item, fold, itemOf } from "./fold";
 import type { Command } from "./keys";
-import { drawLanes } from "./lanes";
+import { drawGhost, drawLanes } from "./lanes";
 import { FOLD_PX, GHOST_PX, HEAD_PX, type Lanes, dies, heightOf, itemAt, openSystems, placeLanes, stack, usualHeight } from "./lanes_layout";
 import { type Placed, type Scene, drawHead } from "./lanes_threads";
 import { type Measure, measureOf } from "./measure";
 import type { Model } from "./model";
 import { RowStore } from "./rows";
 import type { Thread } from "./protocol";
-import type { Part, Session } from "./session";
+import { type Part, type Session, type Topic, isOnlyGhost } from "./session";
 import { leaveCell, mountSingle } from "./single";
 import { stepsTable } from "./steps_table";
 
@@ -21,7 +21,7 @@ const PAGE_ROWS = 200;
 const WIDEST_PX = 640;
 
 const emptyWords = (): HTMLElement =>
-  h("div.empty", {}, h("p.t", {}, "Nothing has happened yet."), h("p", {}, "Fire the first input, or let the process crash before it comes."));
+  h("div.empty", h("p.t", "Nothing has happened yet."), h("p", "Fire the first input, or let the process crash before it comes."));
 
 export class TimelinePart implements Part {
   readonly uses = ["timeline", "tree", "selected", "ghost", "theme"] as const;
@@ -49,7 +49,7 @@ export class TimelinePart implements Part {
     this.#session = session;
     this.#cell = cell;
     this.#scroller.append(this.#head, this.#body);
-    this.element = h("div.mid", {}, this.#finder, this.#scroller);
+    this.element = h("div.mid", this.#finder, this.#scroller);
     cell.actions["row"] = (element) => this.#selectRow(Number(element.getAttribute("data-index")));
     cell.actions["unfold"] = (element) => this.#unfold(Number(element.getAttribute("data-first")), Number(element.getAttribute("data-last")));
     cell.actions["findNext"] = () => this.goFound(1);
@@ -62,7 +62,8 @@ export class TimelinePart implements Part {
     this.#watchSize();
   }
 
-  draw(): void {
+  draw(changed?: ReadonlySet<Topic>): void {
+    if (isOnlyGhost(changed)) return this.#drawGhost();
     const { timeline, tree } = this.#session;
     this.#store.absorb(timeline, tree);
     if (this.#tableShown) {
@@ -74,7 +75,7 @@ export class TimelinePart implements Part {
     this.#layOut();
     this.#drawWindow(grew ? timeline.row_count - 1 : -1);
     const selectedIndex = this.selectedIndex;
-    if ((grew || this.#session.ghost) && newestWasInView) this.#scrollTo(this.#items.length - 1);
+    if (grew && newestWasInView) this.#scrollTo(this.#items.length - 1);
     else if (this.#lastSelected !== selectedIndex || this.#lastCount < 0) this.#reveal(selectedIndex);
     this.#lastCount = timeline.row_count;
     this.#lastSelected = selectedIndex;
@@ -166,8 +167,7 @@ export class TimelinePart implements Part {
       const row = this.#store.rowAt(index);
       return row ? heightOf(row) : usualHeight(timeline.outline[index] ?? "");
     });
-    const end = this.#tops.at(-1)! + 4 + (this.#session.ghost ? GHOST_PX : 0);
-    this.#body.style.height = `${end}px`;
+    this.#body.style.height = `${this.#tops.at(-1)! + 4}px`;
     if (anchor && this.#scroller.scrollTop > 0) this.#scroller.scrollTop = this.#tops[itemOf(this.#items, anchor.kind === "row" ? anchor.index : anchor.first)]! + offset;
   }
 
@@ -251,6 +251,19 @@ export class TimelinePart implements Part {
     return true;
   }
 
+  /* Below the last row, and in view where that was. */
+  #drawGhost(): void {
+    const { ghost } = this.#session;
+    this.#body.querySelector(".ghost")?.remove();
+    if (this.#tableShown || !ghost) return;
+    const top = this.#tops.at(-1)!;
+    const row = drawGhost(ghost.text, this.#lanes(), this.#fonts().sans);
+    row.style.top = `${top}px`;
+    this.#body.querySelector(".empty")?.remove();
+    this.#body.append(row);
+    if (this.#isInView(this.#store.rowCount - 1)) this.#scrollTo(this.#items.length - 1);
+  }
+
   #threadsBetween(from: number, to: number): Thread[] {
     const [top, bottom] = [this.#items[from], this.#items[to]];
     const first = top?.kind === "row" ? top.index : (top?.first ?? 0);
@@ -269,23 +282,23 @@ export class TimelinePart implements Part {
       const row = item.kind === "row" ? this.#store.rowAt(item.index) : undefined;
       return { item, top, height, row, step: item.kind === "row" ? this.#store.stepOf(item.index) : undefined };
     });
-    const ghostTop = this.#tops.at(-1)!;
+    const end = this.#tops.at(-1)!;
     const atEnd = to === this.#items.length - 1;
-    const ghost = this.#session.ghost && atEnd ? { text: this.#session.ghost.text, top: ghostTop, height: GHOST_PX } : null;
     const threads = this.#threadsBetween(from, to);
     const scene: Scene = {
       lanes, sans, threads, upAtTop: this.#isUpAt(from),
       placed: entries.map(({ item, top, height, row }) => ({ index: item.kind === "row" ? item.index : item.first, row, top, height })),
       place: (index) => this.#place(index),
       top: this.#tops[from] ?? 0,
-      bottom: atEnd ? ghostTop + 4 + (ghost ? GHOST_PX : 0) : this.#tops[to + 1]!,
+      bottom: atEnd ? end + 4 : this.#tops[to + 1]!,
     };
     const svg = drawLanes({
       scene, pen: { lanes, sans, mono, threads, rowAt: (index) => this.#store.rowAt(index) }, items: entries, rowCount: this.#store.rowCount,
-      selectedIndex: this.selectedIndex, ghost, freshIndex, uid: this.#cell.uid,
+      selectedIndex: this.selectedIndex, freshIndex, uid: this.#cell.uid,
     });
     svg.style.top = `${scene.top}px`;
-    this.#body.replaceChildren(svg, ...(this.#store.rowCount > 1 || this.#session.ghost ? [] : [emptyWords()]));
+    this.#body.replaceChildren(svg, ...(this.#store.rowCount > 1 ? [] : [emptyWords()]));
+    this.#drawGhost();
     this.#head.replaceChildren(s("svg.lanes", { width: lanes.width, height: HEAD_PX, role: "presentation" }, ...drawHead(lanes, this.#session.timeline.systems, sans)));
     this.#scroller.setAttribute("aria-activedescendant", `${this.#cell.uid}-row-${this.selectedIndex}`);
     this.#fetchMissing();
@@ -332,7 +345,7 @@ export class TimelinePart implements Part {
     if (this.#finder.childElementCount === 0) {
       this.#finder.append(
         h("input.find", { "aria-label": "Find a step", placeholder: "find a step", "data-focus": "find" }),
-        h("span.note", {}),
+        h("span.note"),
         button("findPrevious", "Previous"),
         button("findNext", "Next", {}, LINE),
       );
@@ -354,7 +367,7 @@ export function mountTimeline(model: Model, el: HTMLElement): () => void {
       table.replaceChildren(shown ? "Show as picture" : "Show as table");
     };
     cell.actions["find"] = () => part.openFinder();
-    cell.add(h("div.cap", {}, h("b", {}, "Timeline"), h("span.end", {}, button("find", "Find"), table)));
+    cell.add(h("div.cap", h("b", "Timeline"), h("span.end", button("find", "Find"), table)));
     const run = (command: Command): boolean => {
       if (command === "previous" || command === "next") return part.move(command === "next" ? 1 : -1) || true;
       if (command === "first" || command === "newest") return part.moveTo(command === "first" ? 0 : -1);
