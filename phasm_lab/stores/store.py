@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import sqlite3
 import weakref
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import DefinitionError
@@ -36,7 +37,7 @@ BLOCK_SIZE = 4_096
 SHORTEST_REPLAY = 250
 """Statements below which no snapshot is taken, so that a small database is rarely copied."""
 
-STATEMENTS_PER_BLOCK = 8
+STATEMENTS_PER_BLOCK = 5
 """Statements for each block of the database after which a copy of it is paid for."""
 
 ROWS_PER_STATEMENT = 8
@@ -174,10 +175,13 @@ class Store(Transaction):
     def snapshot(self, earlier: tuple[bytes, ...]) -> tuple[bytes, ...]:
         """Return the database as it is, in blocks; those that did not change are those of `earlier`."""
         image = self.image()
-        blocks = [image[start : start + BLOCK_SIZE] for start in range(0, len(image), BLOCK_SIZE)]
-        self.limit = max(SHORTEST_REPLAY, STATEMENTS_PER_BLOCK * len(blocks))
-        shared = [old if old == new else new for old, new in zip(earlier, blocks, strict=False)]
-        return (*shared, *blocks[len(shared) :])
+        starts = range(0, len(image), BLOCK_SIZE)
+        self.limit = max(SHORTEST_REPLAY, STATEMENTS_PER_BLOCK * len(starts))
+        # startswith compares in place: a block that did not change is never copied.
+        return tuple(
+            old if len(old) == BLOCK_SIZE and image.startswith(old, start) else image[start : start + BLOCK_SIZE]
+            for start, old in zip(starts, chain(earlier, repeat(b"")), strict=False)
+        )
 
     def image(self) -> bytes:
         """Return the database as it is, as the bytes of a file."""

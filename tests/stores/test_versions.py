@@ -143,6 +143,18 @@ def test_snapshots_share_the_blocks_in_which_they_do_not_differ():
     assert 3 > sum(one is not other for one, other in zip(first, second, strict=True)) > 0
 
 
+def test_snapshots_of_small_pages_grow_and_shrink_with_the_database(monkeypatch):
+    monkeypatch.setattr(moves, "SHORTEST_REPLAY", 1)
+    monkeypatch.setattr(moves, "STATEMENTS_PER_BLOCK", 0)
+    versions = [pl.sqlite(f"pragma page_size = 512; pragma auto_vacuum = full; {PAYMENTS}").start()]
+    for number in range(1, 60):
+        versions.append(run_on(versions[-1], ("insert into payments values (?, ?, 1)", (number, "x" * 300))))
+    for number in range(1, 60):
+        versions.append(run_on(versions[-1], ("delete from payments where id = ?", (number,))))
+    counts = [version.view().fetch_one("select count(*) from payments")[0] for version in reversed(versions)]
+    assert [*range(60), *range(58, -1, -1)] == counts
+
+
 def test_a_long_run_is_cut_by_snapshots():
     version = pl.sqlite(PAYMENTS).start()
     for number in range(1_000):
