@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.errors import PhasmLabError
 from phasm_lab.lab.lab import Lab
+from phasm_lab.trace.labels import shorten
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -94,12 +95,12 @@ def serve(scenario: Scenario, *, address: str = "localhost", port: int = 0, show
 
     port = port or _free_port(address)
     _require_port(address, port)
-    panel.serve(
+    panel.serve(  # type: ignore[no-untyped-call]
         {"/": lambda: _page(scenario)},
         address=address,
         port=port,
         show=show,
-        title=f"PHASM Lab · {scenario.name}",
+        title=f"PHASM Lab · {shorten(scenario.name)}",
         websocket_origin=_origins(address, port),
     )
 

@@ -89,6 +89,7 @@ def save_page(options: argparse.Namespace) -> int:
     """Fire each input, run to quiescence after each, and write the history as one page."""
     from phasm_lab.app import load_scenario
     from phasm_lab.lab.lab import Lab
+    from phasm_lab.trace.labels import shorten
 
     lab = Lab(load_scenario(options.target))
     for value in lab.scenario.inputs:
@@ -100,7 +101,7 @@ def save_page(options: argparse.Namespace) -> int:
         raise PhasmLabError(
             str(options.out), f"it cannot be written: {error.strerror}", "name a file in a folder that exists"
         ) from None
-    print(f"{options.out}: {len(lab.history)} steps of {lab.scenario.name}")
+    print(f"{options.out}: {len(lab.history)} steps of {shorten(lab.scenario.name)}")
     return 0
 
 

@@ -9,7 +9,7 @@ import networkx
 from phasm_lab.errors import PhasmLabError
 from phasm_lab.export.dot import dot_text, svg_text
 from phasm_lab.export.tables import table_html
-from phasm_lab.trace.labels import label
+from phasm_lab.trace.labels import label, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -48,7 +48,7 @@ class HistoryGraph(networkx.DiGraph):  # type: ignore[type-arg]  # networkx's cl
         return svg_text(self.to_dot(), timeout_s)
 
     def __repr__(self) -> str:
-        return f"HistoryGraph of {self.name}: {self.number_of_nodes()} configurations, {self.number_of_edges()} edges"
+        return f"HistoryGraph of {shorten(self.name)}: {self.number_of_nodes()} configurations, {self.number_of_edges()} edges"
 
     __str__ = __repr__
 

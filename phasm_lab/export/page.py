@@ -14,12 +14,25 @@ import phasm_lab
 from phasm_lab.errors import PhasmLabError
 from phasm_lab.export.sharing import UNPACK, Table
 from phasm_lab.export.tables import run_table, shown
+from phasm_lab.views.offers import group
+from phasm_lab.views.session import Session
 
 if TYPE_CHECKING:
+    from phasm_lab.engine.events import Event
     from phasm_lab.lab.lab import Lab
+    from phasm_lab.trace.history import Node
+    from phasm_lab.views.shapes import Choices
 
 __all__ = ["history_page", "saved_history"]
 
+MAX_STEP_COUNT_WITH_CHOICES = 300
+GROUPS = (
+    ("inputs", "Inputs"),
+    ("in_flight", "In flight"),
+    ("results", "Results"),
+    ("crash", "Crash"),
+    ("storage", "Storage"),
+)
 BUNDLE_PATH = Path(phasm_lab.__file__).parent / "widgets" / "static" / "phasm_lab.js"
 
 STYLE = """\
@@ -98,10 +111,8 @@ def script_json(value: Any) -> str:
 
 def saved_history(lab: Lab) -> dict[str, Any]:
     """Return what the front end needs to step through the history by itself: `Saved` of ``widgets/protocol.ts``."""
-    from phasm_lab.views.session import Session
-
     reader = _reader(lab)
-    session = Session(reader)
+    session = _RecordedSession(reader)
     traits = {"part": "explorer", "view": session.view(), "tree": session.tree(), "selected": lab.selected.number}
     views: dict[str, Any] = {}
     for node in lab.history.nodes:
@@ -111,8 +122,31 @@ def saved_history(lab: Lab) -> dict[str, Any]:
     # The first branch that holds a step is the one on which it is shown: the selected one, else the newest.
     for leaf in sorted(lab.history.leaves(), key=lambda leaf: (leaf is not lab.tip, -leaf.number)):
         reader.goto(leaf.number)
-        timelines.append(session.timeline(0, leaf.depth + 1))
+        timelines.append(_whole_timeline(session))
     return {"traits": traits, "views": views, "timelines": timelines}
+
+
+def _whole_timeline(session: Session) -> dict[str, Any]:
+    """Return the selected branch with all of its rows, of which a session hands over so many at a time."""
+    window = session.timeline(0)
+    whole: dict[str, Any] = {**window, "found": None}
+    rows, threads = list(window["rows"]), {id(thread): thread for thread in window["threads"]}
+    while len(rows) < window["row_count"]:
+        window = session.timeline(len(rows))
+        rows += window["rows"][len(rows) - window["first"] :]
+        threads |= {id(thread): thread for thread in window["threads"]}
+    return whole | {"rows": rows, "threads": list(threads.values())}
+
+
+class _RecordedSession(Session):
+    """What a page shows of each step; in a long history without the choices, which are most of it and cannot be taken."""
+
+    def _offered(self, node: Node) -> tuple[Choices, dict[str, Event]]:
+        if len(self.lab.history) <= MAX_STEP_COUNT_WITH_CHOICES:
+            return super()._offered(node)
+        groups = [group(key, title, "not kept in a long history") for key, title in GROUPS]
+        note = f"at step {node.number}"
+        return {"note": note, "empty": "The choices of a long history are not kept.", "groups": groups}, {}
 
 
 def _reader(lab: Lab) -> Lab:

@@ -49,7 +49,7 @@ def table_html(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str
 def run_table(lab: Lab) -> str:
     """Return the selected run as a table, one row a step; of a long one the last 200."""
     path = lab.tip.path()
-    caption = f"PHASM Lab, {lab.scenario.name}: step {lab.selected.number} of a run of {len(path) - 1} steps"
+    caption = f"PHASM Lab, {shorten(lab.scenario.name)}: step {lab.selected.number} of a run of {len(path) - 1} steps"
     if len(path) > MAX_ROW_COUNT:
         caption += f", the last {MAX_ROW_COUNT} shown"
     return table_html(caption, RUN_COLUMNS, run_rows(lab, path[-MAX_ROW_COUNT:]))

@@ -46,21 +46,21 @@ class EnabledEvents(Sequence[Event]):
 
 
 def shortened(text: str, length: int = MAX_LINE_LENGTH) -> str:
-    """Return a text on one line, with an ellipsis where it was longer.
+    r"""Return a text on one line, its control characters as escapes, with an ellipsis where it was longer.
 
     Examples
     --------
-    >>> shortened("one two three", 8)
-    'one two…'
+    >>> shortened("one two three", 8), shortened("a\nb")
+    ('one two…', 'a\\nb')
     """
-    line = text.replace("\n", "\\n").replace("\r", "\\r")
+    line = text if text.isprintable() else "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
 def lab_text(lab: Lab) -> str:
     """Return the selected run's last steps, the state, what is in flight and what is claimed."""
     configuration = lab.configuration
-    lines = [f"PHASM Lab, {lab.scenario.name}: step {lab.selected.number} of {len(lab.history) - 1}", ""]
+    lines = [f"PHASM Lab, {shortened(lab.scenario.name, 60)}: step {lab.selected.number} of {len(lab.history) - 1}", ""]
     lines += _steps(lab)
     lines += ["", f"  state        {shortened(repr(configuration.state.view()))}"]
     lines.append(
@@ -109,7 +109,7 @@ def _property_lines(lab: Lab) -> list[str]:
             word = "reached" if judgement.holds else "not here"
         else:
             word = "holds" if judgement.holds else "broken" + (f": {judgement.sentence}" if judgement.sentence else "")
-        lines.append(f"  property     {claim.words}: {shortened(word)}")
+        lines.append(f"  property     {shortened(claim.words, 60)}: {shortened(word)}")
     return lines
 
 

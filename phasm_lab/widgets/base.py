@@ -1,0 +1,122 @@
+"""The base of every widget: traits only; what they hold is made by the lab's session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
+
+import anywidget
+import traitlets
+
+from phasm_lab.errors import DefinitionError
+from phasm_lab.export.tables import run_table
+from phasm_lab.trace.labels import shorten
+from phasm_lab.widgets.follower import BUNDLE_PATH, Follower, require_lab
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from phasm_lab.lab.lab import Lab
+
+__all__ = ["LabWidget"]
+
+OPTIONS = ("layout", "read_only", "theme")
+
+
+class LabWidget(anywidget.AnyWidget):
+    """One picture of a lab; several on one lab show the same selected step.
+
+    Parameters
+    ----------
+    lab
+        What is shown.
+    theme
+        "auto" (what the notebook has), "light" or "dark".
+    read_only
+        Whether it is for looking only.
+    layout
+        An `ipywidgets.Layout`, as for any widget.
+
+    Attributes
+    ----------
+    selected
+        Number of the selected step; write it to select another, link it to follow.
+    place
+        Class of the table that stands beside the widget, over which a notebook opened again draws the widget.
+    """
+
+    _esm = BUNDLE_PATH
+    part_name: ClassVar[str]
+    _follower: Follower | None = None
+
+    part = traitlets.Unicode().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+    timeline = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    tree = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    graph = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    selected = traitlets.Int(0).tag(sync=True)
+    answer = traitlets.Dict().tag(sync=True)
+    theme = traitlets.Enum(["auto", "light", "dark"], default_value="auto").tag(sync=True)
+    read_only = traitlets.Bool(default_value=False).tag(sync=True)
+    place = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, lab: Lab, **options: Any) -> None:
+        name = type(self).__name__
+        unknown = [option for option in options if option not in OPTIONS]
+        if unknown:
+            raise DefinitionError(f"{name}(lab, {unknown[0]}=...)", "there is no such option", "name one of", OPTIONS)
+        require_lab(name, lab)
+        fixed = {"part": self.part_name, "place": f"phasm-lab-{uuid4().hex}", "answer": {"serial": 0, "problem": None}}
+        super().__init__(**fixed, **options)
+        self._follower = Follower(lab, self.part_name, self._write)
+        self._follower.update()
+        self.on_msg(self._receive)
+
+    @property
+    def lab(self) -> Lab:
+        """The lab that is shown."""
+        assert self._follower is not None
+        return self._follower.lab
+
+    def close(self) -> None:
+        """Stop following the lab, and take the widget off every page."""
+        if self._follower is not None:
+            self._follower.stop()
+        super().close()
+
+    def __repr__(self) -> str:
+        lab = self.lab
+        return f"{type(self).__name__}({shorten(lab.scenario.name)}, step {lab.selected.number} of {len(lab.history) - 1})"
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """Return the widget, and a table in its place for a notebook that is read without a kernel."""
+        del include, exclude
+        bundle = super()._repr_mimebundle_()
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        table = f'<div class="{self.place}">{run_table(self.lab)}</div>'
+        return data | {"text/plain": repr(self.lab), "text/html": table}, metadata
+
+    def _write(self, traits: dict[str, Any]) -> None:
+        with self.hold_sync():
+            for name, value in traits.items():
+                setattr(self, name, value)
+
+    def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        assert self._follower is not None
+        self._follower.handle(content)
+
+    @traitlets.validate("selected")
+    def _step_that_there_is(self, proposal: Any) -> int:
+        number, last = int(proposal["value"]), len(self.lab.history) - 1 if self._follower is not None else 0
+        if not 0 <= number <= last:
+            raise traitlets.TraitError(f"selected={number}: there is no such step; steps are numbered 0 to {last}")
+        return number
+
+    @traitlets.observe("selected")
+    def _select(self, change: Any) -> None:
+        if self._follower is not None:
+            self._follower.select(change["new"])

@@ -1,0 +1,114 @@
+"""What every host's adapter shares: the traits that one widget shows of a lab, kept up with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from phasm_lab.errors import DefinitionError
+from phasm_lab.lab.lab import Lab
+from phasm_lab.views.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["BUNDLE_PATH", "Follower", "require_lab", "session_of"]
+
+BUNDLE_PATH = Path(__file__).with_name("static") / "phasm_lab.js"
+"""The front end: one module that draws every widget in every host."""
+
+USES = {
+    "explorer": ("view", "timeline", "tree", "selected"),
+    "timeline": ("view", "timeline", "tree", "selected"),
+    "choices": ("view", "selected"),
+    "state_panel": ("view", "selected"),
+    "state_graph": ("view", "graph", "selected"),
+}
+
+
+def require_lab(name: str, lab: Any) -> Lab:
+    """Return `lab`, which a widget called `name` was asked to show.
+
+    Raises
+    ------
+    DefinitionError
+        If it is not a Lab.
+    """
+    if not isinstance(lab, Lab):
+        raise DefinitionError(f"{name}({lab!r})", "it is not a Lab", f"write {name}(pl.Lab(scenario))")
+    return lab
+
+
+def session_of(lab: Lab) -> Session:
+    """Return the one session that all widgets of a lab share."""
+    with lab._lock:  # noqa: SLF001 - two widgets may be made at once, on two threads
+        if not hasattr(lab, "_session"):
+            lab._session = Session(lab)  # type: ignore[attr-defined]  # noqa: SLF001 - it lives as long as the lab
+        return lab._session  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001
+
+
+class Follower:
+    """Keeps the traits of one widget up with its lab, and takes what the widget posts.
+
+    Parameters
+    ----------
+    lab
+        What is shown.
+    part
+        Which widget: a key of `USES`.
+    write
+        Given the traits that have changed, on whichever thread changed the lab, under the lab's lock.
+    """
+
+    def __init__(self, lab: Lab, part: str, write: Callable[[dict[str, Any]], None]) -> None:
+        self.lab = lab
+        self.session = session_of(lab)
+        self._part = part
+        self._write = write
+        self._shown: dict[str, Any] = {}
+        self._waiting = False
+        self.stop = lab.observe(self.update)
+
+    def update(self) -> None:
+        """Write what has changed since it was last written."""
+        with self.lab._lock:  # noqa: SLF001 - what is written must be of one moment
+            if not self._waiting:
+                self._write_changed({})
+
+    def handle(self, post: Any) -> None:
+        """Do what a widget posted and write its answer together with what changed."""
+        with self.lab._lock:  # noqa: SLF001 - a post may come on a thread of its own
+            self._waiting = True
+            try:
+                answer = self.session.handle(post)
+            finally:
+                self._waiting = False
+            self._write_changed({"answer": answer})
+
+    def select(self, number: int) -> None:
+        """Select a step that the widget's trait names; one that there is not leaves the selection alone."""
+        with self.lab._lock:  # noqa: SLF001 - between the look and the move nobody else may move
+            if number != self.lab.selected.number and 0 <= number < len(self.lab.history):
+                self.lab.goto(number)
+
+    def _write_changed(self, more: dict[str, Any]) -> None:
+        made = {name: getattr(self, f"_{name}")() for name in USES[self._part]} | more
+        changed = {name: value for name, value in made.items() if name not in self._shown or self._shown[name] != value}
+        if changed:
+            self._shown |= changed
+            self._write(changed)
+
+    def _view(self) -> Any:
+        return self.session.view()
+
+    def _timeline(self) -> Any:
+        return self.session.timeline()
+
+    def _tree(self) -> Any:
+        return self.session.tree()
+
+    def _graph(self) -> Any:
+        return self.session.graph()
+
+    def _selected(self) -> int:
+        return self.lab.selected.number
