@@ -168,7 +168,7 @@ export class ChoicesPart implements Part {
 
   #chipAttributes(chip: Chip, index: number): Record<string, string | number | boolean | null> {
     const usable = this.#isUsable(chip);
-    const reason = chip.enabled && !usable ? (this.#session.readOnly ? "a saved run" : "needs a kernel") : chip.reason;
+    const reason = chip.enabled && !usable ? this.#session.whyNot : chip.reason;
     return {
       "data-do": "choose", "data-entry": index, "data-focus": `chip ${index}`,
       "aria-disabled": usable ? null : "true", title: usable ? chip.title : reason, "aria-description": usable ? null : reason,

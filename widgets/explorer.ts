@@ -32,7 +32,7 @@ class HeaderPart implements Part {
     const { verdict } = header;
     const chip = verdict && h("button", { class: `verdict ${verdict.kind}`, title: verdict.label, "data-do": "verdict", "data-focus": "verdict" },
       icon(verdict.kind === "run" ? "unreached" : verdict.kind), spoken(verdict.label), h("span", { "aria-hidden": "true" }, verdict.text, verdict.more ? h("i", ` · ${verdict.more}`) : null));
-    const run = button("run", "Run on", { disabled: !this.#session.canChoose, title: "no further faults: on until nothing is in flight" }, "");
+    const run = button("run", "Run on", { disabled: !this.#session.canChoose, title: "no further faults: on to quiescence" }, "");
     const help = button("help", "?", { "aria-label": "Keyboard and help" }, "");
     this.element.replaceChildren(h("h2", { title: header.name }, header.name), h("span.sub", { title: header.summary }, header.summary), ...(chip ? [chip] : []), h("span.end", run, help));
   }

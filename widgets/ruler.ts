@@ -17,12 +17,12 @@ function captions(ruler: Ruler, sans: Measure): HTMLElement[] {
   const edges = [0];
   for (const place of ruler.places) edges.push(edges.at(-1)! + widthOf(place) + GAP_PX);
   const full = edges.at(-1)!;
-  const ends = [0, 0];
+  const ends = [-4, -4];
   return ruler.words.map(({ text, first, last }) => {
     const width = sans.width(text, 10);
     const centred = ((edges[first] ?? 0) + (edges[last + 1] ?? full) - width) / 2;
     const start = Math.max(0, Math.min(full - width, centred));
-    const line = start >= ends[0]! ? 0 : 1;
+    const line = start >= ends[0]! + 4 ? 0 : 1;
     ends[line] = start + width;
     const side = last >= ruler.places.length - 1 ? "end" : centred < 0 ? "start" : "center";
     return h("span.w", { style: `grid-area:${line + 2}/${first + 1}/auto/${last + 2};justify-self:${side}` }, text);

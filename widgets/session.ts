@@ -38,6 +38,7 @@ export class Session {
   fired: { serial: number; type: string } | null = null;
   readonly loses = new Set<string>();
   readonly #parts: Part[] = [];
+  readonly #seen = new Map<number, View>();
   readonly #dirty = new Set<Topic>();
   readonly #poster: Poster;
   readonly #connection: Connection;
@@ -58,10 +59,12 @@ export class Session {
       this.#connection.dispose();
     });
     for (const name of WATCHED) this.#watch(name);
+    if (this.view) this.#seen.set(this.view.step, this.view);
   }
 
+  /* Without a kernel a step that was looked at before is shown as it was then. */
   get view(): View | undefined {
-    return read(this.model, "view");
+    return (this.cut && this.#seen.get(this.selected)) || read(this.model, "view");
   }
   get timeline(): Timeline {
     return read(this.model, "timeline") ?? EMPTY_TIMELINE;
@@ -78,6 +81,10 @@ export class Session {
   /* False on a saved page and without a kernel: looking works, choices do not. */
   get canChoose(): boolean {
     return !this.readOnly && !this.cut;
+  }
+
+  get whyNot(): string {
+    return this.readOnly ? "a saved run" : "needs a kernel";
   }
 
   show(part: Part): void {
@@ -113,7 +120,7 @@ export class Session {
     if (step === this.selected && step === this.view?.step) return;
     this.selected = step;
     this.problem = null;
-    this.changed("selected", "problem");
+    this.changed("selected", "problem", ...(this.cut ? (["view"] as const) : []));
     this.flush();
     /* Set for what is linked in the browser, but not saved: Python hears of it by the post, and a saved value could arrive after
        the next choice and take that back. Without model.send all that is set is saved with the next post. */
@@ -153,7 +160,7 @@ export class Session {
   #mayTake(chip: Chip): boolean {
     if (!this.canChoose) {
       if (chip.taken >= 0) this.select(chip.taken);
-      else this.cell.say(this.readOnly ? "A saved run: nothing new can be chosen." : "No kernel. Stepping works, new choices do not.");
+      else this.cell.say(this.whyNot);
       return false;
     }
     if (!chip.enabled) this.cell.say(chip.reason);
@@ -186,6 +193,7 @@ export class Session {
     const view = this.view;
     if (!view) return;
     this.cell.say(view.say);
+    this.#seen.set(view.step, view);
     this.loses.clear();
   }
 
