@@ -47,7 +47,12 @@ class Actions:
         if self._fail_at and (self.add_count == self._fail_at or (self._sticky and self.add_count > self._fail_at)):
             self.failed = True
             raise AddError(f"actions.add number {self.add_count}", "the lab made it fail")
-        self._items.append(self._checked(action))
+        try:
+            self._items.append(self._checked(action))
+        except DefinitionError as error:
+            # Kept, so that user code which catches what it can does not hide it.
+            self.problem = error
+            raise
 
     def _checked(self, action: Any) -> Tracked | Untracked:
         if type(action) is Tracked:

@@ -16,8 +16,8 @@ MAX_CHOICE_COUNT = 100
 """Choices in one perform after which it is taken to be endless."""
 
 
-class NoSuchOptionError(Exception):
-    """A scripted choice is not among the options that `choose` was offered."""
+class NoSuchOptionError(BaseException):
+    """A scripted choice is not among the options that `choose` was offered; not to be caught by perform by accident."""
 
     def __init__(self, wanted: Any, options: Sequence[Any]) -> None:
         self.wanted = wanted

@@ -17,6 +17,7 @@ from phasm_lab.errors import OutsideEffectError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+    from types import TracebackType
 
 __all__ = ["DIES", "Limits", "NoLimits", "ProcessDied", "abandon", "drive"]
 
@@ -64,16 +65,32 @@ def drive(coroutine: Coroutine[Any, Any, Any]) -> None:
         signal = coroutine.send(None)
     except StopIteration:
         return
+    except RuntimeError as error:
+        if str(error) == "no running event loop":
+            raise _foreign("asyncio", _line_of(error.__traceback__)) from error
+        raise
     if signal is DIES:
         abandon(coroutine)
         raise ProcessDied
-    where = _awaiting_line(coroutine)
-    coroutine.close()
-    raise OutsideEffectError(
-        f"await {type(signal).__name__ if signal is not None else '...'}{where}",
+    foreign = _foreign("..." if signal is None else type(signal).__name__, _awaiting_line(coroutine))
+    _close(coroutine)
+    raise foreign
+
+
+def _foreign(awaited: str, where: str) -> OutsideEffectError:
+    return OutsideEffectError(
+        f"await {awaited}{where}",
         "stf and restore may await their state only",
         "emit an action instead; its result comes back as an input",
     )
+
+
+def _close(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """Let a coroutine that awaits something foreign clean up; one that cannot is abandoned."""
+    try:
+        coroutine.close()
+    except Exception:  # noqa: BLE001 - what it awaited is what there is to say
+        abandon(coroutine)
 
 
 def abandon(coroutine: Coroutine[Any, Any, Any]) -> None:
@@ -86,6 +103,14 @@ def _awaiting_line(coroutine: Coroutine[Any, Any, Any]) -> str:
     inner = getattr(coroutine, "cr_await", None)
     while inspect.iscoroutine(inner) and inner.cr_frame is not None and is_users(inner.cr_code.co_filename):
         frame, inner = inner.cr_frame, inner.cr_await
-    if frame is None:
-        return ""
-    return f" at {frame.f_code.co_filename}:{frame.f_lineno}"
+    return "" if frame is None else f" at {frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def _line_of(traceback: TracebackType | None) -> str:
+    where = ""
+    while traceback is not None:
+        file = traceback.tb_frame.f_code.co_filename
+        if is_users(file):
+            where = f" at {file}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return where

@@ -33,7 +33,7 @@ from phasm_lab.engine.rules import obstacle, overtakes
 from phasm_lab.engine.step import NO_LIMITS
 from phasm_lab.engine.transition import Attempt, attempt
 from phasm_lab.errors import DefinitionError
-from phasm_lab.machine.data import freeze
+from phasm_lab.machine.data import detach, freeze
 from phasm_lab.machine.values import Normal, TrackedActionCompleted
 
 if TYPE_CHECKING:
@@ -177,9 +177,9 @@ def survey(
     if isinstance(event, Recover):
         return attempt("restore", machine.restore, configuration.state, (), limits, metered=metered, keep=False)
     value = (
-        Normal(event.input)
+        Normal(detach(event.input, "an input"))
         if isinstance(event, Fire)
-        else TrackedActionCompleted(event.result.action.id, event.result.value)
+        else TrackedActionCompleted(event.result.action.id, detach(event.result.value, "a result"))
     )
     return attempt("stf", machine.stf, configuration.state, (value,), limits, metered=metered, keep=False)
 

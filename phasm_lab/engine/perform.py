@@ -61,7 +61,7 @@ def _try_perform(
     scenario: Scenario, configuration: Configuration, event: Perform, limits: Limits, chooser: Chooser
 ) -> Any:
     """Return the result, or the error that stands for what went wrong."""
-    payload = event.request.action.payload
+    payload = detach(event.request.action.payload, "a payload")
     environment = configuration.environment.begin(None)
     try:
         result = limits.call(scenario.environment.perform or _declared(scenario), environment, payload, chooser)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.configuration import ANSWERED, UNFIRED, Configuration
 from phasm_lab.engine.events import (
+    CRASH_KINDS,
+    ERROR_KINDS,
     Crash,
     Delay,
     Deliver,
@@ -36,14 +38,25 @@ __all__ = ["cost", "input_index", "is_declared", "obstacle", "over_budget", "ove
 
 DOWN = "the process is down: recover first"
 
+RECOVER_FAULTS = ("access fails", "add fails", "at access", "after commit")
+"""What may go wrong in restore, which accepts no input and commits nothing."""
+
 
 def obstacle(scenario: Scenario, configuration: Configuration, event: Event) -> str:
     """Say why `event` cannot happen in `configuration`, or return "".
 
     What only a run can show (how many accesses stf makes, whether it commits) is found by `step` itself.
     """
-    found = _OBSTACLES[type(event)](scenario, configuration, event)
+    found = _OBSTACLES[type(event)](scenario, configuration, event) or _unknown_fault(event)
     return found or over_budget(scenario, configuration, cost(configuration, event))
+
+
+def _unknown_fault(event: Event) -> str:
+    fault = getattr(event, "fault", None)
+    kinds = RECOVER_FAULTS if isinstance(event, Recover) else ERROR_KINDS + CRASH_KINDS
+    if fault is None or fault.kind in kinds:
+        return ""
+    return f"no fault {fault.kind!r} can hit it, only one of: {', '.join(kinds)}"
 
 
 def over_budget(scenario: Scenario, configuration: Configuration, names: list[str]) -> str:
@@ -164,7 +177,7 @@ def _dispatch(scenario: Scenario, configuration: Configuration, event: Dispatch)
         queued: Any = [(item.action, item.life) for item in configuration.queue]
         if not any(life == event.life and same(action, event.action) for action, life in queued):
             return f"no action {event.action.id!r} is queued"
-    elif not any(same(action, event.action) for action in configuration.untracked):
+    elif event.life != configuration.life or not any(same(action, event.action) for action in configuration.untracked):
         return f"no untracked action {event.action.payload!r} is queued"
     return ""
 
@@ -181,8 +194,16 @@ def _deliver(scenario: Scenario, configuration: Configuration, event: Deliver) -
 
 def _lose(scenario: Scenario, configuration: Configuration, event: Lose) -> str:
     if isinstance(event.message, Fire):
-        return _fire(scenario, configuration, event.message)
+        return _lose_input(scenario, configuration, event.message)
     return _not_on_wire(configuration, event.message)
+
+
+def _lose_input(scenario: Scenario, configuration: Configuration, event: Fire) -> str:
+    if event.again or event.fault is not None:
+        return "only an input's first way can be lost: write Lose(Fire(input))"
+    if not is_declared(scenario, event.input):
+        return f"{event.input!r} is not among the scenario's inputs, so it is not on its way"
+    return _fire(scenario, configuration, event)
 
 
 def _duplicate(scenario: Scenario, configuration: Configuration, event: Duplicate) -> str:

@@ -186,13 +186,20 @@ def _release(meter: Meter | None) -> None:
 
 def describe(error: BaseException) -> Refusal:
     """Return the text of an exception and the user's own frames of its traceback."""
-    text = str(error)
+    text = _text(error)
     name = type(error).__name__
     if isinstance(error, EndlessError):
         name = "stopped"
     return Refusal(
         f"{name}: {text}" if text else name, _user_frames(error.__traceback__), isinstance(error, InjectedError)
     )
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as second:  # noqa: BLE001 - an exception whose own text cannot be made is still one
+        return f"its message cannot be shown, since __str__ raised {type(second).__name__}"
 
 
 def _user_frames(traceback: TracebackType | None) -> tuple[Frame, ...]:

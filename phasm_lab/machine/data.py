@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from phasm_lab.errors import DefinitionError
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Hashable, Iterable
 
 __all__ = [
     "ATOMIC",
@@ -195,6 +195,8 @@ def freeze(value: Any) -> Hashable:
     cls = type(value)
     if cls is int or cls is str or value is None:
         return value  # type: ignore[no-any-return]
+    if cls in ATOMIC:
+        return (cls, value)
     if isinstance(value, dict):
         return (dict, frozenset((freeze(key), freeze(item)) for key, item in dict.items(value)))
     if isinstance(value, list):
@@ -206,14 +208,14 @@ def freeze(value: Any) -> Hashable:
     if isinstance(value, tuple):
         return (cls, *map(freeze, value))
     if is_dataclass(value):
-        return (value.__class__, *_frozen_fields(value))
+        kind: Any = value.__class__
+        return (kind, *[freeze(getattr(value, name, None)) for name in _compared_names(kind)])
     return (cls, value)
 
 
-def _frozen_fields(value: Any) -> Iterator[Hashable]:
-    for field in fields(value):
-        if field.compare:
-            yield freeze(getattr(value, field.name, None))
+@lru_cache(maxsize=1_000)
+def _compared_names(cls: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls) if field.compare)
 
 
 def same(first: Any, second: Any) -> bool:
@@ -228,6 +230,4 @@ def same(first: Any, second: Any) -> bool:
         return True
     if type(first) is not type(second) and first.__class__ is not second.__class__:
         return False
-    if not first == second:  # noqa: SIM201 - a user's __eq__ decides, not the absence of a __ne__
-        return False
-    return type(first) in ATOMIC or freeze(first) == freeze(second)
+    return bool(first == second) if type(first) in ATOMIC else freeze(first) == freeze(second)

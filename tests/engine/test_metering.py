@@ -1,4 +1,4 @@
-# ruff: noqa: C416, RUF005, PIE800 - the ways to write an operation are what is tested
+# ruff: noqa: C416, RUF005 - the ways to write an operation are what is tested
 import copy
 import json
 import pickle
