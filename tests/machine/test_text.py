@@ -51,7 +51,7 @@ def test_sets_are_shown_in_the_order_of_their_members_text(value, text):
 def test_the_text_is_the_same_under_another_hash_seed():
     code = "from phasm_lab.machine.text import text_of; print(text_of({'x': [frozenset('abcdefgh')]}))"
     texts = {
-        subprocess.run(  # noqa: S603 - our own interpreter
+        subprocess.run(
             [sys.executable, "-c", code],
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,

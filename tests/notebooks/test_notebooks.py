@@ -21,7 +21,9 @@ def name(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
 def test_it_runs_in_a_fresh_kernel(path, tmp_path):
     notebook = read(path)
-    client = NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}})
+    client = NotebookClient(
+        notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    )
     client.execute()
     errors = [output for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "error"]
     assert [] == errors
@@ -30,7 +32,9 @@ def test_it_runs_in_a_fresh_kernel(path, tmp_path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
 def test_a_lab_shown_in_it_has_a_widget_a_table_and_text(path, tmp_path):
     notebook = read(path)
-    NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(
+        notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
     shown = [
         set(output.data)
         for cell in notebook.cells

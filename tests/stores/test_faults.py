@@ -119,5 +119,5 @@ print(try_on(pl.sqlite("").start(), function, fault=Fault("at access", 1)).died)
 def test_nothing_of_a_dead_process_runs_when_the_interpreter_ends():
     command = [sys.executable, "-W", "error", "-c", DYING]
     root = Path(__file__).parents[2]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)  # noqa: S603 - our own code
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
     assert ("True\n", "") == (done.stdout, done.stderr)

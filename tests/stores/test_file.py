@@ -199,7 +199,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 def test_a_killed_process_leaves_what_was_committed_and_the_file_can_be_used_again(path):
     root = Path(__file__).parents[2]
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False, cwd=root)  # noqa: S603 - our own code
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False, cwd=root)
     assert -9 == killed.returncode
     assert [(number, "ada", 1) for number in range(10)] == rows_in(path)
     assert [] == pl.sqlite(PAYMENTS, path=path).start().view().fetch_all("select * from payments")

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 def begin_writing(path, hash_seed):
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
     command = [sys.executable, "-m", "tests.trace.write_traces", str(path)]
-    return subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 - our own interpreter
+    return subprocess.Popen(command, cwd=ROOT, env=environment)
 
 
 def test_a_thousand_random_traces_are_the_same_bytes_under_two_hash_seeds(tmp_path):

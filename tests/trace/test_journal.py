@@ -193,7 +193,7 @@ def test_a_forgotten_journal_lets_go_of_its_file(path):
 def working(path, task):
     """A process that has the journal open; it is gone afterwards."""
     command = [sys.executable, "-m", "tests.trace.append_records", str(path), "shop", task]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         yield process
         process.kill()
 
@@ -231,7 +231,7 @@ def test_whatever_the_moment_of_its_death_every_record_that_was_reported_is_ther
     with working(path, "append") as writer:
         assert b"open 0\n" == writer.stdout.readline()
         reported = 0
-        for _ in range(random.Random(seed).randrange(200)):  # noqa: S311 - a moment, not a secret
+        for _ in range(random.Random(seed).randrange(200)):
             reported = int(writer.stdout.readline())
         writer.send_signal(signal.SIGKILL)
         said = writer.stdout.read().splitlines(keepends=True)

@@ -105,7 +105,14 @@ def main() -> None:
             page.wait_for_timeout(200)
             page.mouse.move(0, 0)
             page.screenshot(path=str(folder / f"{name}.png"), full_page=True)
-            print(name, "drawn in", round(page.evaluate("window.drawn_ms")), "ms,", page.evaluate(COUNT_ELEMENTS), "elements")
+            print(
+                name,
+                "drawn in",
+                round(page.evaluate("window.drawn_ms")),
+                "ms,",
+                page.evaluate(COUNT_ELEMENTS),
+                "elements",
+            )
             page.close()
         browser.close()
     server.shutdown()
