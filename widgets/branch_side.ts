@@ -35,26 +35,53 @@ export class BranchSidePart implements Part {
     const step = this.#session.marks[name];
     const flag = h("span", { class: `flag${step === null ? " unset" : ""}` }, name);
     if (step === null) {
-      const words = name === "A" ? "m marks the selected step" : this.#session.marks.A === null ? "again for a second one" : "m marks a second step";
+      const words =
+        name === "A"
+          ? "m marks the selected step"
+          : this.#session.marks.A === null
+            ? "again for a second one"
+            : "m marks a second step";
       return h("p", flag, note(words));
     }
-    const go = h("button.link", { "data-do": "goMark", "data-step": step, "data-focus": `mark ${name}` }, this.#nameOf(step) || "step", " ", note(this.#nameOf(step) ? `step ${step}` : String(step)));
+    const go = h(
+      "button.link",
+      { "data-do": "goMark", "data-step": step, "data-focus": `mark ${name}` },
+      this.#nameOf(step) || "step",
+      " ",
+      note(this.#nameOf(step) ? `step ${step}` : String(step)),
+    );
     return h("p", flag, go);
   }
 
   #buttons(): HTMLElement {
     const { canChoose, selected } = this.#session;
     const name = button("nameBranch", "Name this branch", { disabled: !canChoose }, LINE);
-    const without = button("without", "Without this step", { disabled: !canChoose || selected === 0, title: `a new branch: the same run, had step ${selected} not happened` }, LINE);
+    const without = button(
+      "without",
+      "Without this step",
+      {
+        disabled: !canChoose || selected === 0,
+        title: `a new branch: the same run, had step ${selected} not happened`,
+      },
+      LINE,
+    );
     return h("div.two", name, without);
   }
 
   #startNaming(): void {
     this.#naming = true;
-    const field = h("input.find", { "aria-label": "Name of this branch", placeholder: "a name for this branch", maxlength: 80, "data-focus": "branchName" });
+    const field = h("input.find", {
+      "aria-label": "Name of this branch",
+      placeholder: "a name for this branch",
+      maxlength: 80,
+      "data-focus": "branchName",
+    });
     field.value = this.#nameOf(this.#session.selected);
     const save = button("saveName", "Save", {}, LINE);
-    this.element.replaceChildren(h("p.plain", note(`names the branch through step ${this.#session.selected}`)), h("div.naming", field, save));
+    this.element.replaceChildren(
+      h("p.plain", note(`names the branch through step ${this.#session.selected}`)),
+      h("div.naming", field, save),
+    );
     field.focus();
   }
 

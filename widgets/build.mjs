@@ -9,7 +9,11 @@ const outfile = process.argv.find((argument) => argument.startsWith("--outfile="
 /* Tokens for sizes never change at run time, so the bundle has the sizes themselves. */
 const tokens = await readFile("widgets/tokens.css", "utf8");
 const sizes = [...tokens.matchAll(/(--phl-(?:t\d|lh|\d|r\d)): (\d+px);/g)];
-const withSizes = (text) => sizes.reduce((sheet, [declaration, name, size]) => sheet.replaceAll(declaration, "").replaceAll(`var(${name})`, size), text);
+const withSizes = (text) =>
+  sizes.reduce(
+    (sheet, [declaration, name, size]) => sheet.replaceAll(declaration, "").replaceAll(`var(${name})`, size),
+    text,
+  );
 
 const styleSheetsAsText = {
   name: "style-sheets-as-text",

@@ -4,9 +4,25 @@ import { h } from "./dom";
 import parts from "./parts.css";
 import tokens from "./tokens.css";
 
-const MEANINGS = ["input", "transition", "commit", "rejected", "tracked", "untracked", "crash", "recover", "storage", "ok", "broken", "unreached", "ground", "ink"];
+const MEANINGS = [
+  "input",
+  "transition",
+  "commit",
+  "rejected",
+  "tracked",
+  "untracked",
+  "crash",
+  "recover",
+  "storage",
+  "ok",
+  "broken",
+  "unreached",
+  "ground",
+  "ink",
+];
 
-const meaningColours = (): string => MEANINGS.map((name) => `.f-${name}{fill:var(--phl-${name})}.k-${name}{stroke:var(--phl-${name})}`).join("");
+const meaningColours = (): string =>
+  MEANINGS.map((name) => `.f-${name}{fill:var(--phl-${name})}.k-${name}{stroke:var(--phl-${name})}`).join("");
 
 export type Action = (element: HTMLElement, event: Event) => void;
 
@@ -68,6 +84,9 @@ export function keepFocus(cell: Cell, draw: () => void): void {
   const name = before?.getAttribute("data-focus") ?? null;
   draw();
   if (before === null || before === cell.root.activeElement) return;
-  const again = name === null ? null : [...cell.section.querySelectorAll<HTMLElement>("[data-focus]")].find((e) => e.dataset["focus"] === name);
+  const again =
+    name === null
+      ? null
+      : [...cell.section.querySelectorAll<HTMLElement>("[data-focus]")].find((e) => e.dataset["focus"] === name);
   (again ?? cell.section).focus({ preventScroll: true });
 }

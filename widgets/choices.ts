@@ -2,6 +2,7 @@
 
 import { type Cell, keepFocus } from "./cell";
 import { h, note, spoken } from "./dom";
+import { drawForm } from "./form";
 import type { Command } from "./keys";
 import { icon } from "./marks";
 import type { Model } from "./model";
@@ -25,7 +26,8 @@ const KEYS = 9;
 const HIDDEN = { "aria-hidden": "true" };
 
 /* A chip is named by verb and object; its key and its short words are for the eye. */
-const nameOf = (chip: Chip): HTMLElement => spoken((chip.label || chip.title || chip.text) + (chip.taken >= 0 ? `, taken before, step ${chip.taken}` : ""));
+const nameOf = (chip: Chip): HTMLElement =>
+  spoken((chip.label || chip.title || chip.text) + (chip.taken >= 0 ? `, taken before, step ${chip.taken}` : ""));
 
 export class ChoicesPart implements Part {
   readonly uses = ["view", "ghost", "problem", "read_only", "connection", "counting"] as const;
@@ -44,7 +46,13 @@ export class ChoicesPart implements Part {
     this.#session = session;
     this.#cell = cell;
     this.#preview = h("div.preview", { id: `${cell.uid}-preview` });
-    this.element = h("section.choices", { "aria-label": "Choices" }, h("div.cap", h("b", "What next?"), this.#at), this.#list, this.#preview);
+    this.element = h(
+      "section.choices",
+      { "aria-label": "Choices" },
+      h("div.cap", h("b", "What next?"), this.#at),
+      this.#list,
+      this.#preview,
+    );
     cell.actions["choose"] = (element) => this.#take(this.#entries[Number(element.dataset["entry"])]);
     cell.actions["lose"] = (element) => this.#toggleLoss(element);
     cell.actions["reason"] = (element) => cell.say(element.title);
@@ -87,7 +95,9 @@ export class ChoicesPart implements Part {
     this.draw();
     const first = crashes[this.#session.countingCrash - 1];
     this.#focusEntry(this.#entries.find((each) => each.chip.id === first?.chip.id));
-    this.#cell.say(`Crash points ${this.#session.countingCrash} to ${Math.min(crashes.length, this.#session.countingCrash + KEYS - 1)} of ${crashes.length}.`);
+    this.#cell.say(
+      `Crash points ${this.#session.countingCrash} to ${Math.min(crashes.length, this.#session.countingCrash + KEYS - 1)} of ${crashes.length}.`,
+    );
     return true;
   }
 
@@ -123,14 +133,29 @@ export class ChoicesPart implements Part {
   #collect(groups: Group[]): Entry[] {
     const entries = groups.flatMap((group) => {
       const isCrash = group.key === "crash";
-      const plain = (chip: Chip): Entry => ({ chip, form: null, isCrash: isCrash && chip.mark !== "recover", key: 0, order: 0 });
-      const places = group.ruler.flatMap((ruler) => ruler.places.flatMap((place) => (place.chip ? [plain(place.chip)] : [])));
-      return [...group.forms.map((form) => ({ ...plain(form.chip), form })), ...group.items.flatMap((item) => item.chips.map(plain)), ...places];
+      const plain = (chip: Chip): Entry => ({
+        chip,
+        form: null,
+        isCrash: isCrash && chip.mark !== "recover",
+        key: 0,
+        order: 0,
+      });
+      const places = group.ruler.flatMap((ruler) =>
+        ruler.places.flatMap((place) => (place.chip ? [plain(place.chip)] : [])),
+      );
+      return [
+        ...group.forms.map((form) => ({ ...plain(form.chip), form })),
+        ...group.items.flatMap((item) => item.chips.map(plain)),
+        ...places,
+      ];
     });
     const { countingCrash } = this.#session;
     const counted = entries.filter((each) => this.#isUsable(each.chip) && (countingCrash === 0 || each.isCrash));
     counted.forEach((entry, order) => (entry.order = order + 1));
-    counted.slice(Math.max(0, countingCrash - 1)).slice(0, KEYS).forEach((entry, order) => (entry.key = order + 1));
+    counted
+      .slice(Math.max(0, countingCrash - 1))
+      .slice(0, KEYS)
+      .forEach((entry, order) => (entry.key = order + 1));
     return entries;
   }
 
@@ -150,8 +175,12 @@ export class ChoicesPart implements Part {
     const words = [group.note, only && `in ${only}`].filter(Boolean).join(" · ");
     const element = h("section.group", { role: "group", "aria-label": group.title });
     element.append(h("h3", group.title, words ? h("span.n", { title: words }, words) : null));
-    for (const form of group.forms) element.append(...this.#drawForm(form));
-    for (const item of group.items) element.append(h("div.item", ...item.chips.map((chip) => this.#drawChip(chip)), item.note ? note(item.note) : null));
+    for (const form of group.forms)
+      element.append(...drawForm(this.#session, this.#cell.uid, form, this.#drawChip(form.chip)));
+    for (const item of group.items)
+      element.append(
+        h("div.item", ...item.chips.map((chip) => this.#drawChip(chip)), item.note ? note(item.note) : null),
+      );
     if (group.loses.length) element.append(this.#drawLosses(group));
     for (const ruler of rulers) {
       if (rulers.length > 1) element.append(h("span.note.lead", { title: ruler.title }, `in ${ruler.title}`));
@@ -170,8 +199,12 @@ export class ChoicesPart implements Part {
     const usable = this.#isUsable(chip);
     const reason = chip.enabled && !usable ? this.#session.whyNot : chip.reason;
     return {
-      "data-do": "choose", "data-entry": index, "data-focus": `chip ${index}`,
-      "aria-disabled": usable ? null : "true", title: usable ? chip.title : reason, "aria-description": usable ? null : reason,
+      "data-do": "choose",
+      "data-entry": index,
+      "data-focus": `chip ${index}`,
+      "aria-disabled": usable ? null : "true",
+      title: usable ? chip.title : reason,
+      "aria-description": usable ? null : reason,
       "data-taken": chip.taken >= 0 ? chip.taken : null,
     };
   }
@@ -181,8 +214,15 @@ export class ChoicesPart implements Part {
     const key = this.#entries[index]?.key ?? 0;
     const className = `chip${key ? "" : " nokey"}`;
     const taken = chip.taken >= 0 && !this.#entries[index]?.form ? h("span.to", { ...HIDDEN }, `›${chip.taken}`) : null;
-    return h("button", { class: className, ...this.#chipAttributes(chip, index) },
-      key ? h("kbd", HIDDEN, key) : null, chip.mark ? icon(chip.mark, 12) : null, h("span.words", { ...HIDDEN }, chip.text), taken, nameOf(chip));
+    return h(
+      "button",
+      { class: className, ...this.#chipAttributes(chip, index) },
+      key ? h("kbd", HIDDEN, key) : null,
+      chip.mark ? icon(chip.mark, 12) : null,
+      h("span.words", { ...HIDDEN }, chip.text),
+      taken,
+      nameOf(chip),
+    );
   }
 
   #drawPlace(ruler: Ruler, place: number): HTMLElement {
@@ -191,12 +231,22 @@ export class ChoicesPart implements Part {
     const key = this.#entries[index]?.key ?? 0;
     const number = this.#entries[index]?.order || ruler.places.slice(0, place + 1).filter((each) => each.chip).length;
     const className = `chip place${key ? "" : " far"}`;
-    return h("button", { class: className, ...this.#chipAttributes(chip, index) }, h("kbd", HIDDEN, key || number), nameOf(chip));
+    return h(
+      "button",
+      { class: className, ...this.#chipAttributes(chip, index) },
+      h("kbd", HIDDEN, key || number),
+      nameOf(chip),
+    );
   }
 
   #drawOff(group: Group): HTMLElement {
     const words = group.off.map(({ text, reason }) =>
-      h("button.off", { "aria-disabled": "true", title: reason, "aria-description": reason, "data-do": "reason" }, text));
+      h(
+        "button.off",
+        { "aria-disabled": "true", title: reason, "aria-description": reason, "data-do": "reason" },
+        text,
+      ),
+    );
     return h("div.offs", group.off_lead ? note(group.off_lead) : null, ...words);
   }
 
@@ -204,8 +254,20 @@ export class ChoicesPart implements Part {
   #drawLosses(group: Group): HTMLElement {
     const toggles = group.loses.map(({ id, text }, order) => {
       const pressed = this.#session.loses.has(id);
-      return h("button", { class: `chip toggle nokey${pressed ? " on" : ""}`, "aria-pressed": String(pressed),
-        "data-do": "lose", "data-order": order, disabled: !this.#session.canChoose, "data-focus": `lose ${order}`, title: `the crash also loses ${text}` }, icon(pressed ? "crash" : "unreached", 10), h("span.words", text));
+      return h(
+        "button",
+        {
+          class: `chip toggle nokey${pressed ? " on" : ""}`,
+          "aria-pressed": String(pressed),
+          "data-do": "lose",
+          "data-order": order,
+          disabled: !this.#session.canChoose,
+          "data-focus": `lose ${order}`,
+          title: `the crash also loses ${text}`,
+        },
+        icon(pressed ? "crash" : "unreached", 10),
+        h("span.words", text),
+      );
     });
     return h("div.item", { role: "group", "aria-label": "A crash also loses" }, note("also lose"), ...toggles);
   }
@@ -216,30 +278,6 @@ export class ChoicesPart implements Part {
     if (id === undefined) return;
     if (!this.#session.loses.delete(id)) this.#session.loses.add(id);
     this.draw();
-  }
-
-  #drawForm(form: Form): HTMLElement[] {
-    const session = this.#session;
-    const usable = form.chip.enabled && session.canChoose;
-    const errors = session.fired?.type === form.type && session.problem ? session.problem.fields : {};
-    const fields = form.fields.map((field, order) => {
-      const wrong = errors[field.name];
-      const errorId = `${this.#cell.uid}-error-${form.type}-${order}`;
-      const input = h("input", { "aria-label": `${form.type}.${field.name}`, title: field.annotation, disabled: !usable, spellcheck: "false", autocomplete: "off",
-        "aria-invalid": wrong ? "true" : null, "aria-describedby": wrong ? errorId : null, "data-form": form.type, "data-field": field.name, "data-focus": `field ${form.type} ${order}` });
-      input.value = session.valueOf(form, field.name);
-      return { input, name: field.name, wrong, errorId, isLong: field.value.length > 6 || /str|dict|list|tuple/.test(field.annotation) };
-    });
-    const labels = fields.map(({ input, name }) => h("label", h("span", name), input));
-    const columns: string[] = fields.map(({ isLong }) => (isLong ? "minmax(0, 1fr)" : "minmax(40px, 56px)"));
-    columns.push("fit-content(120px)");
-    const inOneRow = fields.length <= 2;
-    const wide = fields.length && !fields.some((field) => field.isLong) ? columns.map((each, order) => (order === 0 ? "minmax(0, 1fr)" : each)) : columns;
-    const errorsShown = fields.filter(({ wrong }) => wrong).map(({ wrong, name, errorId }) =>
-      h("p.wrong", { id: errorId }, icon("storage", 10), h("span", `${name}: ${wrong!}`)));
-    const style = inOneRow ? `grid-template-columns:${(fields.length ? wide : ["minmax(0, max-content)"]).join(" ")}` : "grid-template-columns:repeat(2, minmax(0, 1fr))";
-    const row = h("div", { class: `form${inOneRow ? "" : " many"}`, role: "group", "aria-label": form.type, style }, ...labels, this.#drawChip(form.chip));
-    return [row, ...errorsShown];
   }
 
   #type(field: HTMLInputElement): void {
@@ -264,7 +302,8 @@ export class ChoicesPart implements Part {
 
   /* Without a pointer on it, the first choice that can be taken is the one that is previewed. */
   #drawHovered(): void {
-    const shown = this.#entries.find((each) => each.chip.id === this.#hovered) ?? this.#entries.find((each) => each.chip.enabled);
+    const shown =
+      this.#entries.find((each) => each.chip.id === this.#hovered) ?? this.#entries.find((each) => each.chip.enabled);
     for (const element of this.#list.querySelectorAll<HTMLElement>("[data-entry]")) {
       const entry = this.#entries[Number(element.dataset["entry"])];
       const isShown = entry === shown && entry?.chip.enabled === true;

@@ -16,7 +16,10 @@ function copyByHand(cell: Cell, text: string): boolean {
 }
 
 export async function copyText(cell: Cell, text: string, button: HTMLElement | null): Promise<void> {
-  const done = await (navigator.clipboard?.writeText(text).then(() => true, () => false) ?? Promise.resolve(false));
+  const done = await (navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  ) ?? Promise.resolve(false));
   const copied = done || copyByHand(cell, text);
   cell.say(copied ? "Copied." : "The host gives no clipboard. Select the text and copy it.");
   if (!button || !copied) return;

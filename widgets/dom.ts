@@ -32,7 +32,8 @@ function addChild(element: Element, child: Child): void {
 
 type Part = Attributes | Child; /* attributes, if any, come first */
 
-const isAttributes = (part: Part): part is Attributes => typeof part === "object" && part !== null && !(part instanceof Node);
+const isAttributes = (part: Part): part is Attributes =>
+  typeof part === "object" && part !== null && !(part instanceof Node);
 
 /* "span.note" is a span of class note; a button never submits a form. */
 function make(create: (tag: string) => Element, kind: string, parts: Part[]): Element {
@@ -47,10 +48,15 @@ function make(create: (tag: string) => Element, kind: string, parts: Part[]): El
   return element;
 }
 
-export const h = <K extends keyof HTMLElementTagNameMap>(kind: K | `${K}.${string}`, ...parts: Part[]): HTMLElementTagNameMap[K] =>
-  make((tag) => document.createElement(tag), kind, parts) as HTMLElementTagNameMap[K];
+export const h = <K extends keyof HTMLElementTagNameMap>(
+  kind: K | `${K}.${string}`,
+  ...parts: Part[]
+): HTMLElementTagNameMap[K] => make((tag) => document.createElement(tag), kind, parts) as HTMLElementTagNameMap[K];
 
-export const s = <K extends keyof SVGElementTagNameMap>(kind: K | `${K}.${string}`, ...parts: Part[]): SVGElementTagNameMap[K] =>
+export const s = <K extends keyof SVGElementTagNameMap>(
+  kind: K | `${K}.${string}`,
+  ...parts: Part[]
+): SVGElementTagNameMap[K] =>
   make((tag) => document.createElementNS(SVG_NAMESPACE, tag), kind, parts) as SVGElementTagNameMap[K];
 
 export const LINE = "sm line"; /* the look of a button that stands alone */
@@ -65,7 +71,14 @@ export const path = (d: string, className: string, more: Attributes = {}): SVGPa
 export const label = (x: number, y: number, text: string | number, className = ""): SVGTextElement =>
   s("text", { x, y, class: className || null }, text);
 
-export const rect = (x: number, y: number, width: number, height: number, className: string, more: Attributes = {}): SVGRectElement =>
+export const rect = (
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  className: string,
+  more: Attributes = {},
+): SVGRectElement =>
   s("rect", { x, y, width: Math.max(0, width), height: Math.max(0, height), class: className, ...more });
 
 export const note = (text: string): HTMLElement => h("span.note", text);

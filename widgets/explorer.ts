@@ -14,7 +14,7 @@ import { Session } from "./session";
 import { BranchSidePart } from "./branch_side";
 import { StatePanelPart } from "./state_panel";
 import { StripPart } from "./strip";
-import { TimelinePart } from "./timeline";
+import { TimelinePart } from "./lanes_scroller";
 
 class HeaderPart implements Part {
   readonly uses = ["view", "read_only", "connection"] as const;
@@ -30,11 +30,28 @@ class HeaderPart implements Part {
     const header = this.#session.view?.header;
     if (!header) return;
     const { verdict } = header;
-    const chip = verdict && h("button", { class: `verdict ${verdict.kind}`, title: verdict.label, "data-do": "verdict", "data-focus": "verdict" },
-      icon(verdict.kind === "run" ? "unreached" : verdict.kind), spoken(verdict.label), h("span", { "aria-hidden": "true" }, verdict.text, verdict.more ? h("i", ` · ${verdict.more}`) : null));
-    const run = button("run", "Run on", { disabled: !this.#session.canChoose, title: "no further faults: on to quiescence" }, "");
+    const chip =
+      verdict &&
+      h(
+        "button",
+        { class: `verdict ${verdict.kind}`, title: verdict.label, "data-do": "verdict", "data-focus": "verdict" },
+        icon(verdict.kind === "run" ? "unreached" : verdict.kind),
+        spoken(verdict.label),
+        h("span", { "aria-hidden": "true" }, verdict.text, verdict.more ? h("i", ` · ${verdict.more}`) : null),
+      );
+    const run = button(
+      "run",
+      "Run on",
+      { disabled: !this.#session.canChoose, title: "no further faults: on to quiescence" },
+      "",
+    );
     const help = button("help", "?", { "aria-label": "Keyboard and help" }, "");
-    this.element.replaceChildren(h("h2", { title: header.name }, header.name), h("span.sub", { title: header.summary }, header.summary), ...(chip ? [chip] : []), h("span.end", run, help));
+    this.element.replaceChildren(
+      h("h2", { title: header.name }, header.name),
+      h("span.sub", { title: header.summary }, header.summary),
+      ...(chip ? [chip] : []),
+      h("span.end", run, help),
+    );
   }
 }
 
@@ -79,12 +96,27 @@ export class Explorer {
     this.#timeline = new TimelinePart(session, cell);
     this.#panel = new StatePanelPart(session, cell);
     this.#strip = new StripPart(session, cell);
-    const parts = { header: new HeaderPart(session), strips: new StripsPart(session, cell), side: new BranchSidePart(session, cell), python: new PythonPart(session, cell) };
+    const parts = {
+      header: new HeaderPart(session),
+      strips: new StripsPart(session, cell),
+      side: new BranchSidePart(session, cell),
+      python: new PythonPart(session, cell),
+    };
     this.#main = h("div.main", this.#choices.element, this.#timeline.element, this.#panel.element);
     const branches = h("section.branches", { "aria-label": "Branches" }, this.#strip.element, parts.side.element);
     cell.add(parts.header.element, parts.strips.element, this.#main, branches, parts.python.element);
     this.#listen();
-    for (const part of [parts.header, parts.strips, this.#choices, this.#timeline, this.#panel, this.#strip, parts.side, parts.python]) session.show(part);
+    for (const part of [
+      parts.header,
+      parts.strips,
+      this.#choices,
+      this.#timeline,
+      this.#panel,
+      this.#strip,
+      parts.side,
+      parts.python,
+    ])
+      session.show(part);
     if (session.view) cell.section.setAttribute("aria-label", `PHASM Lab explorer, ${session.view.header.name}`);
     session.post({ kind: "ready" });
   }

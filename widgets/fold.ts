@@ -4,7 +4,8 @@ export type Item = { kind: "row"; index: number } | { kind: "fold"; first: numbe
 
 export const FOLDS_ABOVE = 60;
 const NEWEST_SHOWN = 12; /* what a person just did stays open */
-const QUIET = /[FDPV]/; /* capital letters of the outline: fire, dispatch, perform, deliver, nothing rejected or broken in them */
+const QUIET =
+  /[FDPV]/; /* capital letters of the outline: fire, dispatch, perform, deliver, nothing rejected or broken in them */
 
 const inside = (index: number, opened: readonly [number, number][]): boolean =>
   opened.some(([first, last]) => index >= first && index <= last);

@@ -22,7 +22,9 @@ export function layOutGraph(graph: Graph, room_px: number): GraphLayout {
   const columns = 1 + graph.nodes.reduce((most, node) => Math.max(most, node.column), 0);
   const orders = 1 + graph.nodes.reduce((most, node) => Math.max(most, node.order), 0);
   const small = graph.nodes.length > 500;
-  const dx = small ? clamp(10, (room_px - 2 * LEFT_PX) / Math.max(1, columns - 1), 60) : clamp(50, (room_px - 2 * LEFT_PX) / Math.max(1, columns - 1), 110);
+  const dx = small
+    ? clamp(10, (room_px - 2 * LEFT_PX) / Math.max(1, columns - 1), 60)
+    : clamp(50, (room_px - 2 * LEFT_PX) / Math.max(1, columns - 1), 110);
   const dy = small ? clamp(5, 440 / orders, 24) : clamp(48, 360 / orders, 100);
   const x = (column: number): number => LEFT_PX + column * dx;
   return {
@@ -40,6 +42,7 @@ export function pathOf(graph: Graph): number[] {
   const targets = new Set(next.values());
   const start = [...next.keys()].find((key) => !targets.has(key)) ?? graph.nodes.find((node) => node.column === 0)?.key;
   const found: number[] = [];
-  for (let at = start; at !== undefined && !found.includes(at) && found.length <= graph.nodes.length; at = next.get(at)) found.push(at);
+  for (let at = start; at !== undefined && !found.includes(at) && found.length <= graph.nodes.length; at = next.get(at))
+    found.push(at);
   return next.size ? found : [];
 }

@@ -9,7 +9,10 @@ import type { Graph } from "./protocol";
 const LABELLED = 150;
 const NUMBERED = 500;
 
-const edgeClass = (edge: Edge): string => [edge.mark === "crash" ? "crash" : edge.mark === "recover" ? "recover" : "", edge.selected ? "on" : ""].filter(Boolean).join(" ");
+const edgeClass = (edge: Edge): string =>
+  [edge.mark === "crash" ? "crash" : edge.mark === "recover" ? "recover" : "", edge.selected ? "on" : ""]
+    .filter(Boolean)
+    .join(" ");
 
 interface Place {
   x: number;
@@ -19,7 +22,13 @@ interface Place {
 /* Straight where nothing lies between; else bent away from the nodes of its own line. */
 function drawEdge(edge: Edge, from: Place, to: Place, unit: number, gap: number): SVGElement[] {
   const className = edgeClass(edge);
-  if (edge.source === edge.target) return [path(`M${from.x - 6} ${from.y - 9}C${from.x - 16} ${from.y - 34} ${from.x + 16} ${from.y - 34} ${from.x + 6} ${from.y - 9}`, `gedge ${className}`)];
+  if (edge.source === edge.target)
+    return [
+      path(
+        `M${from.x - 6} ${from.y - 9}C${from.x - 16} ${from.y - 34} ${from.x + 16} ${from.y - 34} ${from.x + 6} ${from.y - 9}`,
+        `gedge ${className}`,
+      ),
+    ];
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
   const [ux, uy] = [(to.x - from.x) / length, (to.y - from.y) / length];
   const crowded = (from.y === to.y && Math.abs(to.x - from.x) > unit * 1.5) || to.x < from.x;
@@ -33,10 +42,15 @@ function drawEdge(edge: Edge, from: Place, to: Place, unit: number, gap: number)
   const line = bend ? `M${px} ${py}Q${middle.x} ${middle.y} ${base.x} ${base.y}` : `M${px} ${py}L${base.x} ${base.y}`;
   const drawn: SVGElement[] = [
     path(line, `gedge ${className}`),
-    path(`M${tip.x} ${tip.y}L${base.x - cy * 4.5} ${base.y + cx * 4.5}L${base.x + cy * 4.5} ${base.y - cx * 4.5}Z`, `gtip ${className}`),
+    path(
+      `M${tip.x} ${tip.y}L${base.x - cy * 4.5} ${base.y + cx * 4.5}L${base.x + cy * 4.5} ${base.y - cx * 4.5}Z`,
+      `gtip ${className}`,
+    ),
   ];
   if (edge.mark === "crash" || edge.mark === "recover" || edge.mark === "storage" || edge.mark === "rejected") {
-    const at = bend ? { x: (from.x + 2 * middle.x + to.x) / 4, y: (from.y + 2 * middle.y + to.y) / 4 } : { x: (px + base.x) / 2, y: (py + base.y) / 2 };
+    const at = bend
+      ? { x: (from.x + 2 * middle.x + to.x) / 4, y: (from.y + 2 * middle.y + to.y) / 4 }
+      : { x: (px + base.x) / 2, y: (py + base.y) / 2 };
     drawn.push(s("circle", { cx: at.x, cy: at.y, r: 9, class: "f-ground" }), mark(edge.mark, at.x, at.y, 0.9));
   }
   drawn[0]!.append(s("title", plain(edge.label)));
@@ -46,20 +60,48 @@ function drawEdge(edge: Edge, from: Place, to: Place, unit: number, gap: number)
 /* The first line is named above, what is down at its side, all else below: where edges rarely run. */
 function nodeLabel(node: Node, at: Place, unit: number, sans: Measure, level: Set<number>): SVGTextElement {
   if (node.broken) return label(at.x, at.y + 32, sans.fit(unit - 2, node.label), "c halo h f-broken");
-  if (node.kind === "down" && unit > 70 && !level.has(node.key)) return label(at.x + 16, at.y + 4, sans.fit(unit - 30, node.label), "halo s");
+  if (node.kind === "down" && unit > 70 && !level.has(node.key))
+    return label(at.x + 16, at.y + 4, sans.fit(unit - 30, node.label), "halo s");
   return label(at.x, at.y + (node.order === 0 ? -17 : 27), sans.fit(unit - 2, node.label), "c halo s");
 }
 
-function drawNode(node: Node, at: Place, number: number, isHere: boolean, sans: Measure, unit: number, count: number, level: Set<number>): SVGGElement {
+function drawNode(
+  node: Node,
+  at: Place,
+  number: number,
+  isHere: boolean,
+  sans: Measure,
+  unit: number,
+  count: number,
+  level: Set<number>,
+): SVGGElement {
   const on = number >= 0 ? " on" : "";
-  const state = node.broken ? ", broken" : node.kind === "down" ? ", process down" : node.kind === "quiescent" ? ", quiescent" : "";
+  const state = node.broken
+    ? ", broken"
+    : node.kind === "down"
+      ? ", process down"
+      : node.kind === "quiescent"
+        ? ", quiescent"
+        : "";
   const group = s("g", { "data-do": "node", "data-step": node.step });
-  const button = { role: "button", tabindex: count <= LABELLED ? 0 : null, "aria-label": `${node.label}${state}, step ${node.step}`, "data-focus": `node ${node.key}` };
+  const button = {
+    role: "button",
+    tabindex: count <= LABELLED ? 0 : null,
+    "aria-label": `${node.label}${state}, step ${node.step}`,
+    "data-focus": `node ${node.key}`,
+  };
   group.append(s("title", plain(node.label)));
-  if (node.broken) group.append(s("circle", { cx: at.x, cy: at.y, r: 16, class: "k k-broken f-ground", ...button }), mark("broken", at.x, at.y, 1.8));
+  if (node.broken)
+    group.append(
+      s("circle", { cx: at.x, cy: at.y, r: 16, class: "k k-broken f-ground", ...button }),
+      mark("broken", at.x, at.y, 1.8),
+    );
   else {
-    group.append(s("circle", { cx: at.x, cy: at.y, r: 10, class: `gnode${node.kind === "down" ? " down" : ""}${on}`, ...button }));
-    if (node.kind === "quiescent" && number < 0) group.append(s("circle", { cx: at.x, cy: at.y, r: 6, class: "gnode" }));
+    group.append(
+      s("circle", { cx: at.x, cy: at.y, r: 10, class: `gnode${node.kind === "down" ? " down" : ""}${on}`, ...button }),
+    );
+    if (node.kind === "quiescent" && number < 0)
+      group.append(s("circle", { cx: at.x, cy: at.y, r: 6, class: "gnode" }));
     if (number >= 0) group.append(label(at.x, at.y + 4, number, "c h"));
   }
   if (isHere) group.append(s("circle", { cx: at.x, cy: at.y, r: node.broken ? 20 : 14, class: "gnode here" }));
@@ -73,7 +115,9 @@ export function drawGraph(graph: Graph, room_px: number, selected: number, sans:
   const places = new Map(graph.nodes.map((node) => [node.key, layout.spot(node)]));
   const numbers = new Map(pathOf(graph).map((key, order) => [key, order]));
   const wide = new Set(graph.nodes.filter((node) => node.broken).map((node) => node.key));
-  const level = new Set(graph.edges.filter((edge) => places.get(edge.source)?.y === places.get(edge.target)?.y).map((edge) => edge.source));
+  const level = new Set(
+    graph.edges.filter((edge) => places.get(edge.source)?.y === places.get(edge.target)?.y).map((edge) => edge.source),
+  );
   const unit = layout.x(1) - layout.x(0);
   const words = `${graph.nodes.length} groups in ${layout.columns} columns, ${graph.nodes.filter((node) => node.broken).length} broken`;
   const svg = s("svg.lanes", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": words });
@@ -87,7 +131,9 @@ export function drawGraph(graph: Graph, room_px: number, selected: number, sans:
   const nodes = s("g.gnodes");
   for (const node of graph.nodes) {
     const number = graph.nodes.length <= NUMBERED ? (numbers.get(node.key) ?? -1) : -1;
-    nodes.append(drawNode(node, places.get(node.key)!, number, node.step === selected, sans, unit, graph.nodes.length, level));
+    nodes.append(
+      drawNode(node, places.get(node.key)!, number, node.step === selected, sans, unit, graph.nodes.length, level),
+    );
   }
   svg.append(nodes);
   return svg;
@@ -102,10 +148,19 @@ function colourOf(within: HTMLElement, name: string): string {
   return colour;
 }
 
-export function drawOverview(graph: Graph, room_px: number, selected: number, within: HTMLElement): { canvas: HTMLCanvasElement; nearest(x: number, y: number): Node | null } {
+export function drawOverview(
+  graph: Graph,
+  room_px: number,
+  selected: number,
+  within: HTMLElement,
+): { canvas: HTMLCanvasElement; nearest(x: number, y: number): Node | null } {
   const layout: GraphLayout = layOutGraph(graph, room_px);
   const scale = window.devicePixelRatio || 1;
-  const canvas = h("canvas", { role: "img", "data-do": "overview", "aria-label": `${graph.nodes.length} groups in ${layout.columns} columns, ${graph.nodes.filter((node) => node.broken).length} broken. A table holds the same.` });
+  const canvas = h("canvas", {
+    role: "img",
+    "data-do": "overview",
+    "aria-label": `${graph.nodes.length} groups in ${layout.columns} columns, ${graph.nodes.filter((node) => node.broken).length} broken. A table holds the same.`,
+  });
   const height = Math.min(layout.height, 2000);
   canvas.width = layout.width * scale;
   canvas.height = height * scale;
@@ -116,7 +171,10 @@ export function drawOverview(graph: Graph, room_px: number, selected: number, wi
   if (pen) {
     pen.scale(scale, scale);
     pen.lineWidth = 0.5;
-    for (const [isOn, name] of [[false, "line-2"], [true, "ink"]] as const) {
+    for (const [isOn, name] of [
+      [false, "line-2"],
+      [true, "ink"],
+    ] as const) {
       pen.strokeStyle = colourOf(within, name);
       pen.lineWidth = isOn ? 2 : 0.4;
       pen.beginPath();
@@ -128,7 +186,13 @@ export function drawOverview(graph: Graph, room_px: number, selected: number, wi
       }
       pen.stroke();
     }
-    const colours = { up: colourOf(within, "transition"), down: colourOf(within, "crash"), quiescent: colourOf(within, "ok"), broken: colourOf(within, "broken"), ink: colourOf(within, "ink") };
+    const colours = {
+      up: colourOf(within, "transition"),
+      down: colourOf(within, "crash"),
+      quiescent: colourOf(within, "ok"),
+      broken: colourOf(within, "broken"),
+      ink: colourOf(within, "ink"),
+    };
     for (const node of graph.nodes) {
       const { x, y } = places.get(node.key)!;
       const half = node.broken ? 3 : 1.5;

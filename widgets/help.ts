@@ -12,17 +12,33 @@ export interface TableSwitch {
 }
 
 const MARK_WORDS: readonly (readonly [Mark, string])[] = [
-  ["input", "input"], ["transition", "transition"], ["commit", "commit"], ["rejected", "rejected"],
-  ["tracked", "tracked action"], ["untracked", "untracked action"], ["crash", "crash"], ["recover", "recover, runs restore"],
-  ["storage", "injected fault"], ["ok", "property holds"], ["broken", "property broken"], ["unreached", "not reached, not judged"],
+  ["input", "input"],
+  ["transition", "transition"],
+  ["commit", "commit"],
+  ["rejected", "rejected"],
+  ["tracked", "tracked action"],
+  ["untracked", "untracked action"],
+  ["crash", "crash"],
+  ["recover", "recover, runs restore"],
+  ["storage", "injected fault"],
+  ["ok", "property holds"],
+  ["broken", "property broken"],
+  ["unreached", "not reached, not judged"],
 ];
 
 export function drawHelp(switches: TableSwitch[]): HTMLElement {
-  const keys = KEY_HELP.flatMap(([key, words]) => [h("dt", ...key.split(" ").map((each) => (/^(or|–)$/.test(each) ? h("span.note", ` ${each} `) : h("kbd", each)))), h("dd", words)]);
+  const keys = KEY_HELP.flatMap(([key, words]) => [
+    h("dt", ...key.split(" ").map((each) => (/^(or|–)$/.test(each) ? h("span.note", ` ${each} `) : h("kbd", each)))),
+    h("dd", words),
+  ]);
   const marks = MARK_WORDS.map(([mark, words]) => h("li", icon(mark), h("span", words)));
   const tables = switches.map(({ name, words, shown }) =>
-    button(name, `Show ${words} as ${shown ? "picture" : "table"}`, { "aria-pressed": String(shown) }, LINE));
-  return h("section.help", { role: "dialog", "aria-label": "Keyboard and help", tabindex: -1, "data-focus": "help" },
+    button(name, `Show ${words} as ${shown ? "picture" : "table"}`, { "aria-pressed": String(shown) }, LINE),
+  );
+  return h(
+    "section.help",
+    { role: "dialog", "aria-label": "Keyboard and help", tabindex: -1, "data-focus": "help" },
     h("div.cap", h("b", "Keys and marks"), button("help", "Close", { "data-focus": "closeHelp" })),
-    h("div.helpbody", h("dl", ...keys), h("div", h("ul", ...marks), h("div.tables", ...tables))));
+    h("div.helpbody", h("dl", ...keys), h("div", h("ul", ...marks), h("div.tables", ...tables))),
+  );
 }

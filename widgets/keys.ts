@@ -3,13 +3,48 @@
 import type { Cell } from "./cell";
 
 export type Command =
-  | "previous" | "next" | "first" | "newest" | "back" | "crash" | "input" | "nextBranch" | "previousBranch" | "mark"
-  | "diff" | "full" | "code" | "find" | "foundNext" | "foundPrevious" | "copy" | "help" | "out";
+  | "previous"
+  | "next"
+  | "first"
+  | "newest"
+  | "back"
+  | "crash"
+  | "input"
+  | "nextBranch"
+  | "previousBranch"
+  | "mark"
+  | "diff"
+  | "full"
+  | "code"
+  | "find"
+  | "foundNext"
+  | "foundPrevious"
+  | "copy"
+  | "help"
+  | "out";
 
 const COMMANDS: Record<string, Command> = {
-  ArrowLeft: "previous", k: "previous", ArrowRight: "next", j: "next", Home: "first", End: "newest", Backspace: "back",
-  c: "crash", i: "input", b: "nextBranch", B: "previousBranch", m: "mark", d: "diff", f: "full", s: "code",
-  "/": "find", n: "foundNext", N: "foundPrevious", y: "copy", "?": "help", Escape: "out",
+  ArrowLeft: "previous",
+  k: "previous",
+  ArrowRight: "next",
+  j: "next",
+  Home: "first",
+  End: "newest",
+  Backspace: "back",
+  c: "crash",
+  i: "input",
+  b: "nextBranch",
+  B: "previousBranch",
+  m: "mark",
+  d: "diff",
+  f: "full",
+  s: "code",
+  "/": "find",
+  n: "foundNext",
+  N: "foundPrevious",
+  y: "copy",
+  "?": "help",
+  Escape: "out",
 };
 
 export const KEY_HELP: readonly (readonly [string, string])[] = [

@@ -4,7 +4,18 @@ import { label, plain, rect, s } from "./dom";
 import type { Item } from "./fold";
 import { GHOST_PX, type Lanes } from "./lanes_layout";
 import { type Pen, drawRow } from "./lanes_rows";
-import { type Placed, type Scene, downSpans, drawBrackets, drawDead, drawKeeps, drawLost, drawRails, drawSolid, drawThreads } from "./lanes_threads";
+import {
+  type Placed,
+  type Scene,
+  downSpans,
+  drawBrackets,
+  drawDead,
+  drawKeeps,
+  drawLost,
+  drawRails,
+  drawSolid,
+  drawThreads,
+} from "./lanes_threads";
 import { mark } from "./marks";
 import type { Measure } from "./measure";
 import type { Row } from "./protocol";
@@ -30,7 +41,8 @@ function drawNumber(view: Window, placed: Placed, step: number): SVGElement[] {
   const lift = isNewest && height < 40 ? 4 : 0;
   const y = top + (NUMBER_Y[row?.kind ?? "lose"] ?? 22) - lift;
   const drawn = [label(lanes.numbers, y, step, `e no${isLater ? " later" : ""}${isSelected ? " h" : ""}`)];
-  if (isNewest && !lanes.tight && height >= 28) drawn.push(label(38 + Math.max(0, lanes.numbers - 25), y + 12, "newest", "e q"));
+  if (isNewest && !lanes.tight && height >= 28)
+    drawn.push(label(38 + Math.max(0, lanes.numbers - 25), y + 12, "newest", "e q"));
   return drawn;
 }
 
@@ -38,7 +50,9 @@ function drawChecks(lanes: Lanes, row: Row, top: number, height: number): SVGEle
   const x = lanes.checks[0];
   if (x === undefined || row.own === 0) return [];
   const y = top + height / 2;
-  const drawn: SVGElement[] = [mark(row.own === 1 ? "ok" : "broken", x, y, row.own === 2 ? 1 : row.own === 1 ? 0.7 : 0.85)];
+  const drawn: SVGElement[] = [
+    mark(row.own === 1 ? "ok" : "broken", x, y, row.own === 2 ? 1 : row.own === 1 ? 0.7 : 0.85),
+  ];
   if (row.own === 2) drawn.push(s("circle", { cx: x, cy: y, r: 9.5, class: "k k-broken" }));
   return drawn;
 }
@@ -46,8 +60,12 @@ function drawChecks(lanes: Lanes, row: Row, top: number, height: number): SVGEle
 /* The ground of a row is the option, named by its sentence; what is drawn on it is for the eye alone. */
 function optionOf(view: Window, index: number, name: string, top: number, height: number): SVGRectElement {
   return rect(0, top, view.pen.lanes.width, height, "hit", {
-    role: "option", id: `${view.uid}-row-${index}`, "aria-label": name, "aria-selected": String(index === view.selectedIndex),
-    "aria-posinset": index + 1, "aria-setsize": view.rowCount,
+    role: "option",
+    id: `${view.uid}-row-${index}`,
+    "aria-label": name,
+    "aria-selected": String(index === view.selectedIndex),
+    "aria-posinset": index + 1,
+    "aria-setsize": view.rowCount,
   });
 }
 
@@ -92,7 +110,12 @@ function drawFold(view: Window, entry: Window["items"][number], first: number, l
 /* What was asked and has not happened yet. */
 export function drawGhost(text: string, lanes: Lanes, sans: Measure): SVGSVGElement {
   const words = sans.fit(lanes.width - lanes.caller - 60, `${text} …`);
-  return s("svg.lanes.ghost", { width: lanes.width, height: GHOST_PX, role: "presentation" }, mark("unreached", lanes.caller, 16), label(lanes.caller + 14, 20, words, "s"));
+  return s(
+    "svg.lanes.ghost",
+    { width: lanes.width, height: GHOST_PX, role: "presentation" },
+    mark("unreached", lanes.caller, 16),
+    label(lanes.caller + 14, 20, words, "s"),
+  );
 }
 
 function drawTint(view: Window): SVGElement[] {
@@ -108,12 +131,19 @@ export function drawLanes(view: Window): SVGSVGElement {
   const height = scene.bottom - scene.top;
   const spans = downSpans(scene);
   const svg = s("svg.lanes", { width, height, viewBox: `0 ${scene.top} ${width} ${height}`, role: "presentation" });
-  svg.append(...drawTint(view), ...drawDead(scene, spans), ...drawRails(scene, spans), ...drawThreads(scene), ...drawKeeps(scene));
+  svg.append(
+    ...drawTint(view),
+    ...drawDead(scene, spans),
+    ...drawRails(scene, spans),
+    ...drawThreads(scene),
+    ...drawKeeps(scene),
+  );
   for (const entry of view.items) {
     const { item } = entry;
-    svg.append(item.kind === "fold" ? drawFold(view, entry, item.first, item.last) : drawOption(view, entry, item.index));
+    svg.append(
+      item.kind === "fold" ? drawFold(view, entry, item.first, item.last) : drawOption(view, entry, item.index),
+    );
   }
   svg.append(...drawSolid(scene, spans), ...drawLost(scene), ...drawBrackets(scene));
   return svg;
 }
-

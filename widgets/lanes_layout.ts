@@ -39,16 +39,25 @@ const pillHalfFor = (openCount: number): number => (openCount > 1 ? 30 : 38);
 function placeSystems(names: string[], open: Set<number>, right: number): { x: number; open: boolean }[] {
   const half = pillHalfFor(open.size);
   let x = right;
-  const placed = names.map((_, index) => index).reverse().map((index) => {
-    const isOpen = open.has(index);
-    const at = isOpen ? x - half : x - STUB_PX / 2;
-    x -= isOpen ? half * 2 + 8 : STUB_PX;
-    return { x: at, open: isOpen };
-  });
+  const placed = names
+    .map((_, index) => index)
+    .reverse()
+    .map((index) => {
+      const isOpen = open.has(index);
+      const at = isOpen ? x - half : x - STUB_PX / 2;
+      x -= isOpen ? half * 2 + 8 : STUB_PX;
+      return { x: at, open: isOpen };
+    });
   return placed.reverse();
 }
 
-export function placeLanes(width: number, timeline: Timeline, open: Set<number>, measure: Measure, checkColumns: number): Lanes {
+export function placeLanes(
+  width: number,
+  timeline: Timeline,
+  open: Set<number>,
+  measure: Measure,
+  checkColumns: number,
+): Lanes {
   const digits = Math.max(2, String(timeline.row_count - 1).length, String(timeline.branch).length) - 2;
   const slim = width < 440 && checkColumns > 0;
   const caller = (slim ? 40 : 50) + digits * 7;
@@ -62,9 +71,17 @@ export function placeLanes(width: number, timeline: Timeline, open: Set<number>,
   const runtime = between(0.73);
   const died = measure.width("process died", 13, 600);
   return {
-    width, caller, stf, state, runtime, systems,
+    width,
+    caller,
+    stf,
+    state,
+    runtime,
+    systems,
     numbers: caller - (slim ? 18 : 25),
-    checks: Array.from({ length: checkColumns }, (_, column) => width - (checkColumns === 1 ? 26 : 16 + 26 * (checkColumns - 1 - column))),
+    checks: Array.from(
+      { length: checkColumns },
+      (_, column) => width - (checkColumns === 1 ? 26 : 16 + 26 * (checkColumns - 1 - column)),
+    ),
     pillHalf: pillHalfFor(open.size),
     tight: first - caller < 300,
     hatchLeft: Math.round(Math.min(stf - 46, state - 24 - died)),
@@ -86,21 +103,27 @@ export function arrowsOf(row: Row): Arrows {
 
 /* Whether it was durable: also where the process died after it, while its actions were handed over. */
 export function commits(row: Row): boolean {
-  if (row.result === "down") return row.emits.length + row.untracked.length > 0 || /^(after commit|restore returned)/.test(row.why);
+  if (row.result === "down")
+    return row.emits.length + row.untracked.length > 0 || /^(after commit|restore returned)/.test(row.why);
   return row.result !== "rejected" && row.result !== "failed";
 }
 
 /* A crash inside a transition is drawn below what the transition did before it died. Where restore dies the process was down already. */
-export const dies = (row: Row): boolean => row.kind === "crash" || (row.kind !== "recover" && (row.result === "down" || row.result === "unknown"));
+export const dies = (row: Row): boolean =>
+  row.kind === "crash" || (row.kind !== "recover" && (row.result === "down" || row.result === "unknown"));
 
 export const diesInside = (row: Row): boolean => dies(row) && row.kind !== "crash";
 
-export const recovers = (row: Row): boolean => row.kind === "recover" && (row.result === "" || row.result === "committed");
+export const recovers = (row: Row): boolean =>
+  row.kind === "recover" && (row.result === "" || row.result === "committed");
 
 /* From each arrow to the next: what is emitted again has a second line of words. */
 export function emitSteps(row: Row): number[] {
   const { tracked, untracked } = arrowsOf(row);
-  return [...tracked.map((each) => (row.kind !== "recover" ? 20 : each.again >= 0 ? 32 : 24)), ...untracked.map(() => 20)];
+  return [
+    ...tracked.map((each) => (row.kind !== "recover" ? 20 : each.again >= 0 ? 32 : 24)),
+    ...untracked.map(() => 20),
+  ];
 }
 
 const arrowCount = (row: Row): number => {
@@ -115,7 +138,13 @@ export function bodyHeight(row: Row): number {
   if (row.kind === "deliver") return arrows === 0 || !commits(row) ? 44 : 52 + 20 * (arrows - 1);
   if (row.kind !== "recover") return 32;
   if (arrows === 0) return recovers(row) ? 32 : 44;
-  return 52 + emitSteps(row).slice(0, -1).reduce((sum, height) => sum + height, 0) + (arrowsOf(row).more > 0 ? 12 : 0);
+  return (
+    52 +
+    emitSteps(row)
+      .slice(0, -1)
+      .reduce((sum, height) => sum + height, 0) +
+    (arrowsOf(row).more > 0 ? 12 : 0)
+  );
 }
 
 const CRASH_PX = 48;
@@ -160,11 +189,16 @@ export function wireX(lanes: Lanes, system: number, slot: number): number {
   return place.x - (place.open ? lanes.pillHalf : STUB_PX / 2) - 8 - 10 * Math.min(slot, 3);
 }
 
-export const pillHalf = (lanes: Lanes, system: number): number => (lanes.systems[system]?.open === false ? STUB_PX / 2 - 1 : lanes.pillHalf);
+export const pillHalf = (lanes: Lanes, system: number): number =>
+  lanes.systems[system]?.open === false ? STUB_PX / 2 - 1 : lanes.pillHalf;
 
 export const queueX = (lanes: Lanes, slot: number): number => lanes.runtime + 8 + 6 * Math.min(slot, 3);
 
 export const keepX = (lanes: Lanes, slot: number): number => lanes.state + [0, -4, 4][slot % 3]!;
 
-export const threadOf = (threads: Thread[], kind: Thread["kind"], index: number, end: "from" | "to"): Thread | undefined =>
-  threads.find((thread) => thread.kind === kind && thread[end] === index);
+export const threadOf = (
+  threads: Thread[],
+  kind: Thread["kind"],
+  index: number,
+  end: "from" | "to",
+): Thread | undefined => threads.find((thread) => thread.kind === kind && thread[end] === index);

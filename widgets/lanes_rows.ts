@@ -1,7 +1,20 @@
 /* One step drawn on the lanes: what each kind of row looks like. The grammar is: outside, memory, durable, memory, outside. */
 
 import { label, path, rect } from "./dom";
-import { type Lanes, arrowsOf, bodyHeight, commits, dies, diesInside, emitSteps, pillHalf, queueX, recovers, threadOf, wireX } from "./lanes_layout";
+import {
+  type Lanes,
+  arrowsOf,
+  bodyHeight,
+  commits,
+  dies,
+  diesInside,
+  emitSteps,
+  pillHalf,
+  queueX,
+  recovers,
+  threadOf,
+  wireX,
+} from "./lanes_layout";
 import { arrow, cross, mark } from "./marks";
 import type { Measure } from "./measure";
 import type { Row, Thread } from "./protocol";
@@ -19,7 +32,8 @@ const middle = (a: number, b: number): number => (a + b) / 2;
 /* Where the torn edge of a row is, if the process dies in it. */
 export const tearY = (row: Row, top: number): number => top + (row.kind === "crash" ? 0 : bodyHeight(row)) + 12;
 
-export const callY = (row: Row, top: number): number => top + (row.kind === "deliver" ? 18 : row.kind === "recover" ? 16 : 20);
+export const callY = (row: Row, top: number): number =>
+  top + (row.kind === "deliver" ? 18 : row.kind === "recover" ? 16 : 20);
 
 export function commitY(row: Row, top: number): number {
   if (row.kind !== "deliver") return top + 20;
@@ -51,7 +65,11 @@ function drawHandedOver(pen: Pen, row: Row, index: number, ys: number[]): SVGEle
   const handed = pen.threads.filter((thread) => thread.kind === "request" && thread.from === index).length;
   const lost = ys.slice(handed).map((y) => cross(runtime + 9, y));
   const words = lost.length ? [label(runtime + 17, ys.at(-1)! + 4, "lost", "q f-crash h halo")] : [];
-  return [...ys.slice(0, handed).flatMap((y) => arrow(runtime, y, systemX(pen, index) - 1, "tracked")), ...lost, ...words];
+  return [
+    ...ys.slice(0, handed).flatMap((y) => arrow(runtime, y, systemX(pen, index) - 1, "tracked")),
+    ...lost,
+    ...words,
+  ];
 }
 
 /* The lane of the system that performs what leaves at this row, where that is known. */
@@ -72,8 +90,22 @@ function drawEmits(pen: Pen, row: Row, top: number, index: number): SVGElement[]
   const room = runtime - state - 8;
   const drawn = tracked.flatMap((each, order) => {
     const y = ys[order]!;
-    const again = each.again >= 0 ? [label(x, y + 13, pen.sans.fit(room + 6, `again, as at ${each.again}`, `again, ${each.again}`, 10, 600), "c q f-tracked h halo again")] : [];
-    return [...drawArrow(pen, start, y, true), label(x, y - 6, pen.sans.fit(room, each.text, each.short), "c halo emit"), ...again];
+    const again =
+      each.again >= 0
+        ? [
+            label(
+              x,
+              y + 13,
+              pen.sans.fit(room + 6, `again, as at ${each.again}`, `again, ${each.again}`, 10, 600),
+              "c q f-tracked h halo again",
+            ),
+          ]
+        : [];
+    return [
+      ...drawArrow(pen, start, y, true),
+      label(x, y - 6, pen.sans.fit(room, each.text, each.short), "c halo emit"),
+      ...again,
+    ];
   });
   untracked.forEach((text, order) => {
     const y = ys[tracked.length + order]!;
@@ -103,7 +135,14 @@ const rejection = (pen: Pen, y: number): SVGElement[] => [
 const leftRoom = (pen: Pen): number => pen.lanes.stf - 18 - pen.lanes.numbers;
 
 /* Two lines of words left of the stf bar: what it was, and why. */
-function leftWords(pen: Pen, y: number, first: string, firstClass: string, second: string, secondClass: string): SVGElement[] {
+function leftWords(
+  pen: Pen,
+  y: number,
+  first: string,
+  firstClass: string,
+  second: string,
+  secondClass: string,
+): SVGElement[] {
   const x = pen.lanes.stf - 10;
   const font = secondClass.includes("m") ? pen.mono : pen.sans;
   return [
@@ -132,14 +171,26 @@ function drawFire(pen: Pen, row: Row, top: number, index: number): SVGElement[] 
     label(middle(caller, stf) - 1, y - 6, name, `c m ${isRejected ? "strike" : "halo"}`),
     isRejected || isFailed ? brokenBar(pen, top + 6, height - 10) : bar(pen, top + 6, height - 10),
   ];
-  if (!row.declared) drawn.push(label(caller + 8, y + 15, pen.sans.fit(stf - caller - 16, "not in the scenario", "undeclared", 10), "q halo"));
+  if (!row.declared)
+    drawn.push(
+      label(caller + 8, y + 15, pen.sans.fit(stf - caller - 16, "not in the scenario", "undeclared", 10), "q halo"),
+    );
   const words = state + 14;
   if (isRejected) {
     const why = pen.mono.fit(runtime - words + 40, row.why, row.why, 10);
-    drawn.push(...rejection(pen, top + 40), label(words, y + 8, "rejected", "h f-rejected halo"), label(words, y + 24, why, "q m halo"));
+    drawn.push(
+      ...rejection(pen, top + 40),
+      label(words, y + 8, "rejected", "h f-rejected halo"),
+      label(words, y + 24, why, "q m halo"),
+    );
   }
   if (isFailed) drawn.push(...rejection(pen, top + 40), ...faultWords(pen, row, words, y + 16, runtime - words + 40));
-  if (commits(row)) drawn.push(...commit(pen, y), label(middle(stf, state) - 1, y - 6, tight ? "" : "commit", "c s halo"), ...drawEmits(pen, row, top, index));
+  if (commits(row))
+    drawn.push(
+      ...commit(pen, y),
+      label(middle(stf, state) - 1, y - 6, tight ? "" : "commit", "c s halo"),
+      ...drawEmits(pen, row, top, index),
+    );
   if (commits(row) && row.fault) drawn.push(mark("storage", stf, y + 18, 0.85));
   return drawn;
 }
@@ -156,14 +207,21 @@ function drawDeliver(pen: Pen, row: Row, top: number, index: number): SVGElement
   const drawn = [
     path(`M${wire} ${y}H${state + 7}`, "k k-tracked"),
     ...arrow(state - 7, y, stf + 5, "tracked"),
-    label(middle(state + 8, runtime), y - 6, pen.sans.fit(runtime - state + 20, row.label, row.short), isRejected ? "c strike" : "c halo"),
+    label(
+      middle(state + 8, runtime),
+      y - 6,
+      pen.sans.fit(runtime - state + 20, row.label, row.short),
+      isRejected ? "c strike" : "c halo",
+    ),
     isRejected || isFailed ? brokenBar(pen, top + 8, height - 12) : bar(pen, top + 8, height - 12),
   ];
   if (isRejected) drawn.push(...rejection(pen, after), ...leftWords(pen, y, "rejected", "f-rejected", row.why, "m"));
-  else if (isFailed) drawn.push(...rejection(pen, after), ...faultWords(pen, row, pen.lanes.numbers + 10, y + 3, leftRoom(pen)));
+  else if (isFailed)
+    drawn.push(...rejection(pen, after), ...faultWords(pen, row, pen.lanes.numbers + 10, y + 3, leftRoom(pen)));
   else if (commits(row)) drawn.push(...commit(pen, after), ...drawEmits(pen, row, top, index));
   if (commits(row) && row.fault) drawn.push(mark("storage", stf, y, 0.85));
-  if (row.late >= 0 && !isRejected && !isFailed) drawn.push(...leftWords(pen, y, "late result", "", `sent at ${row.late}`, ""));
+  if (row.late >= 0 && !isRejected && !isFailed)
+    drawn.push(...leftWords(pen, y, "late result", "", `sent at ${row.late}`, ""));
   return drawn;
 }
 
@@ -172,7 +230,13 @@ function drawRecover(pen: Pen, row: Row, top: number, index: number): SVGElement
   const y = top + 16;
   const height = bodyHeight(row);
   const done = recovers(row);
-  const word = done ? "restore" : pen.sans.fit(leftRoom(pen) - 20, row.result === "down" ? "restore died" : "restore failed", row.result === "down" ? "died" : "failed");
+  const word = done
+    ? "restore"
+    : pen.sans.fit(
+        leftRoom(pen) - 20,
+        row.result === "down" ? "restore died" : "restore failed",
+        row.result === "down" ? "died" : "failed",
+      );
   const drawn = [
     done ? bar(pen, top + 10, height - 12, "f-recover") : brokenBar(pen, top + 10, height - 12),
     mark("recover", stf - 22 - pen.sans.width(word, 11, 600), y),
@@ -184,7 +248,8 @@ function drawRecover(pen: Pen, row: Row, top: number, index: number): SVGElement
     drawn.push(label(stf - 10, y + 20, pen.sans.fit(leftRoom(pen), why, why, 10), "e q halo2"));
   }
   const first = emitYs(row, top)[0];
-  if (first !== undefined) drawn.push(path(`M${stf + 4} ${first}H${state + 7}`, "k k-tracked"), ...drawEmits(pen, row, top, index));
+  if (first !== undefined)
+    drawn.push(path(`M${stf + 4} ${first}H${state + 7}`, "k k-tracked"), ...drawEmits(pen, row, top, index));
   return drawn;
 }
 
@@ -196,7 +261,12 @@ function drawDispatch(pen: Pen, row: Row, top: number, index: number): SVGElemen
   const end = isTracked ? system - 1 : middle(runtime, system) + 16;
   return [
     ...arrow(runtime, y, end, isTracked ? "tracked" : "untracked", !isTracked),
-    label(runtime + (isTracked ? 22 : 8), y - 6, pen.sans.fit(Math.max(40, system - runtime - 20), row.label, row.short), "halo"),
+    label(
+      runtime + (isTracked ? 22 : 8),
+      y - 6,
+      pen.sans.fit(Math.max(40, system - runtime - 20), row.label, row.short),
+      "halo",
+    ),
   ];
 }
 
@@ -224,7 +294,10 @@ function drawMischief(pen: Pen, row: Row, top: number, index: number): SVGElemen
   const y = top + 16;
   if (row.lane === "") {
     const room = lanes.runtime - lanes.caller - 40;
-    return [mark("storage", lanes.caller, y, 0.85), label(lanes.caller + 12, y + 4, pen.sans.fit(room, row.label, row.short), "h f-storage halo")];
+    return [
+      mark("storage", lanes.caller, y, 0.85),
+      label(lanes.caller + 12, y + 4, pen.sans.fit(room, row.label, row.short), "h f-storage halo"),
+    ];
   }
   const kind = row.lane;
   const thread = threadOf(pen.threads, kind, index, "to") ?? threadOf(pen.threads, kind, index, "from");
@@ -238,7 +311,11 @@ function drawMischief(pen: Pen, row: Row, top: number, index: number): SVGElemen
     ...leader,
     mark("storage", start, y, 0.85),
     label(start + 10, y + 4, text, "h f-storage halo"),
-    row.kind === "lose" ? mark("crash", x, y, 0.8) : row.kind === "delay" ? mark("recover", x, y, 0.8) : mark("tracked", x, y, 0.9),
+    row.kind === "lose"
+      ? mark("crash", x, y, 0.8)
+      : row.kind === "delay"
+        ? mark("recover", x, y, 0.8)
+        : mark("tracked", x, y, 0.9),
   ];
 }
 
@@ -263,7 +340,8 @@ export function drawRow(pen: Pen, row: Row, index: number, top: number): SVGElem
   if (row.kind === "recover") drawn.push(...drawRecover(pen, row, top, index));
   if (row.kind === "dispatch") drawn.push(...drawDispatch(pen, row, top, index));
   if (row.kind === "perform") drawn.push(...drawPerform(pen, row, top, index));
-  if (row.kind === "lose" || row.kind === "duplicate" || row.kind === "delay") drawn.push(...drawMischief(pen, row, top, index));
+  if (row.kind === "lose" || row.kind === "duplicate" || row.kind === "delay")
+    drawn.push(...drawMischief(pen, row, top, index));
   if (dies(row)) drawn.push(...drawDeath(pen, row, top));
   return drawn;
 }

@@ -52,7 +52,8 @@ export function drawRails(scene: Scene, spans: Span[]): SVGElement[] {
   const drawn = outside.map((x) => path(`M${x} ${top}V${bottom}`, "k k-rail"));
   let from = top;
   for (const span of [...spans, { from: bottom, to: bottom }]) {
-    if (span.from > from) for (const x of [lanes.stf, lanes.runtime]) drawn.push(path(`M${x} ${from}V${span.from}`, "k k-rail"));
+    if (span.from > from)
+      for (const x of [lanes.stf, lanes.runtime]) drawn.push(path(`M${x} ${from}V${span.from}`, "k k-rail"));
     from = span.to;
   }
   drawn.push(rect(lanes.state - 7, top, 14, bottom - top, "pillar"));
@@ -83,8 +84,11 @@ export function drawDead(scene: Scene, spans: Span[]): SVGElement[] {
 function heldIds(scene: Scene, row: Row, y: number, room_px: number): SVGElement[] {
   const ids = row.holds.split(" ").filter(Boolean);
   const lines = Math.max(1, Math.floor(room_px / 11));
-  const shown = ids.length > lines ? [...ids.slice(0, Math.max(1, lines - 1)), `+${ids.length - Math.max(1, lines - 1)}`] : ids;
-  return shown.map((id, order) => label(scene.lanes.state, y + 11 * order, scene.sans.fit(20, id, id, 10, 600), "c h f-ground holds"));
+  const shown =
+    ids.length > lines ? [...ids.slice(0, Math.max(1, lines - 1)), `+${ids.length - Math.max(1, lines - 1)}`] : ids;
+  return shown.map((id, order) =>
+    label(scene.lanes.state, y + 11 * order, scene.sans.fit(20, id, id, 10, 600), "c h f-ground holds"),
+  );
 }
 
 /* The state goes through the torn edge as one solid pillar: it survived. */
@@ -103,11 +107,16 @@ export function drawSolid(scene: Scene, spans: Span[]): SVGElement[] {
 }
 
 const orderAmong = (scene: Scene, thread: Thread): number =>
-  scene.threads.filter((each) => each.kind === "queue" && each.from === thread.from && each.tracked === thread.tracked)
-    .sort((a, b) => a.slot - b.slot).indexOf(thread);
+  scene.threads
+    .filter((each) => each.kind === "queue" && each.from === thread.from && each.tracked === thread.tracked)
+    .sort((a, b) => a.slot - b.slot)
+    .indexOf(thread);
 
 const handOrder = (scene: Scene, thread: Thread): number =>
-  scene.threads.filter((each) => each.kind === "request" && each.from === thread.from).sort((a, b) => a.slot - b.slot).indexOf(thread);
+  scene.threads
+    .filter((each) => each.kind === "request" && each.from === thread.from)
+    .sort((a, b) => a.slot - b.slot)
+    .indexOf(thread);
 
 function startY(scene: Scene, thread: Thread): number {
   const { row, top, height } = scene.place(thread.from);
@@ -115,7 +124,8 @@ function startY(scene: Scene, thread: Thread): number {
   if (thread.kind === "keep") return commitY(row, top);
   if (thread.kind === "request" && row.kind === "dispatch") return top + 21;
   const ys = emitYs(row, top);
-  if (thread.kind === "request" && ys.length) return ys[Math.min(ys.length - 1, Math.max(0, handOrder(scene, thread)))]!;
+  if (thread.kind === "request" && ys.length)
+    return ys[Math.min(ys.length - 1, Math.max(0, handOrder(scene, thread)))]!;
   if (thread.kind !== "queue") return top + 16;
   const order = Math.max(0, orderAmong(scene, thread));
   const tracked = row.emits.length;
@@ -139,7 +149,14 @@ const isLong = (thread: Thread): boolean => thread.end !== "used" || thread.to -
 /* Only threads that are drawn need a track of their own. */
 function queueTrack(scene: Scene, thread: Thread): number {
   const end = thread.to < 0 ? Infinity : thread.to;
-  return scene.threads.filter((other) => other.kind === "queue" && isLong(other) && other.slot < thread.slot && other.from < end && (other.to < 0 || other.to > thread.from)).length;
+  return scene.threads.filter(
+    (other) =>
+      other.kind === "queue" &&
+      isLong(other) &&
+      other.slot < thread.slot &&
+      other.from < end &&
+      (other.to < 0 || other.to > thread.from),
+  ).length;
 }
 
 function threadX(scene: Scene, thread: Thread): number {
@@ -156,11 +173,15 @@ const clamp = (scene: Scene, y: number): number => Math.max(scene.top - 20, Math
 const inView = (scene: Scene, from: number, to: number): boolean => to >= scene.top && from <= scene.bottom;
 
 export function drawKeeps(scene: Scene): SVGElement[] {
-  const lines = scene.threads.filter((thread) => thread.kind === "keep").flatMap((thread) => {
-    const from = startY(scene, thread);
-    const to = endY(scene, thread);
-    return inView(scene, from, to) ? [`M${keepX(scene.lanes, thread.slot)} ${clamp(scene, from)}V${clamp(scene, to)}`] : [];
-  });
+  const lines = scene.threads
+    .filter((thread) => thread.kind === "keep")
+    .flatMap((thread) => {
+      const from = startY(scene, thread);
+      const to = endY(scene, thread);
+      return inView(scene, from, to)
+        ? [`M${keepX(scene.lanes, thread.slot)} ${clamp(scene, from)}V${clamp(scene, to)}`]
+        : [];
+    });
   return [...new Set(lines)].map((d) => path(d, "keep"));
 }
 
@@ -172,7 +193,10 @@ export function drawThreads(scene: Scene): SVGElement[] {
     const to = endY(scene, thread);
     if (!inView(scene, from, to)) continue;
     const x = threadX(scene, thread);
-    const lead = thread.kind === "queue" && from >= scene.top ? `M${scene.lanes.runtime} ${from}H${x}` : `M${x} ${clamp(scene, from)}`;
+    const lead =
+      thread.kind === "queue" && from >= scene.top
+        ? `M${scene.lanes.runtime} ${from}H${x}`
+        : `M${x} ${clamp(scene, from)}`;
     const colour = thread.tracked || thread.kind !== "queue" ? "tracked" : "untracked";
     const d = `${lead}V${clamp(scene, to)}`;
     drawn.set(d, path(d, `k k-${colour} thread`));
@@ -196,7 +220,8 @@ export function drawLost(scene: Scene): SVGElement[] {
   }
   for (const [group, x] of worded) {
     const place = scene.place(Number(group.split(" ")[0]));
-    if (place.row && group.endsWith("true")) drawn.push(label(x + 8, tearY(place.row, place.top) + 16, "lost", "q f-crash halo2 h"));
+    if (place.row && group.endsWith("true"))
+      drawn.push(label(x + 8, tearY(place.row, place.top) + 16, "lost", "q f-crash halo2 h"));
   }
   return drawn;
 }
@@ -223,11 +248,22 @@ export function drawHead(lanes: Lanes, systems: string[], sans: Measure): SVGEle
   ]);
   const names = systems.length ? systems : ["environment"];
   const outside = lanes.systems.flatMap(({ x, open }, index) => [
-    label(x, 15, open ? sans.fit(lanes.pillHalf * 2 + 12, names[index] ?? "", undefined, 11, 600) : String(index + 1), "c h"),
+    label(
+      x,
+      15,
+      open ? sans.fit(lanes.pillHalf * 2 + 12, names[index] ?? "", undefined, 11, 600) : String(index + 1),
+      "c h",
+    ),
     ...(open ? [label(x, 28, "outside", "c q")] : []),
   ]);
   const checks = lanes.checks.flatMap((x, column) => [label(x, 28, column === 0 ? "own" : "rules", "c q")]);
   const centre = lanes.checks.reduce((sum, x) => sum + x, 0) / Math.max(1, lanes.checks.length);
   if (checks.length) checks.push(label(centre, 15, "checks", "c h"));
-  return [rect(0, 0, lanes.width, HEAD_PX, "f-ground"), ...fixed, ...outside, ...checks, path(`M0 ${HEAD_PX - 0.5}H${lanes.width}`, "k k-hair")];
+  return [
+    rect(0, 0, lanes.width, HEAD_PX, "f-ground"),
+    ...fixed,
+    ...outside,
+    ...checks,
+    path(`M0 ${HEAD_PX - 0.5}H${lanes.width}`, "k k-hair"),
+  ];
 }

@@ -15,7 +15,10 @@ const SHAPES: Record<Mark, () => SVGElement[]> = {
   input: () => [s("circle", { r: 4, class: "f-input" })],
   transition: () => [rect(-2.5, -6, 5, 12, "f-transition", { rx: 1 })],
   commit: () => [rect(-4.5, -4.5, 9, 9, "f-commit", { rx: 1 })],
-  rejected: () => [rect(-4.5, -4.5, 9, 9, "f-ground k-rejected w-15", { rx: 1 }), path("M-6.5 6.5L6.5 -6.5", "k k-rejected")],
+  rejected: () => [
+    rect(-4.5, -4.5, 9, 9, "f-ground k-rejected w-15", { rx: 1 }),
+    path("M-6.5 6.5L6.5 -6.5", "k k-rejected"),
+  ],
   tracked: () => [path("M-6 0H2", "k k-tracked"), path("M6 0L0 -3.5V3.5Z", "f-tracked")],
   untracked: () => [path("M-6 0H3", "k k-untracked dash"), path("M1 -3.5L5.5 0L1 3.5", "k k-untracked")],
   crash: () => [path("M-6.5 1L-3.5 -4L0 4L3.5 -4L6.5 1", "k k-crash w-2")],

@@ -9,7 +9,13 @@ export interface Measure {
 const GUESS_PX = 0.56; /* only where there is no canvas: a test's DOM */
 const LONGEST = 300; /* no label in a picture can be longer; keeps 100 KB names from being measured */
 
-function widthIn(context: CanvasRenderingContext2D | null, family: string, text: string, size_px: number, weight: number): number {
+function widthIn(
+  context: CanvasRenderingContext2D | null,
+  family: string,
+  text: string,
+  size_px: number,
+  weight: number,
+): number {
   if (context === null) return text.length * size_px * GUESS_PX;
   context.font = `${weight} ${size_px}px ${family}`;
   return context.measureText(text).width;
@@ -17,7 +23,8 @@ function widthIn(context: CanvasRenderingContext2D | null, family: string, text:
 
 /* The family may change: a widget can be drawn before it stands in the page, and the host's theme can bring other fonts. */
 export function measureOf(element: Element, property: "font-family" | "--phl-mono", before: Measure | null): Measure {
-  const family = getComputedStyle(element).getPropertyValue(property) || (property === "font-family" ? "sans-serif" : "monospace");
+  const family =
+    getComputedStyle(element).getPropertyValue(property) || (property === "font-family" ? "sans-serif" : "monospace");
   return before?.family === family ? before : measureIn(family);
 }
 

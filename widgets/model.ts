@@ -24,7 +24,8 @@ function toPlain(value: unknown): unknown {
 
 export function read<K extends keyof Traits>(model: Model, name: K): Traits[K] | undefined {
   const value = model.get(name);
-  const isEmpty = value !== null && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0;
+  const isEmpty =
+    value !== null && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0;
   return (isEmpty ? undefined : (value ?? undefined)) as Traits[K] | undefined;
 }
 
@@ -37,7 +38,13 @@ export function withPlainValues(model: Model): Model {
     if (!known.has(value)) known.set(value, toPlain(value));
     return known.get(value);
   };
-  const plain: Model = { get, set: (name, value) => model.set(name, value), save_changes: () => model.save_changes(), on: (event, callback) => model.on(event, callback), off: (event, callback) => model.off(event, callback) };
+  const plain: Model = {
+    get,
+    set: (name, value) => model.set(name, value),
+    save_changes: () => model.save_changes(),
+    on: (event, callback) => model.on(event, callback),
+    off: (event, callback) => model.off(event, callback),
+  };
   if (typeof model.send === "function") plain.send = (content) => model.send!(content);
   if (model.widget_manager) plain.widget_manager = model.widget_manager;
   return plain;

@@ -15,7 +15,9 @@ export function drawPreview(chip: Chip | undefined, empty: string): HTMLElement[
   if (!chip) return [note(empty)];
   const { lines, more, emits, breaks } = chip.preview;
   const left = lines.length - LINES_SHOWN + more;
-  const drawn: HTMLElement[] = [h("span.note", chip.enabled ? `preview: ${chip.title || chip.text}` : `not now: ${chip.reason}`)];
+  const drawn: HTMLElement[] = [
+    h("span.note", chip.enabled ? `preview: ${chip.title || chip.text}` : `not now: ${chip.reason}`),
+  ];
   lines.slice(0, LINES_SHOWN).forEach((line, order) => {
     const tail = left > 0 && order === LINES_SHOWN - 1 ? h("span.note.tail", `and ${left} more`) : null;
     const sign = h("span", { class: `sg ${SIGN_CLASS[line.sign]}` }, signText(line.sign));

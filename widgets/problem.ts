@@ -41,7 +41,12 @@ export class StripsPart implements Part {
     if (!problem) return [];
     const fields = Object.entries(problem.fields).map(([name, text]) => h("p", `${name}: ${text}`));
     const shownInForm = this.#session.fired !== null && fields.length > 0;
-    const words = h("div.words", h("p.t", problem.title), ...problem.lines.map((line) => h("p", line)), ...(shownInForm ? [] : fields));
+    const words = h(
+      "div.words",
+      h("p.t", problem.title),
+      ...problem.lines.map((line) => h("p", line)),
+      ...(shownInForm ? [] : fields),
+    );
     const close = button("closeProblem", "Close");
     return [h("div.strip.problem", { role: "group", "aria-label": "Not done" }, icon("storage"), words, close)];
   }

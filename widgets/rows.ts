@@ -50,7 +50,8 @@ export class RowStore {
       this.#rows.set(row.step, row);
       this.#stepAt.set(timeline.first + offset, row.step);
     });
-    for (const thread of timeline.threads) this.#threadOf.set(`${thread.kind} ${thread.id} ${thread.from} ${thread.slot}`, thread);
+    for (const thread of timeline.threads)
+      this.#threadOf.set(`${thread.kind} ${thread.id} ${thread.from} ${thread.slot}`, thread);
     if (timeline.rows.length) this.#covered.push([timeline.first, timeline.first + timeline.rows.length]);
   }
 
@@ -76,7 +77,8 @@ export class RowStore {
 
   /* The first of these row indexes that Python has not sent for this branch yet. */
   missing(indexes: number[]): number {
-    const there = (index: number): boolean => this.#covered.some(([first, end]) => index >= first && index < end) && this.rowAt(index) !== undefined;
+    const there = (index: number): boolean =>
+      this.#covered.some(([first, end]) => index >= first && index < end) && this.rowAt(index) !== undefined;
     return indexes.find((index) => !there(index)) ?? -1;
   }
 

@@ -34,5 +34,9 @@ export function drawRuler(ruler: Ruler, sans: Measure, drawChip: DrawChip): HTML
   const columns = ruler.places.map((place) => `${widthOf(place)}px`).join(" ");
   const line = h("div.ruler", { style: `grid-template-columns:${columns}` }, ...places, ...captions(ruler, sans));
   const isLong = ruler.places.length > LEGIBLE_PLACES;
-  return h("div.rulerbox", { role: "group", "aria-label": `Crash in ${ruler.title}`, tabindex: isLong ? 0 : null }, line);
+  return h(
+    "div.rulerbox",
+    { role: "group", "aria-label": `Crash in ${ruler.title}`, tabindex: isLong ? 0 : null },
+    line,
+  );
 }

@@ -15,7 +15,8 @@ export interface Part {
 }
 
 /* Nothing but the answer to a click: it is drawn by itself, since it may not wait for the rest. */
-export const isOnlyGhost = (changed: ReadonlySet<Topic> | undefined): boolean => changed?.size === 1 && changed.has("ghost");
+export const isOnlyGhost = (changed: ReadonlySet<Topic> | undefined): boolean =>
+  changed?.size === 1 && changed.has("ghost");
 
 export interface Ghost {
   serial: number;
@@ -23,7 +24,16 @@ export interface Ghost {
   text: string;
 }
 
-const EMPTY_TIMELINE: Timeline = { branch: 0, row_count: 0, first: 0, rows: [], threads: [], outline: "", systems: [], found: null };
+const EMPTY_TIMELINE: Timeline = {
+  branch: 0,
+  row_count: 0,
+  first: 0,
+  rows: [],
+  threads: [],
+  outline: "",
+  systems: [],
+  found: null,
+};
 const EMPTY_TREE: Tree = { step_count: 0, segments: [], names: [], selected: 0, newest: 0 };
 const WATCHED: (keyof Traits)[] = ["view", "timeline", "tree", "graph", "selected", "answer", "theme", "read_only"];
 
@@ -47,7 +57,10 @@ export class Session {
   #scheduled = false;
   #disposed = false;
 
-  constructor(readonly model: Model, readonly cell: Cell) {
+  constructor(
+    readonly model: Model,
+    readonly cell: Cell,
+  ) {
     this.#poster = posterFor(model);
     this.selected = read(model, "selected") ?? this.view?.step ?? 0;
     this.#connection = watchConnection(model, () => this.changed("connection"));

@@ -7,7 +7,13 @@ import { type Part, Session } from "./session";
 
 export type MadePart = { part: Part & { element: HTMLElement }; keyboard: Keyboard };
 
-export function mountSingle(model: Model, el: HTMLElement, className: string, name: string, make: (session: Session, cell: Cell) => MadePart): () => void {
+export function mountSingle(
+  model: Model,
+  el: HTMLElement,
+  className: string,
+  name: string,
+  make: (session: Session, cell: Cell) => MadePart,
+): () => void {
   const cell = new Cell(el, `one ${className}`, name);
   const session = new Session(model, cell);
   const { part, keyboard } = make(session, cell);

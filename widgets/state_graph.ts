@@ -16,27 +16,59 @@ const DRAWN_AS_SVG = 1000;
 const TABLE_ROWS = 200;
 
 const stroke = (className: string): SVGSVGElement =>
-  s("svg.mk", { width: 28, height: 10, "aria-hidden": "true" }, s("path", { d: "M0 5H28", class: `gedge ${className}` }));
+  s(
+    "svg.mk",
+    { width: 28, height: 10, "aria-hidden": "true" },
+    s("path", { d: "M0 5H28", class: `gedge ${className}` }),
+  );
 
 const ring = (className: string, double = false): SVGSVGElement =>
-  s("svg.mk", { width: 14, height: 14, viewBox: "-7 -7 14 14", "aria-hidden": "true" }, s("circle", { r: 5.5, class: `gnode ${className}` }), double ? s("circle", { r: 2.8, class: "gnode" }) : null);
+  s(
+    "svg.mk",
+    { width: 14, height: 14, viewBox: "-7 -7 14 14", "aria-hidden": "true" },
+    s("circle", { r: 5.5, class: `gnode ${className}` }),
+    double ? s("circle", { r: 2.8, class: "gnode" }) : null,
+  );
 
 function legend(graph: Graph): HTMLElement {
   const steps = Math.max(0, pathOf(graph).length - 1);
   const entries: [SVGSVGElement, string][] = [
-    [stroke("on"), `current path, ${plural(steps, "step")}`], [stroke("crash"), "crash"], [stroke("recover"), "recover"],
-    [ring("", true), "quiescent"], [ring("down"), "down"], [icon("broken"), "broken"],
+    [stroke("on"), `current path, ${plural(steps, "step")}`],
+    [stroke("crash"), "crash"],
+    [stroke("recover"), "recover"],
+    [ring("", true), "quiescent"],
+    [ring("down"), "down"],
+    [icon("broken"), "broken"],
   ];
   return h("div.legend", ...entries.slice(steps ? 0 : 1).map(([picture, words]) => h("span", picture, words)));
 }
 
 function table(graph: Graph, selected: number): HTMLElement {
   const rows = graph.nodes.slice(0, TABLE_ROWS).map((node) => {
-    const cells = [node.column, node.label, node.broken ? `${node.kind}, broken` : node.kind, graph.edges.filter((edge) => edge.source === node.key).map((edge) => edge.label || edge.mark).join(", ")];
-    return h("tr", { "data-do": "node", "data-step": node.step, "aria-current": node.step === selected ? "true" : null }, ...cells.map((text) => h("td", text)));
+    const cells = [
+      node.column,
+      node.label,
+      node.broken ? `${node.kind}, broken` : node.kind,
+      graph.edges
+        .filter((edge) => edge.source === node.key)
+        .map((edge) => edge.label || edge.mark)
+        .join(", "),
+    ];
+    return h(
+      "tr",
+      { "data-do": "node", "data-step": node.step, "aria-current": node.step === selected ? "true" : null },
+      ...cells.map((text) => h("td", text)),
+    );
   });
-  const heads = ["column", "configuration", "process", "events from here"].map((text) => h("th", { scope: "col" }, text));
-  return h("table.steps", h("caption", `Rows 1 to ${rows.length} of ${count(graph.nodes.length)}`), h("thead", h("tr", ...heads)), h("tbody", ...rows));
+  const heads = ["column", "configuration", "process", "events from here"].map((text) =>
+    h("th", { scope: "col" }, text),
+  );
+  return h(
+    "table.steps",
+    h("caption", `Rows 1 to ${rows.length} of ${count(graph.nodes.length)}`),
+    h("thead", h("tr", ...heads)),
+    h("tbody", ...rows),
+  );
 }
 
 class StateGraphPart implements Part {
@@ -55,7 +87,11 @@ class StateGraphPart implements Part {
     cell.actions["node"] = (element) => session.select(Number(element.getAttribute("data-step")));
     cell.actions["graphTable"] = () => this.#toggleTable();
     cell.actions["overview"] = (element, event) => this.#clickOverview(element, event as MouseEvent);
-    cell.listen(this.element, "change", (event) => void session.post({ kind: "group", by: (event.target as HTMLSelectElement).value }));
+    cell.listen(
+      this.element,
+      "change",
+      (event) => void session.post({ kind: "group", by: (event.target as HTMLSelectElement).value }),
+    );
     cell.listen(this.element, "keydown", (event) => this.#key(event as KeyboardEvent));
     this.#watchSize();
   }
@@ -66,7 +102,17 @@ class StateGraphPart implements Part {
       this.element.replaceChildren(h("div.cap", h("b", "State graph"), note("nothing to show yet")));
       return;
     }
-    keepFocus(this.#cell, () => this.element.replaceChildren(this.#head(graph), h("div.scroll", { tabindex: 0, role: "group", "aria-label": "State graph", "data-focus": "graph" }, this.#picture(graph)), legend(graph)));
+    keepFocus(this.#cell, () =>
+      this.element.replaceChildren(
+        this.#head(graph),
+        h(
+          "div.scroll",
+          { tabindex: 0, role: "group", "aria-label": "State graph", "data-focus": "graph" },
+          this.#picture(graph),
+        ),
+        legend(graph),
+      ),
+    );
   }
 
   move(by: 1 | -1): boolean {
@@ -78,11 +124,22 @@ class StateGraphPart implements Part {
   }
 
   #head(graph: Graph): HTMLElement {
-    const shown = graph.shown === graph.total ? `${graph.nodes.length < graph.total ? `${count(graph.nodes.length)} groups, ` : ""}all ${count(graph.total)} configurations` : `showing ${count(graph.shown)} of ${count(graph.total)}`;
+    const shown =
+      graph.shown === graph.total
+        ? `${graph.nodes.length < graph.total ? `${count(graph.nodes.length)} groups, ` : ""}all ${count(graph.total)} configurations`
+        : `showing ${count(graph.shown)} of ${count(graph.total)}`;
     const options = graph.groupings.map((by) => h("option", { value: by, selected: by === graph.by }, by));
-    const select = options.length > 1 ? h("select", { "aria-label": "Group by", "data-focus": "group" }, ...options) : null;
-    const table = button("graphTable", `Show as ${this.#tableShown ? "picture" : "table"}`, { "aria-pressed": String(this.#tableShown) });
-    return h("div.cap", h("b", "State graph"), h("span.note.opt", "column: fewest steps from the start"), h("span.end", note(shown), select, table));
+    const select =
+      options.length > 1 ? h("select", { "aria-label": "Group by", "data-focus": "group" }, ...options) : null;
+    const table = button("graphTable", `Show as ${this.#tableShown ? "picture" : "table"}`, {
+      "aria-pressed": String(this.#tableShown),
+    });
+    return h(
+      "div.cap",
+      h("b", "State graph"),
+      h("span.note.opt", "column: fewest steps from the start"),
+      h("span.end", note(shown), select, table),
+    );
   }
 
   #picture(graph: Graph): Element {

@@ -15,13 +15,23 @@ const TABS = ["diff", "full", "code"] as const;
 function drawSection(section: Section): HTMLElement {
   const heading = h("h3", section.title);
   const more = section.more > 0 ? note(`and ${section.more} more`) : null;
-  if (!section.lines.some((line) => line.path || line.value)) return h("section.sec", heading, h("p.note", section.unchanged || "empty"));
+  if (!section.lines.some((line) => line.path || line.value))
+    return h("section.sec", heading, h("p.note", section.unchanged || "empty"));
   const lines = section.lines.flatMap((line) => {
     const word = SIGN_WORD[line.sign];
-    const sign = h("span", { class: `sg ${line.bad ? "bad" : SIGN_CLASS[line.sign]}` }, h("span", { "aria-hidden": "true" }, signText(line.sign)), word ? h("span.sr", word) : null);
+    const sign = h(
+      "span",
+      { class: `sg ${line.bad ? "bad" : SIGN_CLASS[line.sign]}` },
+      h("span", { "aria-hidden": "true" }, signText(line.sign)),
+      word ? h("span.sr", word) : null,
+    );
     const old = line.old ? h("span.old", line.old) : null;
     const title = line.old ? `${line.old} → ${line.value}` : line.value;
-    return [sign, h("span", { title: line.path }, line.path), h("span", { class: line.bad ? "bad" : null, title }, old, old ? " " : null, line.value)];
+    return [
+      sign,
+      h("span", { title: line.path }, line.path),
+      h("span", { class: line.bad ? "bad" : null, title }, old, old ? " " : null, line.value),
+    ];
   });
   return h("section.sec", heading, h("div.diff", ...lines), more);
 }
@@ -29,47 +39,92 @@ function drawSection(section: Section): HTMLElement {
 function drawBroken(line: PropertyLine, step: number): HTMLElement {
   const isFirst = line.since === step || line.since < 0;
   const lead = isFirst ? "broken here first" : `still broken, since step ${line.since}`;
-  return h("section", { class: `why${isFirst ? "" : " still"}` }, icon("broken"), h("b.name", line.name),
-    h("p", isFirst && line.sentence ? `${lead}: ${line.sentence}` : lead), !isFirst && line.sentence ? note(line.sentence) : null);
+  return h(
+    "section.why",
+    icon("broken"),
+    h("b", line.name),
+    h("p", isFirst && line.sentence ? `${lead}: ${line.sentence}` : lead),
+    !isFirst && line.sentence ? note(line.sentence) : null,
+  );
 }
 
-const STATE_MARK = { "holds": "ok", "broken": "broken", "not judged": "unreached", "reached": "ok", "not reached": "unreached" } as const;
+const STATE_MARK = {
+  holds: "ok",
+  broken: "broken",
+  "not judged": "unreached",
+  reached: "ok",
+  "not reached": "unreached",
+} as const;
 
 function drawProperty(line: PropertyLine): HTMLElement {
   const words = line.state === "holds" ? "" : line.state === "reached" ? "reached" : line.state;
   const kind = line.kind === "always" ? "" : line.kind.replace("_", " ");
-  return h("p.prop", icon(STATE_MARK[line.state], 12), h("span.sr", line.state), " ", line.name, " ", note([kind, words].filter(Boolean).join(" · ")));
+  return h(
+    "p.prop",
+    icon(STATE_MARK[line.state], 12),
+    h("span.sr", line.state),
+    " ",
+    line.name,
+    " ",
+    note([kind, words].filter(Boolean).join(" · ")),
+  );
 }
 
 function drawDiff(panel: Panel, step: number): HTMLElement[] {
   const broken = panel.properties.filter((line) => line.state === "broken");
   const others = panel.properties.filter((line) => line.state !== "broken");
-  const properties = others.length ? [h("section.sec.props", h("h3", "properties"), ...others.map(drawProperty))] : [];
-  return [h("h4", panel.title), h("p.note.sub", panel.subtitle), ...panel.sections.map(drawSection), ...broken.map((line) => drawBroken(line, step)), ...properties];
+  const properties = others.length ? [h("section.sec", h("h3", "properties"), ...others.map(drawProperty))] : [];
+  return [
+    h("h4", panel.title),
+    h("p.note.sub", panel.subtitle),
+    ...panel.sections.map(drawSection),
+    ...broken.map((line) => drawBroken(line, step)),
+    ...properties,
+  ];
 }
 
 function drawFull(panel: Panel): HTMLElement[] {
   return panel.full.map((section) => {
     const items = section.items.map(({ depth, key, value, bad }) =>
-      h("li", { style: depth ? `padding-left:${Math.min(depth, 8) * 16}px` : null }, h("span.k", { title: key }, key), h("span", { class: `v${bad ? " bad" : ""}`, title: value }, value)));
+      h(
+        "li",
+        { style: depth ? `padding-left:${Math.min(depth, 8) * 16}px` : null },
+        h("span.k", { title: key }, key),
+        h("span", { class: `v${bad ? " bad" : ""}`, title: value }, value),
+      ),
+    );
     const body = items.length ? h("ul.tree", ...items) : h("p.note", "empty");
-    return h("section.sec", h("h3", section.title, " ", h("span.n", section.note)), body, section.more > 0 ? note(`and ${section.more} more`) : null);
+    return h(
+      "section.sec",
+      h("h3", section.title, " ", h("span.n", section.note)),
+      body,
+      section.more > 0 ? note(`and ${section.more} more`) : null,
+    );
   });
 }
 
 /* A long line may break after a bracket, a comma or an equals sign, and hangs below its own indent. */
 function sourceText(text: string): (Node | string)[] {
   const trimmed = text.trimStart().slice(0, 400);
-  return trimmed.split(/(?<=[(,=] ?)/).flatMap((piece, order) => (order === 0 ? [piece] : [document.createElement("wbr"), piece]));
+  return trimmed
+    .split(/(?<=[(,=] ?)/)
+    .flatMap((piece, order) => (order === 0 ? [piece] : [document.createElement("wbr"), piece]));
 }
 
 function drawLine(line: Code["lines"][number]): HTMLElement {
   const indent = Math.ceil((line.text.length - line.text.trimStart().length) / 2);
   const className = [line.ran ? "ran" : "dim", line.now ? "now" : ""].filter(Boolean).join(" ");
-  return h("li", { class: className, "aria-current": line.now ? "true" : null },
+  return h(
+    "li",
+    { class: className, "aria-current": line.now ? "true" : null },
     h("span.ln", line.now ? "▸ " : "", line.number),
-    h("span.tx", { title: line.text.trim(), style: `padding-left:${indent + 2}ch;text-indent:-2ch` }, ...sourceText(line.text)),
-    line.note ? note(line.note) : null);
+    h(
+      "span.tx",
+      { title: line.text.trim(), style: `padding-left:${indent + 2}ch;text-indent:-2ch` },
+      ...sourceText(line.text),
+    ),
+    line.note ? note(line.note) : null,
+  );
 }
 
 function drawCode(code: Code | null): HTMLElement[] {
@@ -91,9 +146,27 @@ export class StatePanelPart implements Part {
   constructor(session: Session, cell: Cell) {
     this.#session = session;
     const id = `${cell.uid}-panel`;
-    this.#tabs = TABS.map((tab) => h("button", { role: "tab", id: `${id}-${tab}`, "data-do": "tab", "data-tab": tab, "data-focus": `tab ${tab}`, "aria-controls": id }, tab));
+    this.#tabs = TABS.map((tab) =>
+      h(
+        "button",
+        {
+          role: "tab",
+          id: `${id}-${tab}`,
+          "data-do": "tab",
+          "data-tab": tab,
+          "data-focus": `tab ${tab}`,
+          "aria-controls": id,
+        },
+        tab,
+      ),
+    );
     this.#panel = h("div.panel", { role: "tabpanel", id, tabindex: 0, "data-focus": "panel" });
-    this.element = h("section.state", { "aria-label": "State" }, h("div.tabs", { role: "tablist", "aria-label": "What is shown of the step" }, ...this.#tabs), this.#panel);
+    this.element = h(
+      "section.state",
+      { "aria-label": "State" },
+      h("div.tabs", { role: "tablist", "aria-label": "What is shown of the step" }, ...this.#tabs),
+      this.#panel,
+    );
     cell.actions["tab"] = (element) => this.openTab(element.dataset["tab"] as (typeof TABS)[number]);
   }
 
@@ -110,7 +183,12 @@ export class StatePanelPart implements Part {
     for (const button of this.#tabs) button.setAttribute("aria-selected", String(button.dataset["tab"] === tab));
     this.#panel.setAttribute("aria-labelledby", `${this.#panel.id}-${tab}`);
     this.#panel.classList.toggle("code", tab === "code");
-    const drawn = tab === "diff" ? drawDiff(view.panel, view.step) : tab === "full" ? drawFull(view.panel) : drawCode(view.panel.code);
+    const drawn =
+      tab === "diff"
+        ? drawDiff(view.panel, view.step)
+        : tab === "full"
+          ? drawFull(view.panel)
+          : drawCode(view.panel.code);
     this.#panel.replaceChildren(...drawn);
     this.#keepInView(`${view.step} ${tab}`);
   }

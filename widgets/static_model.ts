@@ -5,12 +5,19 @@ import type { Post, Saved, Timeline } from "./protocol";
 
 function matching(timeline: Timeline, text: string): number[] {
   const wanted = text.toLowerCase();
-  const hits = timeline.rows.map((row, index) => (`${row.label} ${row.kind} ${row.say}`.toLowerCase().includes(wanted) ? index : -1));
+  const hits = timeline.rows.map((row, index) =>
+    `${row.label} ${row.kind} ${row.say}`.toLowerCase().includes(wanted) ? index : -1,
+  );
   return wanted === "" ? [] : hits.filter((index) => index >= 0);
 }
 
 export function staticModel(saved: Saved): Model {
-  const traits: Record<string, unknown> = { theme: "auto", read_only: true, answer: { serial: 0, problem: null }, ...saved.traits };
+  const traits: Record<string, unknown> = {
+    theme: "auto",
+    read_only: true,
+    answer: { serial: 0, problem: null },
+    ...saved.traits,
+  };
   const heard = new Map<string, Set<() => void>>();
   const set = (name: string, value: unknown): void => {
     if (traits[name] === value) return;
@@ -28,7 +35,8 @@ export function staticModel(saved: Saved): Model {
   const send = (content: unknown): void => {
     const post = content as Post;
     if (post.kind === "goto") goto(post.step);
-    if (post.kind === "find") set("timeline", { ...current(), found: { text: post.text, rows: matching(current(), post.text) } });
+    if (post.kind === "find")
+      set("timeline", { ...current(), found: { text: post.text, rows: matching(current(), post.text) } });
     set("answer", { serial: post.serial, problem: null });
   };
   const whole = saved.timelines.find((timeline) => holds(timeline, (traits["selected"] as number) ?? 0));

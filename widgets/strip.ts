@@ -16,7 +16,22 @@ const NODES_ABOVE_PX = 14; /* narrower than this, single nodes are not drawn */
 const MOST_NODES = 400;
 const MOST_TREE_ITEMS = 60;
 
-const MARKS: Record<string, Mark> = { F: "input", X: "crash", x: "crash", R: "recover", f: "rejected", v: "rejected", r: "rejected", L: "storage", U: "storage", E: "storage", p: "broken", l: "storage", u: "storage", e: "storage" };
+const MARKS: Record<string, Mark> = {
+  F: "input",
+  X: "crash",
+  x: "crash",
+  R: "recover",
+  f: "rejected",
+  v: "rejected",
+  r: "rejected",
+  L: "storage",
+  U: "storage",
+  E: "storage",
+  p: "broken",
+  l: "storage",
+  u: "storage",
+  e: "storage",
+};
 
 const markOf = (letter: string): Mark => MARKS[letter] ?? (/[a-z]/.test(letter) && letter !== "s" ? "broken" : "dot");
 
@@ -76,7 +91,9 @@ export class StripPart implements Part {
 
   #endings(): number[] {
     const inner = new Set(this.#session.tree.segments.map((segment) => segment.parent));
-    return this.#layout.branches.map((branch) => branch.steps.at(-1) ?? -1).filter((step) => step >= 0 && !inner.has(step));
+    return this.#layout.branches
+      .map((branch) => branch.steps.at(-1) ?? -1)
+      .filter((step) => step >= 0 && !inner.has(step));
   }
 
   #watchSize(): void {
@@ -106,7 +123,15 @@ export class StripPart implements Part {
     const isTree = branches.length <= MOST_TREE_ITEMS;
     const count = this.#endings().length;
     const name = `History: ${count} branch${count === 1 ? "" : "es"}`;
-    const svg = s("svg", { width: full, height, viewBox: `0 0 ${full} ${height}`, role: isTree ? "tree" : "img", "aria-label": name, "data-do": "strip", class: "strip" });
+    const svg = s("svg", {
+      width: full,
+      height,
+      viewBox: `0 0 ${full} ${height}`,
+      role: isTree ? "tree" : "img",
+      "aria-label": name,
+      "data-do": "strip",
+      class: "strip",
+    });
     const chosen = new Set(stepsOfBranch(this.#session.tree, this.#session.timeline.branch) ?? []);
     const few = this.#session.tree.step_count <= MOST_NODES && this.#unit >= NODES_ABOVE_PX;
     for (const branch of branches) svg.append(this.#line(branch, isTree, chosen.has(branch.steps.at(-1) ?? -1)));
@@ -122,14 +147,28 @@ export class StripPart implements Part {
     const bend = Math.min(6, this.#unit / 2);
     const straight = branch.parentDepth < 0 || branch.row === branch.parentRow;
     const colour = /[xX]/.test(branch.kinds[0] ?? "") && !straight ? "k-crash" : "k-line";
-    const curve = straight ? `M${x1} ${y2}` : `M${x1} ${y1}V${y2 - bend}Q${x1} ${y2} ${x1 + bend} ${y2}H${this.#x(branch.depth)}`;
+    const curve = straight
+      ? `M${x1} ${y2}`
+      : `M${x1} ${y1}V${y2 - bend}Q${x1} ${y2} ${x1 + bend} ${y2}H${this.#x(branch.depth)}`;
     const end = branch.steps.at(-1) ?? 0;
     const name = this.#session.tree.names.find((each) => branch.steps.includes(each.step))?.name;
     const spoken = `${name ?? "branch"}, steps ${branch.steps[0] ?? 0} to ${end}`;
-    const item = isTree ? { "role": "treeitem", "aria-label": spoken, "aria-selected": String(isChosen), "aria-level": branch.parentDepth < 0 ? 1 : 2 } : {};
+    const item = isTree
+      ? {
+          role: "treeitem",
+          "aria-label": spoken,
+          "aria-selected": String(isChosen),
+          "aria-level": branch.parentDepth < 0 ? 1 : 2,
+        }
+      : {};
     const group = s("g", item);
     if (!straight) group.append(path(curve, `k ${colour}`));
-    group.append(path(straight ? `${curve}H${x2}` : `M${this.#x(branch.depth)} ${y2}H${x2}`, `k ${this.#unit < 2 ? "k-dense" : "k-line"}`));
+    group.append(
+      path(
+        straight ? `${curve}H${x2}` : `M${this.#x(branch.depth)} ${y2}H${x2}`,
+        `k ${this.#unit < 2 ? "k-dense" : "k-line"}`,
+      ),
+    );
     return group;
   }
 
@@ -139,9 +178,19 @@ export class StripPart implements Part {
     branch.steps.forEach((_, offset) => {
       const letter = branch.kinds[offset] ?? "D";
       const x = this.#x(branch.depth + offset);
-      if (letter === "X" || letter === "x") drawn.push(path(`M${x - this.#unit + 8} ${y}H${x - 6}`, "k k-crash", branch.parentDepth >= 0 && offset === 0 && branch.row !== branch.parentRow ? { visibility: "hidden" } : {}));
+      if (letter === "X" || letter === "x")
+        drawn.push(
+          path(
+            `M${x - this.#unit + 8} ${y}H${x - 6}`,
+            "k k-crash",
+            branch.parentDepth >= 0 && offset === 0 && branch.row !== branch.parentRow ? { visibility: "hidden" } : {},
+          ),
+        );
       const name = markOf(letter);
-      drawn.push(s("circle", { cx: x, cy: y, r: Math.min(8, this.#unit * 0.4), class: "f-ground" }), mark(name, x, y, (name === "dot" ? 1 : 0.9) * Math.min(1, this.#unit / 18)));
+      drawn.push(
+        s("circle", { cx: x, cy: y, r: Math.min(8, this.#unit * 0.4), class: "f-ground" }),
+        mark(name, x, y, (name === "dot" ? 1 : 0.9) * Math.min(1, this.#unit / 18)),
+      );
     });
     return drawn;
   }
@@ -166,7 +215,8 @@ export class StripPart implements Part {
   #spot(step: number): { x: number; y: number; letter: string } | null {
     for (const branch of this.#layout.branches) {
       const offset = branch.steps.indexOf(step);
-      if (offset >= 0) return { x: this.#x(branch.depth + offset), y: this.#y(branch.row), letter: branch.kinds[offset] ?? "D" };
+      if (offset >= 0)
+        return { x: this.#x(branch.depth + offset), y: this.#y(branch.row), letter: branch.kinds[offset] ?? "D" };
     }
     return null;
   }
@@ -175,7 +225,10 @@ export class StripPart implements Part {
     const spot = this.#spot(this.#session.selected);
     if (!spot) return [];
     const r = few ? Math.min(10.5, Math.max(6, this.#unit * 0.42)) : 5;
-    return [s("circle", { cx: spot.x, cy: spot.y, r, class: "f-ground k-ink w-2" }), mark(markOf(spot.letter), spot.x, spot.y, few ? 0.9 * Math.min(1, this.#unit / 18) : 0.6)];
+    return [
+      s("circle", { cx: spot.x, cy: spot.y, r, class: "f-ground k-ink w-2" }),
+      mark(markOf(spot.letter), spot.x, spot.y, few ? 0.9 * Math.min(1, this.#unit / 18) : 0.6),
+    ];
   }
 
   #flags(): SVGElement[] {
@@ -184,7 +237,10 @@ export class StripPart implements Part {
       const spot = step === null ? null : this.#spot(step);
       if (!spot) return [];
       const x = spot.x + (step === this.#session.selected ? 9 : 6);
-      return [rect(x, spot.y - 14, 12, 12, "f-ink", { rx: 2 }), s("text", { x: x + 6, y: spot.y - 5, class: "c h flagname" }, name)];
+      return [
+        rect(x, spot.y - 14, 12, 12, "f-ink", { rx: 2 }),
+        s("text", { x: x + 6, y: spot.y - 5, class: "c h flagname" }, name),
+      ];
     });
   }
 
@@ -204,7 +260,10 @@ export class StripPart implements Part {
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     let best: { step: number; distance: number } | null = null;
     for (const branch of this.#layout.branches) {
-      const offset = Math.max(0, Math.min(branch.steps.length - 1, Math.round((x - LEFT_PX) / this.#unit) - branch.depth));
+      const offset = Math.max(
+        0,
+        Math.min(branch.steps.length - 1, Math.round((x - LEFT_PX) / this.#unit) - branch.depth),
+      );
       const distance = Math.hypot(this.#x(branch.depth + offset) - x, (this.#y(branch.row) - y) * 1.5);
       if (!best || distance < best.distance) best = { step: branch.steps[offset]!, distance };
     }
@@ -217,8 +276,10 @@ export class StripPart implements Part {
     const spot = this.#spot(this.#session.selected);
     if (!spot) return;
     const box = this.element;
-    if (spot.x < box.scrollLeft + 20 || spot.x > box.scrollLeft + box.clientWidth - 40) box.scrollLeft = spot.x - box.clientWidth / 2;
-    if (spot.y < box.scrollTop + 8 || spot.y > box.scrollTop + box.clientHeight - 12) box.scrollTop = spot.y - box.clientHeight / 2;
+    if (spot.x < box.scrollLeft + 20 || spot.x > box.scrollLeft + box.clientWidth - 40)
+      box.scrollLeft = spot.x - box.clientWidth / 2;
+    if (spot.y < box.scrollTop + 8 || spot.y > box.scrollTop + box.clientHeight - 12)
+      box.scrollTop = spot.y - box.clientHeight / 2;
   }
 
   #table(): HTMLElement {
@@ -229,7 +290,14 @@ export class StripPart implements Part {
       const cells = [name, branch.steps[0] ?? 0, end, branch.steps.length, crashes].map((text) => h("td", text));
       return h("tr", { "data-do": "branch", "data-step": end }, ...cells);
     });
-    const heads = ["branch", "first step", "last step", "steps", "crashes"].map((text) => h("th", { scope: "col" }, text));
-    return h("table.steps", h("caption", `${this.#session.tree.step_count} steps`), h("thead", h("tr", ...heads)), h("tbody", ...rows));
+    const heads = ["branch", "first step", "last step", "steps", "crashes"].map((text) =>
+      h("th", { scope: "col" }, text),
+    );
+    return h(
+      "table.steps",
+      h("caption", `${this.#session.tree.step_count} steps`),
+      h("thead", h("tr", ...heads)),
+      h("tbody", ...rows),
+    );
   }
 }

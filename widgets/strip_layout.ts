@@ -65,16 +65,31 @@ export function layOutStrip(tree: Tree, labelDepths: number): StripLayout {
   let depthCount = 0;
   const known = new Set(tree.segments.flatMap((segment) => (segment.parent < 0 ? [segment.parent] : [])));
   const roots = [...known].flatMap((parent) => children.get(parent) ?? []);
-  const queue: { segment: Segment; parent: Branch | null; parentDepth: number }[] = roots.map((segment) => ({ segment, parent: null, parentDepth: -1 }));
+  const queue: { segment: Segment; parent: Branch | null; parentDepth: number }[] = roots.map((segment) => ({
+    segment,
+    parent: null,
+    parentDepth: -1,
+  }));
   while (queue.length) {
     const { segment, parent, parentDepth } = queue.shift()!;
     const end = segment.depth + segment.steps.length - 1;
     depthCount = Math.max(depthCount, end + 1);
-    const continues = parent !== null && parentDepth === parent.depth + parent.steps.length - 1 && !branches.some((each) => each.first && each.row === parent.row && each.parentDepth === parentDepth);
+    const continues =
+      parent !== null &&
+      parentDepth === parent.depth + parent.steps.length - 1 &&
+      !branches.some((each) => each.first && each.row === parent.row && each.parentDepth === parentDepth);
     const from = parent === null || continues ? segment.depth : parentDepth;
     const row = continues ? parent.row : shelf.place(from, end + labelDepths, parent === null ? 0 : parent.row + 1);
     if (continues) shelf.take(row, from, end + labelDepths);
-    const branch: Branch = { row, depth: segment.depth, parentDepth, parentRow: parent?.row ?? row, steps: segment.steps, kinds: segment.kinds, first: continues };
+    const branch: Branch = {
+      row,
+      depth: segment.depth,
+      parentDepth,
+      parentRow: parent?.row ?? row,
+      steps: segment.steps,
+      kinds: segment.kinds,
+      first: continues,
+    };
     branches.push(branch);
     /* The branch that leaves last lies nearest, so that no line crosses another. */
     const next: typeof queue = [];

@@ -52,7 +52,8 @@ export function followTheme(element: HTMLElement, asked: () => "auto" | Theme): 
     if (element.dataset["ground"] !== ground) element.dataset["ground"] = ground;
   };
   const observer = new MutationObserver(update);
-  for (const target of [document.body, document.documentElement]) observer.observe(target, { attributeFilter: WATCHED });
+  for (const target of [document.body, document.documentElement])
+    observer.observe(target, { attributeFilter: WATCHED });
   const system = typeof matchMedia === "function" ? matchMedia("(prefers-color-scheme: dark)") : null;
   system?.addEventListener("change", update);
   update();

@@ -7,7 +7,12 @@ class Manager {
   kernel: { status: string; connectionStatus: string; statusChanged: Signal; connectionStatusChanged: Signal } | null;
 
   constructor() {
-    this.kernel = { status: "idle", connectionStatus: "connected", statusChanged: new Signal(), connectionStatusChanged: new Signal() };
+    this.kernel = {
+      status: "idle",
+      connectionStatus: "connected",
+      statusChanged: new Signal(),
+      connectionStatusChanged: new Signal(),
+    };
   }
 
   die(): void {
@@ -48,7 +53,9 @@ afterEach(() => {
 test("when the kernel dies a strip says what still works, and choices do nothing", async () => {
   manager.die();
   await settled();
-  expect(rootOf(place).querySelector(".strip span")!.textContent).toBe("No kernel. Stepping works, new choices do not.");
+  expect(rootOf(place).querySelector(".strip span")!.textContent).toBe(
+    "No kernel. Stepping works, new choices do not.",
+  );
   rootOf(place).querySelector<HTMLElement>('[data-entry="1"]')!.click();
   expect(model.kinds()).toEqual(["ready"]);
 });
@@ -65,5 +72,7 @@ test("without a kernel a step that was looked at is shown again", async () => {
 
 test("the clean-up leaves nothing connected to the kernel", () => {
   unmount();
-  expect([manager.kernel!.statusChanged.slots.size, manager.kernel!.connectionStatusChanged.slots.size]).toEqual([0, 0]);
+  expect([manager.kernel!.statusChanged.slots.size, manager.kernel!.connectionStatusChanged.slots.size]).toEqual([
+    0, 0,
+  ]);
 });

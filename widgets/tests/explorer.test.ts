@@ -30,7 +30,13 @@ describe("the explorer", () => {
     expect(words("h2")).toBe("payments");
     expect(words(".panel h4")).toBe("7 · perform #1, charged");
     expect(words(".py code")).toBe('lab.perform(1, "charged")');
-    expect(all(".group > h3").map((each) => each.firstChild!.textContent)).toEqual(["Inputs", "In flight", "Results", "Crash", "Storage"]);
+    expect(all(".group > h3").map((each) => each.firstChild!.textContent)).toEqual([
+      "Inputs",
+      "In flight",
+      "Results",
+      "Crash",
+      "Storage",
+    ]);
   });
 
   test("says that it is ready", () => {
@@ -78,7 +84,9 @@ describe("the explorer", () => {
   test("a choice carries the step it was made at and what the crash takes from the wire", () => {
     mount({ view: viewAt(3), selected: 3 });
     query('[data-do="lose"]')!.click();
-    all('[data-do="choose"]').find((each) => each.textContent!.includes("now"))!.click();
+    all('[data-do="choose"]')
+      .find((each) => each.textContent!.includes("now"))!
+      .click();
     expect(model.posted.at(-1)).toEqual({ kind: "take", at: 3, choice: "crash:now", loses: ["result 1 3"], serial: 2 });
   });
 
@@ -89,8 +97,22 @@ describe("the explorer", () => {
     field.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
     press(place, "Enter", field);
     const post = model.posted.at(-1)!;
-    expect(post).toEqual({ kind: "fire", at: 7, type: "Pay", fields: { user: "'bob'", cents: "twelve" }, choice: "fire", serial: 2 });
-    model.set("answer", { serial: post.serial, problem: { title: "twelve is no literal.", lines: ["Write a number."], fields: { cents: "not a Python literal" } } });
+    expect(post).toEqual({
+      kind: "fire",
+      at: 7,
+      type: "Pay",
+      fields: { user: "'bob'", cents: "twelve" },
+      choice: "fire",
+      serial: 2,
+    });
+    model.set("answer", {
+      serial: post.serial,
+      problem: {
+        title: "twelve is no literal.",
+        lines: ["Write a number."],
+        fields: { cents: "not a Python literal" },
+      },
+    });
     await settled();
     expect((query('[aria-label="Pay.cents"]') as HTMLInputElement).value).toBe("twelve");
     expect(words(".wrong")).toBe("cents: not a Python literal");
@@ -118,7 +140,9 @@ describe("the explorer", () => {
     mount();
     model.set("view", viewAt(4));
     await settled();
-    expect(all("[aria-live]").map((each) => each.textContent)).toEqual(["Step 4: crash with the result on the wire. State unchanged. 1 queued action lost."]);
+    expect(all("[aria-live]").map((each) => each.textContent)).toEqual([
+      "Step 4: crash with the result on the wire. State unchanged. 1 queued action lost.",
+    ]);
   });
 
   test("m marks A, then B, then A anew", async () => {
@@ -133,9 +157,13 @@ describe("the explorer", () => {
   test("a saved page offers what was taken and nothing new", () => {
     mount({ read_only: true, view: viewAt(3), selected: 3 });
     expect(words(".strip span")).toBe("Saved run: 17 steps, 3 branches.");
-    all('[data-do="choose"]').find((each) => each.textContent!.includes("deliver"))!.click();
+    all('[data-do="choose"]')
+      .find((each) => each.textContent!.includes("deliver"))!
+      .click();
     expect(model.posted.at(-1)).toEqual({ kind: "goto", step: 10, serial: 2 });
-    all('[data-do="choose"]').find((each) => each.textContent!.includes("fire"))!.click();
+    all('[data-do="choose"]')
+      .find((each) => each.textContent!.includes("fire"))!
+      .click();
     expect(model.posted.length).toBe(2);
   });
 
@@ -147,7 +175,11 @@ describe("the explorer", () => {
     query('[data-do="branchesTable"]')!.click();
     expect(all(".lanebody tbody tr").length).toBe(10);
     expect(all(".lanebody tbody tr")[5]!.textContent).toBe("5recoverrecovercommittedChargeCard #1, again, as at 1hold");
-    expect(all(".map tbody tr").map((each) => each.firstChild!.textContent)).toEqual(["charged twice", "no crash", "crash before dispatch"]);
+    expect(all(".map tbody tr").map((each) => each.firstChild!.textContent)).toEqual([
+      "charged twice",
+      "no crash",
+      "crash before dispatch",
+    ]);
   });
 
   test("an id is used once in a cell", () => {
@@ -158,18 +190,38 @@ describe("the explorer", () => {
 });
 
 describe("long runs", () => {
-  const row = (step: number): Row => ({ ...timelineAt(0).rows[2]!, step, label: `request #${step}`, say: `Step ${step}.` });
+  const row = (step: number): Row => ({
+    ...timelineAt(0).rows[2]!,
+    step,
+    label: `request #${step}`,
+    say: `Step ${step}.`,
+  });
   const count = 5000;
   const outline = `S${Array.from({ length: count - 1 }, (_, index) => (index % 40 === 0 ? "X" : "D")).join("")}`;
   const longTraits = (): Partial<Traits> => ({
-    selected: count - 1, view: { ...viewAt(7), step: count - 1, newest: count - 1, row: count - 1 },
-    timeline: { ...timelineAt(0), branch: count - 1, row_count: count, first: count - 200, rows: Array.from({ length: 200 }, (_, index) => row(count - 200 + index)), threads: [], outline },
-    tree: { step_count: count, names: [], selected: count - 1, newest: count - 1, segments: [{ parent: -1, depth: 0, steps: Array.from({ length: count }, (_, step) => step), kinds: outline }] },
+    selected: count - 1,
+    view: { ...viewAt(7), step: count - 1, newest: count - 1, row: count - 1 },
+    timeline: {
+      ...timelineAt(0),
+      branch: count - 1,
+      row_count: count,
+      first: count - 200,
+      rows: Array.from({ length: 200 }, (_, index) => row(count - 200 + index)),
+      threads: [],
+      outline,
+    },
+    tree: {
+      step_count: count,
+      names: [],
+      selected: count - 1,
+      newest: count - 1,
+      segments: [{ parent: -1, depth: 0, steps: Array.from({ length: count }, (_, step) => step), kinds: outline }],
+    },
   });
 
   test("at five thousand steps at most sixty rows are in the page", () => {
     mount(longTraits());
-    expect(all('.row').length).toBeLessThanOrEqual(60);
+    expect(all(".row").length).toBeLessThanOrEqual(60);
     expect(all('[role="option"], tr').length).toBeLessThanOrEqual(300);
   });
 
@@ -177,14 +229,18 @@ describe("long runs", () => {
     mount(longTraits());
     press(place, "Home");
     await settled();
-    expect(model.posted.filter((post) => post.kind === "rows")).toEqual([{ kind: "rows", first: 0, count: 200, serial: expect.any(Number) }]);
+    expect(model.posted.filter((post) => post.kind === "rows")).toEqual([
+      { kind: "rows", first: 0, count: 200, serial: expect.any(Number) },
+    ]);
   });
 
   test("a bead opens on a click", () => {
     mount(longTraits());
-    const before = all('.row').length;
-    all(".bead").at(-1)!.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true }));
-    expect(all('.row').length).toBeGreaterThan(before);
+    const before = all(".row").length;
+    all(".bead")
+      .at(-1)!
+      .dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true }));
+    expect(all(".row").length).toBeGreaterThan(before);
   });
 
   test("find posts what is typed, and n goes to the next row that was found", async () => {
@@ -209,7 +265,7 @@ describe("a static page", () => {
     press(place, "b");
     await settled();
     expect(words(".panel h4")).toBe("11 · Pay(bob, 120)");
-    expect(all('.row').length).toBe(6);
+    expect(all(".row").length).toBe(6);
   });
 
   test("finds steps by their words", async () => {

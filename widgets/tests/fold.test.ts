@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { type Item, fold, itemOf } from "../fold";
 
 const quiet = (count: number): string => `S${"FDPV".repeat(Math.ceil(count / 4)).slice(0, count - 1)}`;
-const folds = (items: Item[]): [number, number][] => items.flatMap((item) => (item.kind === "fold" ? [[item.first, item.last] as [number, number]] : []));
+const folds = (items: Item[]): [number, number][] =>
+  items.flatMap((item) => (item.kind === "fold" ? [[item.first, item.last] as [number, number]] : []));
 const shown = (items: Item[]): number => items.filter((item) => item.kind === "row").length;
 
 describe("folding", () => {
@@ -16,16 +17,25 @@ describe("folding", () => {
 
   test("a crash, its recovery and the row before it stay", () => {
     const outline = `${quiet(50)}XR${"FDPV".repeat(20)}`;
-    expect(folds(fold(outline, outline.length - 1, []))).toEqual([[1, 48], [52, 119]]);
+    expect(folds(fold(outline, outline.length - 1, []))).toEqual([
+      [1, 48],
+      [52, 119],
+    ]);
   });
 
   test("what was rejected or broke is never folded", () => {
     const outline = `${quiet(50)}p${"FDPV".repeat(20)}`;
-    expect(folds(fold(outline, outline.length - 1, []))).toEqual([[1, 49], [51, 118]]);
+    expect(folds(fold(outline, outline.length - 1, []))).toEqual([
+      [1, 49],
+      [51, 118],
+    ]);
   });
 
   test("the selected step parts a bead", () => {
-    expect(folds(fold(quiet(100), 40, []))).toEqual([[1, 38], [42, 87]]);
+    expect(folds(fold(quiet(100), 40, []))).toEqual([
+      [1, 38],
+      [42, 87],
+    ]);
   });
 
   test("an opened bead shows its rows", () => {
@@ -40,6 +50,17 @@ describe("folding", () => {
   test("every row is found in the item that shows it", () => {
     const items = fold(quiet(100), 40, []);
     const found = [0, 1, 38, 39, 40, 41, 42, 87, 88, 99].map((index) => items[itemOf(items, index)]);
-    expect(found.map((item) => (item!.kind === "row" ? item!.index : [item!.first, item!.last]))).toEqual([0, [1, 38], [1, 38], 39, 40, 41, [42, 87], [42, 87], 88, 99]);
+    expect(found.map((item) => (item!.kind === "row" ? item!.index : [item!.first, item!.last]))).toEqual([
+      0,
+      [1, 38],
+      [1, 38],
+      39,
+      40,
+      41,
+      [42, 87],
+      [42, 87],
+      88,
+      99,
+    ]);
   });
 });

@@ -30,7 +30,9 @@ describe("the state graph", () => {
 
   test("a click on a node selects its step", () => {
     mount({});
-    rootOf(place).querySelector('[data-do="node"][data-step="4"]')!.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true }));
+    rootOf(place)
+      .querySelector('[data-do="node"][data-step="4"]')!
+      .dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true }));
     expect(model.posted.at(-1)).toMatchObject({ kind: "goto", step: 4 });
   });
 
@@ -49,9 +51,20 @@ describe("the state graph", () => {
   });
 
   test("above a thousand nodes it is one canvas", () => {
-    const nodes = Array.from({ length: 1001 }, (_, key) => ({ key, label: `${key}`, column: key % 20, order: key % 50, kind: "up" as const, broken: false, step: key }));
+    const nodes = Array.from({ length: 1001 }, (_, key) => ({
+      key,
+      label: `${key}`,
+      column: key % 20,
+      order: key % 50,
+      kind: "up" as const,
+      broken: false,
+      step: key,
+    }));
     mount({ nodes, edges: [] });
-    expect([rootOf(place).querySelectorAll("canvas").length, rootOf(place).querySelectorAll('[data-do="node"]').length]).toEqual([1, 0]);
+    expect([
+      rootOf(place).querySelectorAll("canvas").length,
+      rootOf(place).querySelectorAll('[data-do="node"]').length,
+    ]).toEqual([1, 0]);
   });
 
   test("the selected path is numbered along its edges", () => {

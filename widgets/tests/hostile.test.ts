@@ -5,16 +5,47 @@ import type { Traits } from "../protocol";
 import { FakeModel, makePlace, press, rootOf, saved, viewAt } from "./fake_model";
 
 const HOSTILE = [
-  "<img src=x onerror=alert(1)>", "</script><script>alert(1)</script>", '"><svg onload=alert(1)>', "<style>*{display:none}</style>", "javascript:alert(1)", "{{constructor}}", "${1}", "&lt;b&gt;&amp;",
-  "\u202egnp.exe", "\u0000\u0007\u001b[31m", "a\nb\tc", "x".repeat(100_000), "", " ", "'; drop table x; --", "]]>", "__proto__", "constructor",
+  "<img src=x onerror=alert(1)>",
+  "</script><script>alert(1)</script>",
+  '"><svg onload=alert(1)>',
+  "<style>*{display:none}</style>",
+  "javascript:alert(1)",
+  "{{constructor}}",
+  "${1}",
+  "&lt;b&gt;&amp;",
+  "\u202egnp.exe",
+  "\u0000\u0007\u001b[31m",
+  "a\nb\tc",
+  "x".repeat(100_000),
+  "",
+  " ",
+  "'; drop table x; --",
+  "]]>",
+  "__proto__",
+  "constructor",
 ];
-const KEPT = new Set(["kind", "result", "mark", "sign", "lane", "state", "part", "theme", "own", "outline", "kinds", "key"]);
+const KEPT = new Set([
+  "kind",
+  "result",
+  "mark",
+  "sign",
+  "lane",
+  "state",
+  "part",
+  "theme",
+  "own",
+  "outline",
+  "kinds",
+  "key",
+]);
 
 function poison(value: unknown, hostile: string): unknown {
   if (Array.isArray(value)) return value.map((each) => poison(each, hostile));
   if (typeof value === "string") return hostile;
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, KEPT.has(key) ? each : poison(each, hostile)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, KEPT.has(key) ? each : poison(each, hostile)]),
+  );
 }
 
 const FORBIDDEN = "script, img, iframe, object, embed, link, a, form, video, style:not(:first-child)";
@@ -28,7 +59,9 @@ describe.each(PARTS)("hostile names and values in %s", (part) => {
     for (const key of ["f", "s", "d", "?"]) press(place, key);
     const root = rootOf(place);
     expect([...root.querySelectorAll(FORBIDDEN)].map((each) => each.tagName)).toEqual([]);
-    const handlers = [...root.querySelectorAll("*")].flatMap((each) => each.getAttributeNames().filter((name) => name.startsWith("on")));
+    const handlers = [...root.querySelectorAll("*")].flatMap((each) =>
+      each.getAttributeNames().filter((name) => name.startsWith("on")),
+    );
     expect(handlers).toEqual([]);
     unmount();
     place.remove();

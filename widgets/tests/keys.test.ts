@@ -24,7 +24,14 @@ afterEach(() => {
 const chosenTab = (): string => rootOf(place).querySelector('[role="tab"][aria-selected="true"]')!.textContent!;
 
 describe("keys", () => {
-  test.each([["ArrowLeft", 6], ["k", 6], ["ArrowRight", 8], ["j", 8], ["Home", 0], ["End", 9]])("%s goes to step %i", (key, step) => {
+  test.each([
+    ["ArrowLeft", 6],
+    ["k", 6],
+    ["ArrowRight", 8],
+    ["j", 8],
+    ["Home", 0],
+    ["End", 9],
+  ])("%s goes to step %i", (key, step) => {
     press(place, key);
     expect(model.posted.at(-1)).toMatchObject({ kind: "goto", step });
   });

@@ -6,11 +6,23 @@ import { saved, timelineAt } from "./fake_model";
 const tree = saved.traits.tree as Tree;
 
 const long = (count: number, first: number, shown: number): Timeline => ({
-  ...timelineAt(0), branch: count - 1, row_count: count, first, threads: [],
+  ...timelineAt(0),
+  branch: count - 1,
+  row_count: count,
+  first,
+  threads: [],
   rows: Array.from({ length: shown }, (_, offset): Row => ({ ...timelineAt(0).rows[2]!, step: first + offset })),
 });
 
-const straight = (count: number): Tree => ({ step_count: count, names: [], selected: 0, newest: count - 1, segments: [{ parent: -1, depth: 0, steps: Array.from({ length: count }, (_, step) => step), kinds: "D".repeat(count) }] });
+const straight = (count: number): Tree => ({
+  step_count: count,
+  names: [],
+  selected: 0,
+  newest: count - 1,
+  segments: [
+    { parent: -1, depth: 0, steps: Array.from({ length: count }, (_, step) => step), kinds: "D".repeat(count) },
+  ],
+});
 
 describe("rows that have arrived", () => {
   test("the steps of a branch are read from the tree", () => {

@@ -6,7 +6,13 @@ type Slot = (sender: unknown, state: string) => void;
 type Output = { data?: Record<string, unknown> };
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
-const OURS = { data: { [WIDGET]: { model_id: "1" }, "text/html": '<div class="phasm-lab-1"><table></table></div>', "text/plain": "run" } };
+const OURS = {
+  data: {
+    [WIDGET]: { model_id: "1" },
+    "text/html": '<div class="phasm-lab-1"><table></table></div>',
+    "text/plain": "run",
+  },
+};
 const OTHER = { data: { [WIDGET]: { model_id: "2" }, "text/plain": "slider" } };
 
 class StoredCell {
@@ -18,7 +24,10 @@ class StoredCell {
 function notebook() {
   const cell = new StoredCell();
   const slots = new Set<Slot>();
-  const saveState = { connect: (slot: Slot) => void slots.add(slot), disconnect: (slot: Slot) => void slots.delete(slot) };
+  const saveState = {
+    connect: (slot: Slot) => void slots.add(slot),
+    disconnect: (slot: Slot) => void slots.delete(slot),
+  };
   const model = new FakeModel({ place: "phasm-lab-1" });
   Object.assign(model, { widget_manager: { context: { saveState, model: { cells: [{ sharedModel: cell }] } } } });
   const emit = (state: string): void => [...slots].forEach((slot) => slot(null, state));
@@ -35,15 +44,18 @@ describe("storing a notebook", () => {
     expect(kinds(cell)).toEqual([["text/html", "text/plain"], [WIDGET, "text/plain"], []]);
   });
 
-  test.each(["completed", "failed"])("after it has %s, the output is the widget again, also where two widgets listen", (state) => {
-    const { cell, model, emit } = notebook();
-    storeTable(model);
-    storeTable(model);
-    emit("started");
-    emit(state);
-    expect(kinds(cell)[0]).toEqual([WIDGET, "text/html", "text/plain"]);
-    expect(Object.hasOwn(cell, "getOutputs")).toBe(false);
-  });
+  test.each(["completed", "failed"])(
+    "after it has %s, the output is the widget again, also where two widgets listen",
+    (state) => {
+      const { cell, model, emit } = notebook();
+      storeTable(model);
+      storeTable(model);
+      emit("started");
+      emit(state);
+      expect(kinds(cell)[0]).toEqual([WIDGET, "text/html", "text/plain"]);
+      expect(Object.hasOwn(cell, "getOutputs")).toBe(false);
+    },
+  );
 
   test("the clean-up stops listening", () => {
     const { slots, model } = notebook();

@@ -6,7 +6,11 @@ import { saved } from "./fake_model";
 describe("the branch strip", () => {
   test("the branch that leaves last lies nearest", () => {
     const { branches } = layOutStrip(saved.traits.tree as Tree, 3);
-    expect(branches.map(({ row, depth, steps }) => [row, depth, steps[0]])).toEqual([[0, 0, 0], [1, 4, 10], [2, 2, 12]]);
+    expect(branches.map(({ row, depth, steps }) => [row, depth, steps[0]])).toEqual([
+      [0, 0, 0],
+      [1, 4, 10],
+      [2, 2, 12],
+    ]);
   });
 
   test("branches that do not meet share a line", () => {
@@ -20,12 +24,22 @@ describe("the branch strip", () => {
   });
 
   test("a stretch goes on in the line of its parent", () => {
-    const segments = [{ parent: -1, depth: 0, steps: [0, 1], kinds: "SF" }, { parent: 1, depth: 2, steps: [2, 3], kinds: "DP" }, { parent: 1, depth: 2, steps: [4], kinds: "X" }];
+    const segments = [
+      { parent: -1, depth: 0, steps: [0, 1], kinds: "SF" },
+      { parent: 1, depth: 2, steps: [2, 3], kinds: "DP" },
+      { parent: 1, depth: 2, steps: [4], kinds: "X" },
+    ];
     const { branches } = layOutStrip({ step_count: 5, segments, names: [], selected: 0, newest: 3 }, 1);
-    expect(branches.map(({ row, first }) => [row, first])).toEqual([[0, false], [0, true], [1, false]]);
+    expect(branches.map(({ row, first }) => [row, first])).toEqual([
+      [0, false],
+      [0, true],
+      [1, false],
+    ]);
   });
 
   test("a step is 36 px wide where there is room, 4 at the least, and less only above a thousand", () => {
-    expect([stepWidth(10, 560), stepWidth(40, 560), stepWidth(900, 560), stepWidth(5600, 560)]).toEqual([36, 14, 4, 0.1]);
+    expect([stepWidth(10, 560), stepWidth(40, 560), stepWidth(900, 560), stepWidth(5600, 560)]).toEqual([
+      36, 14, 4, 0.1,
+    ]);
   });
 });

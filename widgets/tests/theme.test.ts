@@ -15,7 +15,10 @@ const follow = (asked: "auto" | "light" | "dark"): [string, string] => {
 };
 
 describe("the theme", () => {
-  test.each([["true", "light"], ["false", "dark"]])("JupyterLab's body with data-jp-theme-light=%s is %s", (value, theme) => {
+  test.each([
+    ["true", "light"],
+    ["false", "dark"],
+  ])("JupyterLab's body with data-jp-theme-light=%s is %s", (value, theme) => {
     document.body.setAttribute("data-jp-theme-light", value);
     expect(follow("auto")).toEqual([theme, "host"]);
   });
