@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from phasm_lab.engine.adopt import adopt, adopt_fresh
 from phasm_lab.engine.journal import MISSING, Journal, flipped
 from phasm_lab.engine.versions import Change
+from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import ATOMIC, field_names, freeze, same, thaw
 from phasm_lab.machine.text import text_of
 
@@ -49,10 +50,13 @@ class MemorySource:
         DefinitionError
             If it is not a dataclass instance, or holds something that cannot be rolled back.
         """
-        value = self._initial()
+        try:
+            value = self._initial()
+        except Exception as error:
+            raise DefinitionError(
+                self._asked, f"it raised {type(error).__name__}: {error}", "pass a callable that needs no arguments"
+            ) from error
         if not is_dataclass(value) or isinstance(value, type):
-            from phasm_lab.errors import DefinitionError
-
             raise DefinitionError(
                 self._asked,
                 f"it made {value!r}, a {type(value).__qualname__}",

@@ -69,13 +69,13 @@ class Scenario:
         name: str | None = None,
     ) -> None:
         self.machine = _require(machine, Machine, "machine", "pl.Machine(initial=..., stf=..., restore=...)")
-        self.environment = _require(environment or Environment(), Environment, "environment", "pl.Environment(...)")
-        self.faults = _require(faults or Faults(), Faults, "faults", "pl.Faults(crashes=1)")
+        self.environment = _require(Environment() if environment is None else environment, Environment, "environment", "pl.Environment(...)")
+        self.faults = _require(Faults() if faults is None else faults, Faults, "faults", "pl.Faults(crashes=1)")
         self.inputs = _checked_inputs(inputs)
         self.input_indexes = _indexes(self.inputs)
         self.properties = _checked_properties(properties)
         self.order = _checked_order(order)
-        self.results = _checked_results(results or {})
+        self.results = _checked_results({} if results is None else results)
         if outcome is not None and not callable(outcome):
             raise DefinitionError(
                 f"Scenario(outcome={outcome!r})", "it is not a function", "write def outcome(here): ..."

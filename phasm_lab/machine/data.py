@@ -109,6 +109,8 @@ def detach(value: Any, asked: str) -> Any:
         return _detach_dataclass(value, asked)
     if isinstance(value, tuple):
         items = [detach(item, asked) for item in value]
+        if all(new is old for new, old in zip(items, value, strict=True)):
+            return value
         return tuple(items) if cls is tuple else cls._make(items) if hasattr(cls, "_make") else value
     if isinstance(value, dict):
         return {detach(key, asked): detach(item, asked) for key, item in dict.items(_in_order(value))}
