@@ -114,6 +114,15 @@ def run_all_cells(page):
     execute(page, "notebook:run-all-cells")
 
 
+def run_cell(page, index):
+    """Run one cell of the open notebook, whichever has the focus, and wait until the kernel has answered."""
+    page.evaluate(
+        "(index) => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }",
+        index,
+    )
+    execute(page, "notebook:run-cell")
+
+
 def set_theme(page, theme):
     """Choose the host's light or dark theme and wait until the page shows it."""
     execute(page, "apputils:change-theme", {"theme": THEMES[theme]})

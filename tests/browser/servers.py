@@ -45,7 +45,7 @@ class Server:
         self.log_path = Path(home) / "server.log"
         guard = [sys.executable, str(Path(__file__).with_name("end_with_parent.py")), str(os.getpid())]
         with self.log_path.open("wb") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - the tests choose the command
+            self.process = subprocess.Popen(
                 [*guard, *command],
                 cwd=home,
                 env=private_environment(Path(home)),
