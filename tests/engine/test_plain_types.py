@@ -103,7 +103,7 @@ def test_an_error_names_the_plain_type(state):
         _ = state.queue + 1
     assert 'can only concatenate list (not "int") to list' == str(caught.value)
     with pytest.raises(TypeError) as caught:
-        {state.table}
+        _ = {state.table}
     assert "unhashable type: 'dict'" == str(caught.value)
 
 
