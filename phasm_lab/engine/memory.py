@@ -204,7 +204,10 @@ class MemoryVersion:
             return self._frozen
 
     def changes(self) -> Sequence[Change]:
-        """Return the values that differ from the version before, in the order in which they were first written."""
+        """Return the values that differ from the version before, in the order in which they were first written.
+
+        What was written to a value that is gone is left out: that it is gone is the change.
+        """
         if self.parent is None:
             made_from = self.segment.made_from
             return made_from.changes() if made_from is not None else []
@@ -212,25 +215,13 @@ class MemoryVersion:
         self.segment.move_to(self.parent)
         before = [_read(container, key) for container, key in places]
         self._open()
-        paths = self._paths_of(places)
+        paths = _paths(self.segment.root, {id(container) for container, _ in places})
         found: list[Change] = []
         for (container, key), old in zip(places, before, strict=True):
             path = paths.get(id(container))
             if path is not None:
                 found.extend(_compare(container, key, path, old, _read(container, key)))
         return found
-
-    def _paths_of(self, places: list[tuple[Any, Any]]) -> dict[int, str]:
-        """Return the paths of what was written: where it is now, or where it was if it is gone."""
-        wanted = {id(container) for container, _ in places}
-        paths = _paths(self.segment.root, wanted)
-        gone = wanted - paths.keys()
-        if gone:
-            assert self.parent is not None
-            self.segment.move_to(self.parent)
-            paths = _paths(self.segment.root, gone) | paths
-            self._open()
-        return paths
 
     def listing(self) -> Sequence[tuple[str, str, int, str, str]]:
         """Return one line a field, containers indented below theirs."""
