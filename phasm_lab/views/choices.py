@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["choices"]
 
-MAX_ITEM_COUNT = 40
+MAX_ITEM_COUNT = 16
 """Things in flight that get chips; what is behind them comes up as they go."""
 
 

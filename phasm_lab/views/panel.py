@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["panel", "step_title"]
 
 MAX_LINE_COUNT = 60
-MAX_ITEM_COUNT = 200
+MAX_ITEM_COUNT = 100
 MAX_LEAF_COUNT = 3
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 __all__ = ["WINDOW_ROW_COUNT", "Branch"]
 
 WINDOW_ROW_COUNT = 200
+"""Rows that a window holds at most."""
+
+NEAR_ROW_COUNT = 80
+"""Rows around the selected one that go with every step: what is on the screen, and some to scroll to."""
 """Rows that are sent unless others are asked for."""
 
 
@@ -91,7 +95,7 @@ class Branch:
     def timeline(self, first: int | None = None, count: int | None = None) -> Timeline:
         """Return a window of rows; by default the whole branch, or where that is long the rows around the selected one."""
         total = len(self.nodes)
-        count = WINDOW_ROW_COUNT if count is None else max(1, min(count, WINDOW_ROW_COUNT))
+        count = NEAR_ROW_COUNT if count is None else max(1, min(count, WINDOW_ROW_COUNT))
         if first is None:
             first = self.book.lab.selected.depth - count // 2
         first = max(0, min(first, total - count))

@@ -162,7 +162,7 @@ def test_rows_are_sent_where_they_are_asked_for_and_after_that_around_the_select
     posted(session, kind="goto", step=260)
 
     assert (0, 50) == (asked["first"], len(asked["rows"]))
-    assert 61 == session.timeline()["first"]
+    assert 181 == session.timeline()["first"]
 
 
 def test_steps_are_found_by_what_is_said_of_them(session):

@@ -134,7 +134,7 @@ def test_a_long_branch_is_sent_in_windows_around_the_selected_row():
     lab.goto(150)
     around, asked = session.timeline(), session.timeline(0, 20)
 
-    assert (50, 200, 301) == (around["first"], len(around["rows"]), around["row_count"])
+    assert (110, 80, 301) == (around["first"], len(around["rows"]), around["row_count"])
     assert (0, 20) == (asked["first"], len(asked["rows"]))
 
 
