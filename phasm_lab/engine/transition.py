@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phasm_lab.engine.accesses import Access, Meter, is_users
 from phasm_lab.engine.actions import Actions
 from phasm_lab.engine.drive import Limits, ProcessDied, drive
-from phasm_lab.engine.versions import Version
 from phasm_lab.errors import DefinitionError, EndlessError, InjectedError, NotEnabledError
 from phasm_lab.machine.values import Tracked, Untracked
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from phasm_lab.engine.events import Event, Fault
+    from phasm_lab.engine.versions import Version
 
 __all__ = ["Attempt", "Frame", "Refusal", "attempt", "describe", "require_fault"]
 
@@ -49,8 +49,7 @@ class Refusal:
     injected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """What became of one run of stf or restore.
 
     Attributes
