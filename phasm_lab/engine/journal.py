@@ -107,6 +107,17 @@ def swap_attribute(instance: Any, name: str, other: Any, note: Any) -> Entry:
     return (swap_attribute, instance, name, current, note)
 
 
+def swap_in_dict(instance: Any, name: str, other: Any, note: Any) -> Entry:
+    """Exchange an attribute that is kept in the instance's dict with `other`; `note` is not used."""
+    values = instance.__dict__
+    current = values.get(name, MISSING)
+    if other is not MISSING:
+        values[name] = other
+    else:
+        values.pop(name, None)
+    return (swap_in_dict, instance, name, current, note)
+
+
 class _Probe:
     """Equal to one value, and remembers what it was compared with."""
 
@@ -186,7 +197,7 @@ def _setter(cls: type, journal: Journal) -> Callable[[Any, str, Any], None]:
             return
         values = self.__dict__
         old = values.get(name, MISSING)
-        journal.log.extend((swap_attribute, self, name, old, None))
+        journal.log.extend((swap_in_dict, self, name, old, None))
         if type(value) not in ATOMIC and value is not old:
             fresh.append((self, name, value))
         values[name] = value
