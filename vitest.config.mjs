@@ -21,5 +21,7 @@ export default {
     environment: "happy-dom",
     include: ["widgets/**/*.test.ts", "tests/**/*.test.ts"],
     sequence: { shuffle: true },
+    /* A machine that is busy is no failure; what hangs still ends. */
+    testTimeout: 30_000,
   },
 };

@@ -52,7 +52,14 @@ export class RowStore {
     });
     for (const thread of timeline.threads)
       this.#threadOf.set(`${thread.kind} ${thread.id} ${thread.from} ${thread.slot}`, thread);
-    if (timeline.rows.length) this.#covered.push([timeline.first, timeline.first + timeline.rows.length]);
+    if (timeline.rows.length) this.#cover(timeline.first, timeline.first + timeline.rows.length);
+  }
+
+  #cover(first: number, end: number): void {
+    const last = this.#covered.at(-1);
+    if (last && first <= last[1] && end >= last[0])
+      last.splice(0, 2, Math.min(first, last[0]), Math.max(end, last[1]));
+    else this.#covered.push([first, end]);
   }
 
   rowAt(index: number): Row | undefined {
@@ -83,13 +90,23 @@ export class RowStore {
   }
 
   #startBranch(timeline: Timeline, tree: Tree): void {
+    const path = stepsOfBranch(tree, timeline.branch);
+    if (!this.#showsAllThatGrew(timeline, path)) {
+      this.#covered = [];
+      this.#stepAt.clear();
+      this.#threadOf.clear();
+      if (this.#rows.size > KEPT_ROWS) this.#rows.clear();
+    }
     this.#branch = timeline.branch;
     this.rowCount = timeline.row_count;
-    this.#covered = [];
-    this.#stepAt.clear();
-    this.#threadOf.clear();
-    if (this.#rows.size > KEPT_ROWS) this.#rows.clear();
-    const path = stepsOfBranch(tree, timeline.branch);
     this.#path = path?.length === timeline.row_count ? path : null;
+  }
+
+  /* A thread that began before and ends in a new row touches the new rows: what is known of the others stays true. */
+  #showsAllThatGrew(timeline: Timeline, path: number[] | null): boolean {
+    const before = this.#path ?? [];
+    const count = before.length;
+    const grew = count > 0 && path?.[count - 1] === before[count - 1];
+    return grew && timeline.first <= count && timeline.first + timeline.rows.length === timeline.row_count;
   }
 }

@@ -23,54 +23,43 @@ interface Notebook {
 
 function asTable(output: Output, place: string): Output {
   const { [WIDGET]: widget, ...others } = output.data ?? {};
-  const isOurs = widget !== undefined && String(others[TABLE]).includes(place);
+  const isOurs = widget && String(others[TABLE]).includes(place);
   return isOurs ? { ...output, data: others } : output;
 }
 
 /* While the notebook is being written, its cells give the table alone. */
 export function storeTable(model: Model): () => void {
   const notebook = (model.widget_manager as { context?: Notebook } | undefined)?.context;
-  const place = read(model, "place") ?? "";
-  if (!notebook?.saveState || place === "") return () => undefined;
-  let undo: (() => void)[] = [];
-  const restore = (): void => {
-    for (const each of undo.splice(0)) each();
-  };
+  const saving = notebook?.saveState;
   const heard = (_: unknown, state: string): void => {
-    restore();
-    if (state === "started") undo = [...(notebook.model?.cells ?? [])].map(({ sharedModel }) => giveTable(sharedModel, place));
+    for (const { sharedModel } of notebook!.model!.cells!) giveTable(sharedModel, state === "started", read(model, "place")!);
   };
-  notebook.saveState.connect(heard);
-  return () => {
-    restore();
-    notebook.saveState?.disconnect(heard);
-  };
+  saving?.connect(heard);
+  return () => saving?.disconnect(heard);
 }
 
-function giveTable(cell: StoredCell | undefined, place: string): () => void {
+/* What is put on the cell itself hides what its class has, until it is taken away. */
+function giveTable(cell: StoredCell | undefined, begins: boolean, place: string): void {
   const getOutputs = cell?.getOutputs;
-  if (!cell || !getOutputs) return () => undefined;
-  cell.getOutputs = () => getOutputs.call(cell).map((output) => asTable(output, place));
-  return () => void delete cell.getOutputs; /* the class's own shows again */
+  if (!getOutputs) return;
+  if (begins) cell.getOutputs = () => getOutputs.call(cell).map((output) => asTable(output, place));
+  else delete cell.getOutputs;
 }
 
 /* A notebook that is opened while its kernel still runs: draws the widget over its table, and puts the table back at the end. */
 export function drawOverTable(model: Model, draw: (el: HTMLElement) => () => void): () => void {
-  const place = read(model, "place") ?? "";
-  if (place === "") return () => undefined;
+  const places = document.getElementsByClassName(read(model, "place") ?? "") as HTMLCollectionOf<HTMLElement>;
   const drawn = new Map<HTMLElement, () => void>();
   const look = (): void => {
     for (const [element, dispose] of drawn) if (!element.isConnected && drawn.delete(element)) dispose();
-    for (const element of document.getElementsByClassName(place)) {
-      if (element instanceof HTMLElement && !drawn.has(element)) drawn.set(element, drawInstead(element, draw));
-    }
+    for (const element of places) if (!drawn.has(element)) drawn.set(element, drawInstead(element, draw));
   };
   const observer = new MutationObserver(look);
-  observer.observe(document.documentElement, { childList: true, subtree: true });
+  observer.observe(document, { childList: true, subtree: true });
   look();
   return () => {
     observer.disconnect();
-    for (const dispose of drawn.values()) dispose();
+    drawn.forEach((dispose) => dispose());
   };
 }
 

@@ -86,7 +86,9 @@ class LabWidget(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         lab = self.lab
-        return f"{type(self).__name__}({shorten(lab.scenario.name)}, step {lab.selected.number} of {len(lab.history) - 1})"
+        return (
+            f"{type(self).__name__}({shorten(lab.scenario.name)}, step {lab.selected.number} of {len(lab.history) - 1})"
+        )
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any

@@ -17,6 +17,9 @@ __all__ = ["BUNDLE_PATH", "Follower", "require_lab", "session_of"]
 BUNDLE_PATH = Path(__file__).with_name("static") / "phasm_lab.js"
 """The front end: one module that draws every widget in every host."""
 
+WINDOW_ROW_COUNT = 80
+"""Rows that are written around the selected one, six times what is seen at once; the browser asks for others."""
+
 USES = {
     "explorer": ("view", "timeline", "tree", "selected"),
     "timeline": ("view", "timeline", "tree", "selected"),
@@ -67,12 +70,14 @@ class Follower:
         self._write = write
         self._shown: dict[str, Any] = {}
         self._waiting = False
+        self._asked_for_rows = False
         self.stop = lab.observe(self.update)
 
     def update(self) -> None:
         """Write what has changed since it was last written."""
         with self.lab._lock:  # noqa: SLF001 - what is written must be of one moment
             if not self._waiting:
+                self._asked_for_rows = False
                 self._write_changed({})
 
     def handle(self, post: Any) -> None:
@@ -83,6 +88,7 @@ class Follower:
                 answer = self.session.handle(post)
             finally:
                 self._waiting = False
+            self._asked_for_rows = isinstance(post, dict) and post.get("kind") == "rows"
             self._write_changed({"answer": answer})
 
     def select(self, number: int) -> None:
@@ -102,7 +108,9 @@ class Follower:
         return self.session.view()
 
     def _timeline(self) -> Any:
-        return self.session.timeline()
+        if self._asked_for_rows:
+            return self.session.timeline()
+        return self.session.timeline(max(0, self.lab.selected.depth - WINDOW_ROW_COUNT // 2), WINDOW_ROW_COUNT)
 
     def _tree(self) -> Any:
         return self.session.tree()

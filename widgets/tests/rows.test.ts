@@ -46,12 +46,26 @@ describe("rows that have arrived", () => {
     expect(store.missing([0, 1, 4900])).toBe(-1);
   });
 
-  test("a branch that grew keeps its rows and asks for its threads again", () => {
+  test("a branch of which all that grew was sent keeps what was sent before", () => {
     const store = new RowStore();
     store.absorb(long(300, 0, 200), straight(300));
     store.absorb(long(301, 101, 200), straight(301));
+    expect(store.missing([5, 150, 300])).toBe(-1);
+  });
+
+  test("a branch that grew elsewhere keeps its rows and asks for its threads again", () => {
+    const store = new RowStore();
+    store.absorb(long(300, 0, 200), straight(300));
+    store.absorb(long(400, 150, 200), straight(400));
     expect(store.rowAt(5)?.step).toBe(5);
     expect(store.missing([5])).toBe(5);
+  });
+
+  test("another branch is asked for anew", () => {
+    const store = new RowStore();
+    store.absorb(timelineAt(0), tree);
+    store.absorb({ ...timelineAt(1), first: 5, rows: timelineAt(1).rows.slice(5) }, tree);
+    expect(store.missing([1])).toBe(1);
   });
 
   test("without a tree the windows alone say which step stands where", () => {
