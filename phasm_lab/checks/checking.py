@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
+NOT_RUN = ("outside-effect", "hidden-state", "nondeterministic in another interpreter")
+"""Rules that no part of the search judges yet; a report says so."""
+
 
 def check(
     scenario: Scenario,
@@ -69,6 +72,7 @@ def check(
         depth=search.depth,
         stopped=search.stopped,
         goals_unreached=tuple(search.goals_unreached()),
+        not_run=NOT_RUN,
     )
 
 

@@ -20,6 +20,7 @@ from phasm_lab.checks.answers import CONTRADICTED, Answers, explained
 from phasm_lab.checks.obligations import Breach, Obligations
 from phasm_lab.checks.space import Node, Space
 from phasm_lab.checks.successors import Move, Reductions, Successors
+from phasm_lab.checks.transition_rules import TransitionRules
 from phasm_lab.engine.here import Here
 from phasm_lab.machine.data import freeze
 from phasm_lab.machine.definition import FAULT_NAMES
@@ -71,6 +72,7 @@ class Search:
         self.successors = Successors(self.space, reductions)
         self.obligations = Obligations(self.space)
         self.answers = Answers(self.space)
+        self.rules = TransitionRules(self.space)
         self.limit = limit
         self.stopped = ""
         self.depth = 0
@@ -148,6 +150,8 @@ class Search:
             if move.consumed >= 0 and move.outcome is not None and not move.outcome.refusal:
                 self.committed_inputs.add(move.consumed)
             self._meet(after, index)
+            if move.consumed >= 0:
+                breaches += self.rules.transition(place.node.state, move.consumed)
             for breach in breaches:
                 if breach.slug not in self.found:
                     self._note(breach.slug, breach.message, self._numbers[_pack(after)])
@@ -176,11 +180,10 @@ class Search:
     def _judge_waiting(self, index: int, node: Node) -> None:
         """Judge that what restore would ask for is being worked on, and that nothing is asked for at quiescence."""
         space = self.space
+        for breach in self.rules.restore(node.state):
+            self._note(breach.slug, breach.message, index)
         restored = space.restore(node.state)
-        if restored.refusal:
-            self._note("impure-restore", f"restore fails on a reachable state: {restored.refusal}", index)
-            return
-        if not restored.tracked:
+        if restored.refusal or not restored.tracked:
             return
         working = {space.queued[item][0] for item in space.queues[node.queue]}
         working |= {space.requests[item][0] for item in space.request_sets[node.requests]}

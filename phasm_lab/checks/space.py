@@ -95,10 +95,11 @@ class Space(Parts):
             self.stf_run_count += 1
             machine = self.scenario.machine
             tried = attempt("stf", machine.stf, self.states[state], (self.consumed[consumed],), self.limits)
-            found = self._outcomes[state, consumed] = self._outcome(tried)
+            found = self._outcomes[state, consumed] = self.outcome_of(tried)
         return found
 
-    def _outcome(self, tried: Attempt) -> Outcome:
+    def outcome_of(self, tried: Attempt) -> Outcome:
+        """Return what an attempt did, as numbers."""
         return Outcome(
             self.states.number(tried.version),
             "" if tried.refusal is None else tried.refusal.text,
@@ -112,7 +113,7 @@ class Space(Parts):
         if found is None:
             version = self.states[state]
             tried = attempt("restore", self.scenario.machine.restore, version, (), self.limits, keep=False)
-            found = self._restores[state] = self._outcome(tried)
+            found = self._restores[state] = self.outcome_of(tried)
         return found
 
     def survey(self, state: int, consumed: int) -> Attempt:
@@ -143,7 +144,7 @@ class Space(Parts):
                 continue
             tried = attempt(role, function, self.states[state], arguments, self.limits, fault=fault, keep=consumed >= 0)
             budget = "access_errors" if fault.kind == "access fails" else "add_errors"
-            ended = self._outcome(tried)
+            ended = self.outcome_of(tried)
             ended = ended if not ended.refusal else Outcome(state, "failed", (), emits=False)
             if (budget, ended) not in seen:
                 seen.add((budget, ended))

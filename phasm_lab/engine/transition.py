@@ -97,6 +97,7 @@ def attempt(
     fault: Fault | None = None,
     metered: bool = False,
     keep: bool = True,
+    roll_back: bool = True,
 ) -> Attempt:
     """Run `function` on `version` with `arguments` between the state and the actions.
 
@@ -110,6 +111,8 @@ def attempt(
         Whether to record the accesses although nothing is to go wrong.
     keep
         Whether what it writes is committed; otherwise it is rolled back, whatever happens.
+    roll_back
+        Whether a rejection takes back what was written. Only a check says no, to see what the code itself leaves behind.
 
     Raises
     ------
@@ -135,7 +138,7 @@ def attempt(
     if sink.problem is not None:
         version.rollback()
         raise sink.problem
-    if keep and refusal is None and not died:
+    if keep and not died and (refusal is None or not roll_back):
         after = version.commit()
         wrote = after is not version
     else:
