@@ -69,7 +69,9 @@ class Scenario:
         name: str | None = None,
     ) -> None:
         self.machine = _require(machine, Machine, "machine", "pl.Machine(initial=..., stf=..., restore=...)")
-        self.environment = _require(Environment() if environment is None else environment, Environment, "environment", "pl.Environment(...)")
+        self.environment = _require(
+            Environment() if environment is None else environment, Environment, "environment", "pl.Environment(...)"
+        )
         self.faults = _require(Faults() if faults is None else faults, Faults, "faults", "pl.Faults(crashes=1)")
         self.inputs = _checked_inputs(inputs)
         self.input_indexes = _indexes(self.inputs)

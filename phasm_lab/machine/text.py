@@ -13,11 +13,20 @@ __all__ = ["text_of"]
 def text_of(value: Any) -> str:
     """Return the text of a value; the members of sets are sorted by their text.
 
+    A value whose `repr` raises, such as a dataclass without one of its fields, is named all the same.
+
     Examples
     --------
     >>> text_of(("tags", {"b", "a"}))
     "('tags', {'a', 'b'})"
     """
+    try:
+        return _text_of(value)
+    except Exception as error:  # noqa: BLE001 - it is the user's code, and what is shown must not fail with it
+        return f"<{type(value).__qualname__}, whose repr raised {type(error).__name__}>"
+
+
+def _text_of(value: Any) -> str:
     if type(value) in ATOMIC or not _holds_set(value):
         return repr(value)
     if isinstance(value, set | frozenset):

@@ -1,7 +1,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from phasm_lab.engine.memory import MemorySource
@@ -103,6 +103,7 @@ def test_the_first_version_of_a_segment_has_the_changes_of_the_one_it_is_a_copy_
 
 
 @given(PROGRAMS)
+@example([("delete", "slot.number"), ("move", "slot", "table", 1), ("call", "slot.items", "insert", (0, {4}))])
 def test_there_are_changes_exactly_where_the_values_differ(program):
     before = MemorySource(start_shop, "initial").start()
     state = before.begin(None)

@@ -61,3 +61,10 @@ def test_the_text_is_the_same_under_another_hash_seed():
         for seed in ("1", "2", "3")
     }
     assert 1 == len(texts)
+
+
+def test_a_value_whose_repr_raises_is_named():
+    box = Box({"a"})
+    del box.tags
+    assert "<Box, whose repr raised AttributeError>" == text_of(box)
+    assert "<list, whose repr raised AttributeError>" == text_of([box])
