@@ -152,6 +152,8 @@ export class TimelinePart implements Part {
     let width = 0;
     const observer = new ResizeObserver(() => {
       if (this.element.clientWidth === width) return;
+      /* A host may draw the widget before it has a place for it: only now is there something to scroll. */
+      if (width === 0) this.#lastSelected = -1;
       width = this.element.clientWidth;
       if (!this.#tableShown) this.draw();
     });

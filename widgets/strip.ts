@@ -151,8 +151,7 @@ export class StripPart implements Part {
       ? `M${x1} ${y2}`
       : `M${x1} ${y1}V${y2 - bend}Q${x1} ${y2} ${x1 + bend} ${y2}H${this.#x(branch.depth)}`;
     const end = branch.steps.at(-1) ?? 0;
-    const name = this.#session.tree.names.find((each) => branch.steps.includes(each.step))?.name;
-    const spoken = `${name ?? "branch"}, steps ${branch.steps[0] ?? 0} to ${end}`;
+    const spoken = `${this.#nameOf(branch) || "branch"}, steps ${branch.steps[0] ?? 0} to ${end}`;
     const item = isTree
       ? {
           role: "treeitem",
@@ -244,12 +243,18 @@ export class StripPart implements Part {
     });
   }
 
+  /* Of several names on one branch the newest. */
+  #nameOf(branch: Branch): string {
+    return this.#session.tree.names.filter(({ step }) => branch.steps.includes(step)).at(-1)?.name ?? "";
+  }
+
   #names(chosen: Set<number>): SVGElement[] {
-    return this.#session.tree.names.flatMap(({ step, name }) => {
-      const branch = this.#layout.branches.find((each) => each.steps.includes(step));
-      if (!branch) return [];
+    return this.#layout.branches.flatMap((branch) => {
+      const name = this.#nameOf(branch);
+      if (!name) return [];
       const x = this.#x(branch.depth + branch.steps.length - 1) + 18;
-      return [label(x, this.#y(branch.row) + 4, this.#sans!.fit(150, name), chosen.has(step) ? "h" : "s")];
+      const isChosen = chosen.has(branch.steps.at(-1)!);
+      return [label(x, this.#y(branch.row) + 4, this.#sans!.fit(150, name), isChosen ? "h" : "s")];
     });
   }
 
@@ -285,9 +290,8 @@ export class StripPart implements Part {
   #table(): HTMLElement {
     const rows = this.#layout.branches.slice(0, 200).map((branch) => {
       const end = branch.steps.at(-1) ?? 0;
-      const name = this.#session.tree.names.find((each) => branch.steps.includes(each.step))?.name ?? "";
       const crashes = [...branch.kinds].filter((letter) => letter === "X" || letter === "x").length;
-      const cells = [name, branch.steps[0] ?? 0, end, branch.steps.length, crashes].map((text) => h("td", text));
+      const cells = [this.#nameOf(branch), branch.steps[0] ?? 0, end, branch.steps.length, crashes].map((text) => h("td", text));
       return h("tr", { "data-do": "branch", "data-step": end }, ...cells);
     });
     const heads = ["branch", "first step", "last step", "steps", "crashes"].map((text) =>

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from phasm_lab.trace.labels import shorten
+
 if TYPE_CHECKING:
     from phasm_lab.trace.history import Node
     from phasm_lab.views.facts import FactBook
@@ -57,7 +59,7 @@ def tree(book: FactBook) -> Tree:
     return {
         "step_count": len(lab.history),
         "segments": [_segment(book, stretch) for stretch in book.segments.stretches],
-        "names": [{"step": step, "name": name} for step, name in sorted(lab.history.names.items())],
+        "names": [{"step": step, "name": shorten(name)} for step, name in sorted(lab.history.names.items())],
         "selected": lab.selected.number,
         "newest": lab.tip.number,
     }

@@ -183,3 +183,10 @@ def test_a_lab_whose_widget_was_closed_is_shown_by_a_new_one(lab):
 
 def test_the_bundle_is_at_most_100_kb():
     assert BUNDLE_PATH.stat().st_size <= 100 * 1024
+
+
+def test_half_a_surrogate_pair_in_a_name_can_be_sent(lab):
+    lab.fire(scenario.inputs[0])
+    lab.name("\ud800")
+    (named,) = pl.Explorer(lab).tree["names"]
+    assert {"step": 1, "name": "\\ud800"} == named
