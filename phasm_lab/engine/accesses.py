@@ -138,7 +138,10 @@ class Meter:
 
     def goes_on(self, container: Any, operation: str, frame: FrameType) -> bool:
         """Tell whether the access before was `operation` on the same container, made by the same instruction."""
-        return self._begun == (id(container), operation, id(frame), frame.f_lasti)
+        goes_on = self._begun == (id(container), operation, id(frame), frame.f_lasti)
+        if operation != "keys":
+            self._begun = None
+        return goes_on
 
     def watch(self, root: Any, journal: Any) -> Any:
         """Have the accesses below a journaled dataclass reported here until `release`."""

@@ -112,6 +112,31 @@ def test_a_value_of_another_state_is_copied():
     assert ({"a": [1]}, {"a": [1, 2]}) == (one.plain().first, two.plain().first)
 
 
+@dataclass(slots=True)
+class Narrow:
+    queue: list[int] = field(default_factory=list)
+
+
+def test_augmenting_a_container_in_a_slot_does_not_copy_it():
+    def augment(state):
+        state.first.queue += [2]
+
+    version = start(first=Narrow([1]))
+    before = version.view().first.queue
+    assert before is after(version, augment).view().first.queue
+
+
+def test_every_new_item_of_a_list_is_adopted():
+    version = after(start(queue=[0]), lambda state: state.queue.__setitem__(slice(0, 0), [[1], [2]]))
+
+    def change(state):
+        for item in state.queue[:2]:
+            item.append(9)
+
+    assert [[1, 9], [2, 9], 0] == after(version, change).plain().queue
+    assert [[1], [2], 0] == version.plain().queue
+
+
 def test_augmenting_a_container_does_not_copy_it():
     version = start(queue=[1], table={"a": 1}, seen={1})
     before = version.view().queue, version.view().table, version.view().seen

@@ -81,6 +81,17 @@ def lengths(state):
         len(state.queue)
 
 
+def list_then_len(state):
+    for function in (list, len):
+        function(state.queue)
+
+
+def sum_then_len(state):
+    for function in (sum, len):
+        function(state.queue)
+        state.count += 1
+
+
 def unpack(state):
     _, _, _ = state.queue
 
@@ -156,6 +167,11 @@ OPERATIONS = {
     "list slice": (lambda s: s.queue[1:], ["read queue[slice(1, None, None)]"]),
     "list len": (lambda s: len(s.queue), ["read queue"]),
     "list len, three times": (lengths, ["read queue"] * 3),
+    "list and len by one instruction": (list_then_len, ["read queue", "read queue"]),
+    "sum and len by one instruction": (
+        sum_then_len,
+        ["read queue", "read count", "write count", "read queue", "read count", "write count"],
+    ),
     "list bool": (lambda s: not s.queue, ["read queue"]),
     "list for": (lambda s: [item for item in s.queue], ["read queue"]),
     "list list": (lambda s: list(s.queue), ["read queue"]),
