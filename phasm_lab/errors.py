@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ __all__ = [
     "StorageError",
     "TraceError",
 ]
+
+
+_PACKAGE = str(Path(__file__).parent)
 
 
 class PhasmLabError(Exception):
@@ -47,6 +51,21 @@ class PhasmLabError(Exception):
         self.todo = todo
         self.choices = tuple(choices)
         super().__init__(self._message())
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows of this error: the reader's own lines and the message, not the lab's inside."""
+        import linecache
+        import traceback
+
+        lines = [f"{type(self).__name__}: {self}"]
+        for frame, line in traceback.walk_tb(self.__traceback__):
+            code = frame.f_code
+            if not code.co_filename.startswith(_PACKAGE):
+                source = linecache.getline(code.co_filename, line).strip()
+                lines.append(
+                    f"  line {line} of {code.co_name}: {source}" if source else f"  line {line} of {code.co_name}"
+                )
+        return lines
 
     def _message(self) -> str:
         message = self.asked

@@ -11,6 +11,7 @@ What it does not stop: a single call into C that never returns.
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 import threading
 import time
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["Watchdog"]
 
 LOOK_EVERY_MS = 100
+IDLE_LOOK_COUNT = 50
 
 
 class Watchdog:
-    """Calls user code and stops it after a while.
+    """Calls user code and stops it after a while; all watchdogs share one thread, which ends when there is nothing to watch.
 
     Parameters
     ----------
@@ -37,11 +39,6 @@ class Watchdog:
 
     def __init__(self, limit_ms: float = 2_000) -> None:
         self.limit_ms = limit_ms
-        self._lock = threading.Lock()
-        self._posted: dict[int, tuple[int, float]] = {}
-        self._fired: set[int] = set()
-        self._serial = 0
-        self._thread: threading.Thread | None = None
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call `function`.
@@ -52,24 +49,42 @@ class Watchdog:
             If it does not return within the limit.
         """
         thread_id = threading.get_ident()
-        if thread_id in self._posted or not self._start():
+        if not _WATCH.post(thread_id, self.limit_ms):
             return function(*arguments)
-        with self._lock:
-            self._serial += 1
-            self._posted[thread_id] = (self._serial, time.monotonic())
         try:
             return function(*arguments)
         except EndlessError:
             raise EndlessError(f"stopped after {self.limit_ms / 1000:g} s") from None
         finally:
-            self._leave(thread_id)
+            _WATCH.take_down(thread_id)
 
-    def _leave(self, thread_id: int) -> None:
+
+class _Watch:
+    """The posts of all threads that are in user code, and the thread that looks at them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._deadlines: dict[int, float] = {}
+        self._fired: set[int] = set()
+        self._thread: threading.Thread | None = None
+
+    def post(self, thread_id: int, limit_ms: float) -> bool:
+        """Have a thread's call watched from now on; tell whether it is, which inside a watched call or without threads it is not."""
+        if thread_id in self._deadlines or sys.platform == "emscripten":
+            return False
+        with self._lock:
+            self._deadlines[thread_id] = time.monotonic() + limit_ms / 1000
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._look_on, name="phasm-lab-watchdog", daemon=True)
+                self._thread.start()
+        return True
+
+    def take_down(self, thread_id: int) -> None:
         """Take the post down, and take in a stop that is already under way so that it hits nobody else."""
-        while thread_id in self._posted or thread_id in self._fired:
+        while thread_id in self._deadlines or thread_id in self._fired:
             try:
                 with self._lock:
-                    self._posted.pop(thread_id, None)
+                    self._deadlines.pop(thread_id, None)
                     if thread_id in self._fired:
                         self._take_in(thread_id)
             except EndlessError:
@@ -85,22 +100,25 @@ class Watchdog:
         except EndlessError:
             return
 
-    def _start(self) -> bool:
-        if self._thread is not None:
-            return True
-        if sys.platform == "emscripten":
-            return False
-        self._thread = threading.Thread(target=self._watch, name="phasm-lab-watchdog", daemon=True)
-        self._thread.start()
-        return True
-
-    def _watch(self) -> None:
-        while True:
+    def _look_on(self) -> None:
+        idle_count = 0
+        while idle_count < IDLE_LOOK_COUNT:
             time.sleep(LOOK_EVERY_MS / 1000)
             with self._lock:
-                now = time.monotonic()
-                late = [key for key, (_, since) in self._posted.items() if (now - since) * 1000 > self.limit_ms]
-                for thread_id in late:
-                    self._fired.add(thread_id)
-                    error = ctypes.py_object(EndlessError)
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), error)
+                idle_count = 0 if self._deadlines else idle_count + 1
+                self._stop_late(time.monotonic())
+                if idle_count == IDLE_LOOK_COUNT:
+                    self._thread = None
+
+    def _stop_late(self, now: float) -> None:
+        for thread_id, deadline in self._deadlines.items():
+            if now > deadline:
+                self._fired.add(thread_id)
+                error = ctypes.py_object(EndlessError)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), error)
+
+
+_WATCH = _Watch()
+if hasattr(os, "register_at_fork"):
+    # A forked child has none of its parent's threads, and must not wait for a lock that one of them held.
+    os.register_at_fork(after_in_child=_WATCH.__init__)  # type: ignore[misc]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.engine.step import Step, step
-from phasm_lab.errors import DefinitionError, NotEnabledError
+from phasm_lab.errors import DefinitionError, NotEnabledError, PhasmLabError
 from phasm_lab.interpreter.watchdog import Watchdog
 from phasm_lab.lab.keeping import Keeper
 from phasm_lab.trace.history import History, Node
@@ -28,12 +28,18 @@ R = TypeVar("R")
 
 
 def locked(method: Callable[P, R]) -> Callable[P, R]:
-    """Let one thread at a time into the lab: widget messages arrive on a thread of their own."""
+    """Let one thread at a time into the lab, and let its errors out without the lab's inside.
+
+    Widget messages arrive on a thread of their own.
+    """
 
     @wraps(method)
     def inside(*args: P.args, **kwargs: P.kwargs) -> R:
         with args[0]._lock:  # type: ignore[attr-defined]  # noqa: SLF001 - this is the lab's own
-            return method(*args, **kwargs)
+            try:
+                return method(*args, **kwargs)
+            except PhasmLabError as error:
+                raise error.with_traceback(None) from error.__cause__
 
     return inside
 

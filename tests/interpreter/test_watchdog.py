@@ -1,6 +1,7 @@
 """A watchdog stops what does not return, and leaves no trace of itself."""
 
 import sys
+import threading
 
 import pytest
 
@@ -47,3 +48,14 @@ def test_code_can_be_traced_after_a_call_that_was_stopped():
         watchdog.call(endless)
 
     assert 2 == Watchdog().call(traced)
+
+
+def test_any_number_of_watchdogs_share_one_thread():
+    for _ in range(50):
+        Watchdog().call(len, "")
+    names = [thread.name for thread in threading.enumerate()]
+    assert 1 == names.count("phasm-lab-watchdog")
+
+
+def test_a_call_inside_a_watched_call_is_watched_with_it():
+    assert 3 == Watchdog().call(Watchdog().call, len, "abc")
