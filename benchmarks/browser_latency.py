@@ -31,7 +31,9 @@ CLICK = """\
 async (section) => {
     const newest = () => section.querySelector(".row.sel")?.dataset.step;
     const before = newest();
-    const chip = section.querySelector("[data-do='choose']:not([aria-disabled='true'])");
+    const chips = [...section.querySelectorAll("[data-do='choose']:not([aria-disabled='true'])")];
+    const goesOn = (chip) => ["In flight", "Results"].includes(chip.closest(".group")?.getAttribute("aria-label"));
+    const chip = chips.find(goesOn) ?? chips[0];
     const start = performance.now();
     chip.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true }));
     const local_ms = performance.now() - start;

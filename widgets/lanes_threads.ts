@@ -251,7 +251,10 @@ export function drawHead(lanes: Lanes, systems: string[], sans: Measure): SVGEle
     label(
       x,
       15,
-      open ? sans.fit(lanes.pillHalf * 2 + 12, names[index] ?? "", undefined, 11, 600) : String(index + 1),
+      /* Not into the word "runtime", which stands before it. */
+      open
+        ? sans.fit(Math.min(lanes.pillHalf * 2 + 12, 2 * (x - lanes.runtime) - 56), names[index]!, undefined, 11, 600)
+        : String(index + 1),
       "c h",
     ),
     ...(open ? [label(x, 28, "outside", "c q")] : []),

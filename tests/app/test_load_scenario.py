@@ -67,7 +67,8 @@ def test_a_file_that_there_is_not_is_answered_with_those_there_are(folder):
     )
 
 
-def test_where_there_are_no_files_the_answer_says_so(folder):
+@pytest.mark.usefixtures("folder")
+def test_where_there_are_no_files_the_answer_says_so():
     assert "'pong.py:ping': there is no file 'pong.py'; there are no Python files there" == refusal("pong.py:ping")
 
 

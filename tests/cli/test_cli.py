@@ -13,7 +13,7 @@ PAYMENTS = Path(phasm_lab.__file__).with_name("examples") / "payments.py"
 
 
 def run(*arguments, folder=None):
-    return subprocess.run(  # noqa: S603 - the arguments are the test's own
+    return subprocess.run(
         [sys.executable, "-m", "phasm_lab.cli", *arguments],
         capture_output=True,
         check=False,
