@@ -1,4 +1,4 @@
-"""The command line: open a scenario as an app, save it as a page, list the examples."""
+"""The command line: open a scenario as an app, save it as a page, check it, list the examples."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+EXIT_BROKEN = 1
 EXIT_WRONG_USE = 2
+EXIT_INCOMPLETE = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 done, 2 it could not be done as asked.
+
+    `check` returns 0 only after a complete search that found nothing, 1 for findings, 3 for an incomplete search.
 
     Parameters
     ----------
@@ -46,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_app(commands)
     _add_html(commands)
+    _add_check(commands)
     examples = commands.add_parser("examples", help="list the examples")
     examples.set_defaults(run=list_examples)
     return root
@@ -77,6 +82,16 @@ def _add_html(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     html.set_defaults(run=save_page)
 
 
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser(
+        "check", help="search every run of a scenario", description="Search for the shortest run that breaks a rule."
+    )
+    _add_target(check)
+    check.add_argument("--limit", type=int, default=None, help="configurations after which to stop")
+    check.add_argument("--json", action="store_true", help="print the report as JSON")
+    check.set_defaults(run=check_scenario)
+
+
 def open_app(options: argparse.Namespace) -> int:
     """Serve the explorer until the process is ended."""
     from phasm_lab.app import load_scenario, serve
@@ -103,6 +118,19 @@ def save_page(options: argparse.Namespace) -> int:
         ) from None
     print(f"{options.out}: {len(lab.history)} steps of {shorten(lab.scenario.name)}")
     return 0
+
+
+def check_scenario(options: argparse.Namespace) -> int:
+    """Search a scenario and print the report."""
+    from phasm_lab.app import load_scenario
+    from phasm_lab.checks.checking import check
+    from phasm_lab.trace.codec import to_line
+
+    report = check(load_scenario(options.target), limit=options.limit)
+    print(to_line(report.to_json()) if options.json else report)
+    if report.findings:
+        return EXIT_BROKEN
+    return 0 if report.complete else EXIT_INCOMPLETE
 
 
 def _run_on(lab: Lab) -> None:

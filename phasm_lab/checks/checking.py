@@ -56,6 +56,10 @@ def check(
         raise DefinitionError(
             f"check({scenario!r})", "it is not a Scenario", "write pl.check(pl.Scenario(machine, ...))"
         )
+    if limit is not None and (type(limit) is not int or limit < 1):
+        raise DefinitionError(
+            f"check(limit={limit!r})", "a limit is a whole number of 1 or more", "write limit=300_000, say"
+        )
     limits = Watchdog()
     search = Search(scenario, limits, limit=limit or scenario.limit, reductions=reductions or Reductions())
     try:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.errors import PhasmLabError
+from phasm_lab.trace.codec import encode_event
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
@@ -96,6 +97,27 @@ class Report:
         if self.complete:
             return f"{count}, complete for {self.scenario.faults!r}"
         return f"{count}, up to the limit: {self.stopped}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as plain JSON; the steps of each finding as they are stored in a trace."""
+        return {
+            "scenario": self.scenario.name,
+            "verdict": self.verdict,
+            "complete": self.complete,
+            "bound": self.bound,
+            "configuration_count": self.configuration_count,
+            "transition_count": self.transition_count,
+            "findings": [
+                {
+                    "check": finding.check,
+                    "message": finding.message,
+                    "steps": [encode_event(step.event) for step in finding.trace],
+                }
+                for finding in self.findings
+            ],
+            "goals_unreached": list(self.goals_unreached),
+            "not_run": list(self.not_run),
+        }
 
     def assert_passed(self) -> None:
         """Raise unless the search was complete and found nothing.
