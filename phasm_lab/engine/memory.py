@@ -31,7 +31,7 @@ __all__ = ["MemorySource", "MemoryVersion"]
 SHORTEST_SEGMENT = 5_000
 """Entries below which a segment is never ended, so that small states are rarely copied."""
 
-FLAT_VALUES_PER_ENTRY = 8
+FLAT_VALUES_PER_ENTRY = 10
 """Values of a flat dict, which is copied in one go, that weigh as much as one entry."""
 
 
