@@ -13,7 +13,8 @@ import inspect
 from typing import TYPE_CHECKING, Any, Protocol
 
 from phasm_lab.engine.accesses import is_users
-from phasm_lab.errors import OutsideEffectError
+from phasm_lab.errors import DefinitionError, OutsideEffectError
+from phasm_lab.machine.values import Tracked, Untracked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -63,7 +64,8 @@ def drive(coroutine: Coroutine[Any, Any, Any]) -> None:
     """
     try:
         signal = coroutine.send(None)
-    except StopIteration:
+    except StopIteration as ended:
+        _refuse_returned(ended.value)
         return
     except RuntimeError as error:
         if str(error) == "no running event loop":
@@ -91,6 +93,12 @@ def _close(coroutine: Coroutine[Any, Any, Any]) -> None:
         coroutine.close()
     except Exception:  # noqa: BLE001 - what it awaited is what there is to say
         abandon(coroutine)
+
+
+def _refuse_returned(value: Any) -> None:
+    """Refuse actions that were returned: nobody would hand them over."""
+    if isinstance(value, list | tuple) and any(isinstance(item, Tracked | Untracked) for item in value):
+        raise DefinitionError(f"it returned {value!r}", "what it returns is not used", "call actions.add(...) for each")
 
 
 def abandon(coroutine: Coroutine[Any, Any, Any]) -> None:

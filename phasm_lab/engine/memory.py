@@ -62,7 +62,18 @@ class MemorySource:
                 f"it made {value!r}, a {type(value).__qualname__}",
                 "return an instance of a dataclass, or use pl.sqlite(schema=...)",
             )
+        self._refuse_shared(type(value))
         return Segment(value, type(value).__qualname__, Journal()).position
+
+    def _refuse_shared(self, cls: type) -> None:
+        """Refuse a class attribute that could hold state: all instances share it, and no crash would ever touch it."""
+        for name, value in vars(cls).items():
+            if isinstance(value, dict | list | set) and not name.startswith("__"):
+                raise DefinitionError(
+                    self._asked,
+                    f"its class attribute {name} is a {type(value).__name__} that every run would share, no part of the state",
+                    f"annotate it: {name}: {type(value).__name__} = field(default_factory={type(value).__name__})",
+                )
 
 
 class Segment:

@@ -12,11 +12,12 @@ from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import detach, freeze
 from phasm_lab.machine.definition import Environment, Faults, Machine
 from phasm_lab.machine.properties import Property, as_property
+from phasm_lab.machine.values import Normal, TrackedActionCompleted
 
 if TYPE_CHECKING:
     from phasm_lab.engine.versions import Source
 
-__all__ = ["DEFAULT_LIMIT", "Scenario", "start"]
+__all__ = ["DEFAULT_LIMIT", "Scenario", "checked_input", "start"]
 
 DEFAULT_LIMIT = 300_000
 """Configurations after which a search stops, unless told otherwise."""
@@ -144,7 +145,24 @@ def _checked_inputs(inputs: Iterable[Any]) -> tuple[Any, ...]:
         raise DefinitionError(
             f"Scenario(inputs={inputs!r})", "it is not a list of inputs", "write inputs=[first, second]"
         )
-    return tuple(detach(value, f"input {index}") for index, value in enumerate(inputs))
+    return tuple(checked_input(value, f"input {index}") for index, value in enumerate(inputs))
+
+
+def checked_input(value: Any, asked: str) -> Any:
+    """Return an input by value.
+
+    Raises
+    ------
+    DefinitionError
+        If it is wrapped already, is a class instead of an instance, or cannot be compared by value.
+    """
+    if isinstance(value, Normal | TrackedActionCompleted):
+        raise DefinitionError(
+            f"{asked}, {value!r}", "it is wrapped already", "give the payload alone; the lab wraps it"
+        )
+    if isinstance(value, type):
+        raise DefinitionError(f"{asked}, {value!r}", "it is a class", f"make one: {value.__name__}(...)")
+    return detach(value, asked)
 
 
 def _indexes(inputs: tuple[Any, ...]) -> dict[Hashable, list[int]]:

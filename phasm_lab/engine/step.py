@@ -35,7 +35,7 @@ from phasm_lab.engine.events import (
 from phasm_lab.engine.perform import perform
 from phasm_lab.engine.record import QUIET, Record, Step
 from phasm_lab.engine.rules import cost, input_index, is_declared, obstacle, over_budget
-from phasm_lab.engine.scenario import Scenario
+from phasm_lab.engine.scenario import Scenario, checked_input
 from phasm_lab.engine.transition import Attempt, Refusal, attempt, require_fault
 from phasm_lab.errors import NotEnabledError
 from phasm_lab.machine.data import detach, same
@@ -129,7 +129,7 @@ def _fire(run: _Run, configuration: Configuration, event: Fire) -> Outcome:
         index = -1 if event.again else input_index(run.scenario, after, event.input, UNFIRED)
         return after if index < 0 else after._replace(inputs=after.inputs.use(index))
 
-    value = detach(event.input, "an input")
+    value = checked_input(event.input, "an input")
     return _transition(run, configuration, event, Normal(value), used, declared=declared)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["dot_text", "quoted", "svg_text"]
 
-GRAPH_STYLE = 'rankdir=LR bgcolor=transparent fontname="sans-serif"'
+GRAPH_STYLE = 'rankdir=LR bgcolor=white fontname="sans-serif"'
 NODE_STYLE = 'shape=ellipse fontname="sans-serif" fontsize=12 style=filled fillcolor=white'
 EDGE_STYLE = 'fontname="sans-serif" fontsize=11 color="#5a6372"'
 KIND_STYLES = {

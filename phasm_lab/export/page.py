@@ -67,12 +67,21 @@ PAGE = """\
 """
 
 
-def history_page(lab: Lab) -> str:
+class Page(str):
+    """A page as text, which a notebook cell does not print whole."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<page of {len(self):,} characters; write it to a file with lab.to_html('run.html')>"
+
+
+def history_page(lab: Lab) -> Page:
     """Return one page with everything in it: the front end, the recorded history, and a table where scripts are off."""
     table = Table()
     table.add(saved_history(lab))
     script = page_script(BUNDLE_PATH.read_text(encoding="utf-8"))
-    return PAGE.format(
+    page = PAGE.format(
         policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_digest(script)}'",
         title=f"PHASM Lab · {shown(lab.scenario.name)}",
         style=STYLE,
@@ -80,6 +89,7 @@ def history_page(lab: Lab) -> str:
         history=script_json(table.plain()),
         script=script,
     )
+    return Page(page)
 
 
 def page_script(bundle: str) -> str:

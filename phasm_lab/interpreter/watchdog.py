@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Watchdog"]
 
 LOOK_EVERY_MS = 100
-IDLE_LOOK_COUNT = 50
+QUIET_LOOK_COUNT = 50
 
 
 class Watchdog:
@@ -101,13 +101,13 @@ class _Watch:
             return
 
     def _look_on(self) -> None:
-        idle_count = 0
-        while idle_count < IDLE_LOOK_COUNT:
+        quiet_count = 0
+        while quiet_count < QUIET_LOOK_COUNT:
             time.sleep(LOOK_EVERY_MS / 1000)
             with self._lock:
-                idle_count = 0 if self._deadlines else idle_count + 1
+                quiet_count = 0 if self._deadlines else quiet_count + 1
                 self._stop_late(time.monotonic())
-                if idle_count == IDLE_LOOK_COUNT:
+                if quiet_count == QUIET_LOOK_COUNT:
                     self._thread = None
 
     def _stop_late(self, now: float) -> None:

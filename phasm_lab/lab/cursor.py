@@ -12,6 +12,7 @@ from phasm_lab.errors import DefinitionError, NotEnabledError, PhasmLabError
 from phasm_lab.interpreter.watchdog import Watchdog
 from phasm_lab.lab.keeping import Keeper
 from phasm_lab.trace.history import History, Node
+from phasm_lab.trace.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,7 +97,13 @@ class Cursor:
     @locked
     def take(self, event: Event) -> Node:
         """Take any event, given as it is; every verb ends here."""
-        return self._keep([step(self.scenario, self.configuration, event, limits=self.limits)])
+        try:
+            taken = step(self.scenario, self.configuration, event, limits=self.limits)
+        except NotEnabledError as error:
+            if error.asked != repr(event):
+                raise
+            raise type(error)(label(event), error.case, error.todo, error.choices) from None
+        return self._keep([taken])
 
     @locked
     def back(self, count: int = 1) -> Node:
@@ -188,8 +195,12 @@ class Cursor:
             child = self.history.add(node, taken)
             if child.number == count and self._keeper is not None:
                 self._keeper.step(node, child)
+            self._judge(child)
             node = child
         return self._select(node, announce=announce)
+
+    def _judge(self, node: Node) -> None:
+        """See to a step while the state stands at it."""
 
     def _select(self, node: Node, *, announce: bool = True) -> Node:
         self._tip = _tip_after(self._tip, node)

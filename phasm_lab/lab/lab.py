@@ -101,6 +101,9 @@ class Lab(Verbs):
             self._judgements[node.number] = judge_all(self.scenario, node.configuration, self.limits)
         return self._judgements[node.number]
 
+    def _judge(self, node: Node) -> None:
+        self.judgements(node)
+
     @locked
     def python_line(self, node: Node, event: Event) -> str:
         """Return the call that makes `event` at a step."""

@@ -70,7 +70,7 @@ def test_an_unknown_outcome_lists_the_outcomes(lab, ada):
 def test_a_crash_beyond_the_budget_says_how_to_raise_it(charged_twice):
     with pytest.raises(pl.NotEnabledError) as caught:
         charged_twice.crash()
-    assert "Crash(lose=()): crashes is 1 and used up (1 of 1): set Faults(crashes=2)" == str(caught.value)
+    assert "crash: crashes is 1 and used up (1 of 1): set Faults(crashes=2)" == str(caught.value)
 
 
 def test_results_that_differ_in_more_than_life_must_be_told_apart(lab, ada):
