@@ -21,7 +21,9 @@ from phasm_lab.checks.obligations import Breach, Obligations
 from phasm_lab.checks.space import Node, Space
 from phasm_lab.checks.successors import Move, Reductions, Successors
 from phasm_lab.checks.transition_rules import TransitionRules
+from phasm_lab.checks.watched import WatchedHere
 from phasm_lab.engine.here import Here
+from phasm_lab.errors import DefinitionError, EndlessError
 from phasm_lab.machine.data import freeze
 from phasm_lab.machine.definition import FAULT_NAMES
 from phasm_lab.machine.values import Normal, TrackedActionCompleted, kind_of
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "Place", "Search"]
 
-WIDTHS = (24, 24, 16, 20, 20, 20, 10, 12, 24, 24)
-"""Bits of each part of a place; more different values of a part than that end the search."""
+WIDTHS = (32,) * 10
+"""Bits of each part of a place: no table ever has more values than that."""
 
 
 class Place(NamedTuple):
@@ -94,9 +96,7 @@ class Search:
             level, self._level = self._level, []
             self.depth += 1
             for index, place in level:
-                self._expand(index, place)
-                if len(self._numbers) >= self.limit:
-                    self.stopped = f"the limit of {self.limit:,} configurations was reached"
+                if not self._expand(index, place):
                     return
                 if pause():
                     self.stopped = "it was stopped"
@@ -143,7 +143,8 @@ class Search:
             given = self.answers.after(given, move.asked, move.choices)
         return Place(move.node, owed, given), breaches
 
-    def _expand(self, index: int, place: Place) -> None:
+    def _expand(self, index: int, place: Place) -> bool:
+        """Meet what follows a place; tell whether the search may go on."""
         for move in self.successors.of(place.node):
             self.transition_count += 1
             after, breaches = self.after(place, move)
@@ -153,8 +154,9 @@ class Search:
             if move.consumed >= 0:
                 breaches += self.rules.transition(place.node.state, move.consumed)
             for breach in breaches:
-                if breach.slug not in self.found:
+                if breach.slug not in self.found and not self.stopped:
                     self._note(breach.slug, breach.message, self._numbers[_pack(after)])
+        return not self.stopped
 
     def _note(self, slug: str, message: str, index: int, *, key: Hashable = None, probe: int = -1) -> None:
         self.found.setdefault(slug if key is None else (slug, key), Found(slug, message, index, probe))
@@ -164,6 +166,9 @@ class Search:
     def _meet(self, place: Place, parent: int) -> None:
         number = _pack(place)
         if number in self._numbers:
+            return
+        if len(self._numbers) >= self.limit:
+            self.stopped = f"the limit of {self.limit:,} configurations was reached"
             return
         index = self._numbers[number] = len(self._numbers)
         self._parents.append(parent)
@@ -224,8 +229,11 @@ class Search:
         key = (id(claim), node.state, node.environment)
         found = self._broken.get(key)
         if found is None:
-            here = _WatchedHere(self.space, node)
-            found = claim.judge(here)
+            here = WatchedHere(self.space, node)
+            try:
+                found = self.space.limits.call(claim.judge, here)
+            except EndlessError as error:
+                raise DefinitionError(f"property {claim.name}", str(error), "let it return") from None
             if not here.looked_further:
                 self._broken[key] = found
         return found  # type: ignore[return-value]
@@ -350,33 +358,6 @@ class Search:
         for value in self.scenario.inputs:
             if self.space.consumed.number(Normal(value)) not in self.committed_inputs:
                 yield f"{value!r} is never committed"
-
-
-class _WatchedHere(Here):
-    """A configuration for a property, which remembers whether more than state and environment was looked at."""
-
-    __slots__ = ("_node", "_space", "looked_further")
-
-    def __init__(self, space: Space, node: Node) -> None:
-        self._space = space
-        self._node = node
-        self.looked_further = False
-
-    @property
-    def configuration(self) -> Any:  # type: ignore[override]
-        """The configuration itself, made when somebody looks."""
-        self.looked_further = True
-        return self._space.configuration(self._node)
-
-    @property
-    def state(self) -> Any:
-        """The durable state."""
-        return self._space.states[self._node.state].view()
-
-    @property
-    def environment(self) -> Any:
-        """The state of the outside world."""
-        return self._space.environments[self._node.environment].view()
 
 
 def _pack(place: Place) -> int:

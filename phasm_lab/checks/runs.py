@@ -17,22 +17,27 @@ __all__ = ["run_to"]
 
 
 def run_to(search: Search, found: Found) -> Trace:
-    """Return the run to where something was found, each step taken by the engine."""
+    """Return the run to where something was found, each step taken by the engine; as much of it as can be taken."""
     places = search.path(found.place_index)
     first = start(search.scenario)
     configuration, steps = first, []
     for place in places[1:]:
         taken = _step_to(search, configuration, place)
+        if taken is None:
+            break
         steps.append(taken)
         configuration = taken.configuration
     return Trace(search.scenario, first, tuple(steps))
 
 
-def _step_to(search: Search, configuration: Configuration, wanted: Place) -> Step:
-    """Return the step from a configuration to the one of a place."""
+def _step_to(search: Search, configuration: Configuration, wanted: Place) -> Step | None:
+    """Return the step from a configuration to the one of a place.
+
+    There is none where stf sees what equality does not: two states that differ in the order of a dict are one to a search.
+    """
     space = search.space
     for event in enabled(search.scenario, configuration, limits=space.limits):
         taken = step(search.scenario, configuration, event, limits=space.limits)
         if space.node(taken.configuration._replace(untracked=())) == wanted.node:
             return taken
-    raise AssertionError(f"the engine knows no step to {wanted}")
+    return None

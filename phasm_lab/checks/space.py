@@ -231,7 +231,9 @@ class Space(Parts):
             items = self.queues[queue]
             found = []
             for item in dict.fromkeys(items):
-                action, life, _ = self.queued[item]
+                action, life, restored = self.queued[item]
+                if not restored and self.tells_restored and self.queued.number((action, life, True)) in items:
+                    continue  # the oldest goes first, and restore's are the oldest of their life
                 left = list(items)
                 left.remove(item)
                 found.append((self.requests.number((action, life)), self.queues.number(tuple(left))))
