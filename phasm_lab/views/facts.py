@@ -57,7 +57,11 @@ class Facts:
     reached
         Indexes of the goals reached on the way here.
     repeats
-        Of a perform: how often it went so.
+        Of a perform: how often it went so, 0 where it changed nothing.
+    emitted_before
+        For each tracked action emitted: the step that emitted its id first, or -1, and whether another kind of action.
+    wrote
+        Of a recovery: whether restore wrote something, which was taken back.
     declared
         Whether every input on the way here is one of the scenario's.
     """
@@ -72,6 +76,8 @@ class Facts:
     since: tuple[int, ...]
     reached: frozenset[int]
     repeats: int
+    emitted_before: tuple[tuple[int, bool], ...]
+    wrote: bool
     declared: bool
 
     @property
@@ -102,6 +108,7 @@ class FactBook:
         self.systems: list[str] = []
         self._facts: list[Facts] = []
         self._held: list[dict[Hashable, str]] = []
+        self._writes: list[bool] = []
         self._touching: dict[Hashable, list[Node]] = {}
 
     def of(self, node: Node) -> Facts:
@@ -138,7 +145,9 @@ class FactBook:
         self.segments.add(node)
         before = node.parent
         known = self._facts[before.number] if before is not None else None
-        self._held.append(self._remembered(node))
+        held, writes = self._restored(node)
+        self._held.append(held)
+        self._writes.append(writes)
         past = self._past(node)
         judgements = self.lab.judgements(node)
         since, broken, reached = self._judged(node, judgements, known)
@@ -160,6 +169,8 @@ class FactBook:
                 since=since,
                 reached=reached,
                 repeats=past.repeats,
+                emitted_before=tuple(zip(past.first_emitted, past.kind_differs, strict=True)),
+                wrote=past.wrote,
                 declared=row["declared"] and (known is None or known.declared),
             )
         )
@@ -185,15 +196,15 @@ class FactBook:
             row=node.depth,
         )
 
-    def _remembered(self, node: Node) -> dict[Hashable, str]:
-        """Return the ids that restore would emit, by frozen id; asked only where the state changed."""
+    def _restored(self, node: Node) -> tuple[dict[Hashable, str], bool]:
+        """Return the ids that restore would emit, by frozen id, and whether it writes; asked only where the state changed."""
         if node.parent is not None and node.configuration.state is node.parent.configuration.state:
-            return self._held[node.parent.number]
+            return self._held[node.parent.number], self._writes[node.parent.number]
         try:
             found = survey(self.lab.scenario, node.configuration, Recover(), limits=self.lab.limits, metered=False)
         except PhasmLabError:
-            return {}
-        return {freeze(action.id): id_text(action.id) for action in found.tracked}
+            return {}, False
+        return {freeze(action.id): id_text(action.id) for action in found.tracked}, found.wrote
 
     def _keep(
         self, node: Node, known: Facts | None
@@ -228,21 +239,26 @@ class FactBook:
                     index = next(i for i, other in enumerate(before.results) if same(other, result))
                     late = self._facts[node.parent.number].origins.results[index].step
                 repeats = 1 + len(self.before(node, "deliver", freeze(result.action.id)))
-                return Past(self._first_emitted(node, step), late=late, repeats=repeats, holds=self._holds(node))
+                return Past(*self._emitted_before(node, step), late=late, repeats=repeats, holds=self._holds(node))
             case Crash():
                 return Past(standing=standing(before), holds=self._holds(node))
-        return Past(self._first_emitted(node, step), holds=self._holds(node))
+            case Recover(fault=fault) if fault is None or fault.kind == "after commit":
+                wrote = self._writes[node.parent.number]
+                return Past(*self._emitted_before(node, step), holds=self._holds(node), wrote=wrote)
+        return Past(*self._emitted_before(node, step), holds=self._holds(node))
 
     def _holds(self, node: Node) -> tuple[str, ...]:
         return tuple(self._held[node.number].values())
 
-    def _first_emitted(self, node: Node, step: Step) -> tuple[int, ...]:
-        found = []
+    def _emitted_before(self, node: Node, step: Step) -> tuple[tuple[int, ...], tuple[bool, ...]]:
+        """Return for each tracked action the step that emitted its id first, and whether another kind of action."""
+        steps, differs = [], []
         for action in tracked_of(step.record):
             self.system_index(action.payload)
             earlier = self.before(node, "emit", freeze(action.id))
-            found.append(earlier[0].number if earlier else -1)
-        return tuple(found)
+            steps.append(earlier[0].number if earlier else -1)
+            differs.append(bool(earlier) and not _emits_alike(earlier[0], action))
+        return tuple(steps), tuple(differs)
 
     def _past_of_perform(self, node: Node, step: Step) -> Past:
         assert isinstance(step.event, Perform)
@@ -252,7 +268,8 @@ class FactBook:
             other for other in earlier if other.step is not None and same(other.step.record.value, step.record.value)
         ]
         twin = earlier[-1].depth if earlier else -1
-        return Past(twin=twin, repeats=1 + len(alike), system=self.system_index(action.payload))
+        repeats = 1 + sum(map(_changed_environment, alike)) if _changed_environment(node) else 0
+        return Past(twin=twin, repeats=repeats, system=self.system_index(action.payload))
 
     def system_index(self, payload: object) -> int:
         """Return the index of the outside system that performs a payload."""
@@ -297,6 +314,17 @@ class FactBook:
         return since, broken, reached
 
 
+def _changed_environment(node: Node) -> bool:
+    before = node.parent
+    return before is not None and node.configuration.environment is not before.configuration.environment
+
+
+def _emits_alike(node: Node, action: Tracked) -> bool:
+    """Tell whether a step emitted the same kind of action under the same id."""
+    emitted = tracked_of(node.step.record) if node.step is not None else []
+    return any(same(each.id, action.id) and kind_of(each.payload) == kind_of(action.payload) for each in emitted)
+
+
 def _performed(action: Tracked) -> tuple[Hashable, str]:
     return freeze(action.id), kind_of(action.payload)
 
@@ -306,6 +334,8 @@ def _own(number: int, judgements: tuple[Judgement, ...], since: tuple[int, ...],
         return 2
     if broken:
         return 3
+    if any(found.holds is None and found.sentence for found in judgements):
+        return 0
     return int(any(found.holds for found in judgements))
 
 

@@ -79,7 +79,7 @@ def _subtitle(book: FactBook, node: Node) -> str:  # noqa: C901 - one arm for ea
             late = f"late: sent at {row['late']}, before the crash" if row["late"] >= 0 else ""
             return " · ".join(filter(None, [late, _ended(step, fault)]))
         case Recover(fault=fault):
-            return _recovered(step, fault)
+            return _recovered(step, fault, book.of(node).emitted_before)
         case Dispatch(action=Untracked()):
             return "handed over, nothing comes back"
         case Dispatch():
@@ -130,7 +130,7 @@ def _ended(step: Step, fault: Fault | None) -> str:
     return " · ".join([f"committed{swallowed}", *([", ".join(counts)] if counts else [])])
 
 
-def _recovered(step: Step, fault: Fault | None) -> str:
+def _recovered(step: Step, fault: Fault | None, before: Sequence[tuple[int, bool]]) -> str:
     record = step.record
     tracked = tracked_of(record)
     if record.result in ("rejected", "failed"):
@@ -141,7 +141,9 @@ def _recovered(step: Step, fault: Fault | None) -> str:
     if not tracked:
         return "restore emits nothing"
     more = f" and {len(tracked) - 1} more" if len(tracked) > 1 else ""
-    return f"restore emits {action_text(tracked[0])}{more} again"
+    first, differs = before[0]
+    again = f": asks about {id_text(tracked[0].id)}, from {first}" if differs else " again" if first >= 0 else ""
+    return f"restore emits {action_text(tracked[0])}{more}{again}"
 
 
 def _changed(node: Node) -> tuple[Sequence[Change], Sequence[Change]]:
@@ -164,7 +166,7 @@ def _sections(
     assert node.parent is not None
     assert node.step is not None
     environment = book.lab.scenario.environment.name
-    sections = _changed_sections("state", changed[0], bad) or [_same("state", _kept_state(node.step, node))]
+    sections = _changed_sections("state", changed[0], bad) or [_same("state", _kept_state(book, node.step, node))]
     sections += _changed_sections(environment, changed[1], bad) or [
         _same(environment, _kept("unchanged", node.step, node.configuration.environment))
     ]
@@ -198,7 +200,9 @@ def _same(title: str, sentence: str) -> Section:
     return {"title": title, "unchanged": sentence, "lines": [], "more": 0}
 
 
-def _kept_state(step: Step, node: Node) -> str:
+def _kept_state(book: FactBook, step: Step, node: Node) -> str:
+    if book.of(node).wrote:
+        return "unchanged: what restore wrote was taken back"
     if isinstance(step.event, Recover):
         return "unchanged: restore only reads"
     if step.record.result == "rejected":
@@ -249,7 +253,7 @@ def _properties(book: FactBook, node: Node) -> list[PropertyLine]:
         zip(book.lab.scenario.properties, book.lab.judgements(node), strict=True)
     ):
         state: str = "not judged"
-        if claim.kind == "sometimes":
+        if claim.kind == "sometimes" and (index in facts.reached or not judgement.sentence):
             state = "reached" if index in facts.reached else "not reached"
         elif judgement.holds is not None:
             state = "holds" if judgement.holds else "broken"

@@ -66,27 +66,33 @@ class Past:
     ----------
     first_emitted
         For each tracked action emitted: the step that emitted its id first, or -1.
+    kind_differs
+        For each tracked action emitted: whether that step emitted another kind of action under this id.
     late
         Deliver: the step that put on the wire a result of an earlier life, or -1.
     twin
         Perform: row of the last perform of the same id and kind, or -1.
     repeats
-        Perform: how often it went so; dispatch, deliver: how often this id was handed over or answered, this one included.
+        Perform: how often it went so and changed the environment, 0 where it changed nothing; dispatch, deliver: how often this id was handed over or answered, this one included.
     standing
         Crash: "result" or "request", whatever got furthest of what is on the wire.
     system
         Perform: index of the outside system.
     holds
         Ids that restore would emit.
+    wrote
+        Recover: whether restore wrote something, which was taken back.
     """
 
     first_emitted: tuple[int, ...] = ()
+    kind_differs: tuple[bool, ...] = ()
     late: int = -1
     twin: int = -1
     repeats: int = 1
     standing: str = ""
     system: int = 0
     holds: tuple[str, ...] = ()
+    wrote: bool = False
 
 
 def tracked_of(record: Record) -> list[Tracked]:
@@ -139,8 +145,8 @@ def make_row(number: int, before: Configuration, step: Step, past: Past) -> Row:
     row["lane"] = _lane(step.event)
     if not died_before_commit(step):
         row["emits"] = [
-            {"text": action_text(action), "short": action_short(action), "again": first}
-            for action, first in zip(tracked_of(record), past.first_emitted, strict=True)
+            {"text": action_text(action), "short": action_short(action), "again": -1 if differs else first}
+            for action, first, differs in zip(tracked_of(record), past.first_emitted, past.kind_differs, strict=True)
         ]
         row["untracked"] = [untracked_text(a.payload) for a in record.emitted if type(a) is Untracked]
     if isinstance(step.event, Dispatch) and isinstance(step.event.action, Untracked):
@@ -158,6 +164,9 @@ def _labels(step: Step, past: Past) -> tuple[str, str]:
             return (untracked_text(payload),) * 2
         case Dispatch(action=Tracked() as action, life=life):
             return message_text(Request(action, life)), id_text(action.id)
+        case Perform() if not past.repeats:
+            outcome = outcome_text(step.record.value)
+            return f"answers {outcome}", outcome
         case Perform():
             times = f"{TIMES}{past.repeats}"
             return f"{outcome_text(step.record.value)} {times}", times

@@ -99,6 +99,8 @@ def _standing(past: Past) -> str:
 
 def _performed(system: str, request: Request, value: object, repeats: int) -> str:
     identity = bare(request.action.id, 30)
+    if not repeats:
+        return f"{shorten(system, 60)} answers {bare(value)} for {identity}; unchanged."
     time = f"{ordinal(repeats)} time"
     if isinstance(value, str) and re.fullmatch(r"\w[\w ]{0,30}", value):
         return f"{shorten(system, 60)} {value} {identity}, {time}."
@@ -128,10 +130,22 @@ def _spoken_error(text: str) -> str:
     return shorten(text, 160).replace(": ", " ", 1).rstrip(".")
 
 
+def _earlier(record: Record, past: Past) -> list[str]:
+    """Say for each tracked action which step emitted its id first, and whether the same kind of action."""
+    return [
+        "" if first < 0 else f"{_asks(action) if differs else ' again'}, first emitted at step {first}"
+        for action, first, differs in zip(tracked_of(record), past.first_emitted, past.kind_differs, strict=True)
+    ]
+
+
+def _asks(action: Tracked) -> str:
+    return f", asks about {bare(action.id, 30)}"
+
+
 def _emitted(record: Record, past: Past) -> list[str]:
     names = [
-        f"{_name(action)} emitted" + (f" again, first emitted at step {first}." if first >= 0 else ".")
-        for action, first in zip(tracked_of(record), past.first_emitted, strict=True)
+        f"{_name(action)} emitted{earlier}."
+        for action, earlier in zip(tracked_of(record), _earlier(record, past), strict=True)
     ]
     untracked = sum(type(action) is Untracked for action in record.emitted)
     more = [f"and {len(names) - 3} more emitted."] if len(names) > 3 else []
@@ -142,15 +156,16 @@ def _recovery(step: Step, past: Past, fault: Fault | None) -> list[str]:
     record = step.record
     if record.result in ("rejected", "failed"):
         assert record.refusal is not None
-        return [f"restore failed, {_spoken_error(record.refusal.text)}. The process is still down."]
+        taken_back = ["What restore wrote was taken back."] if past.wrote else []
+        return [f"restore failed, {_spoken_error(record.refusal.text)}. The process is still down.", *taken_back]
     if fault is not None and fault.kind == "at access":
         return [f"crash {crash_point(fault, 'restore')}. The process is still down.", *_losses(record)]
     names = [
-        f"{_name(action)}" + (f" again, first emitted at step {first}" if first >= 0 else "")
-        for action, first in zip(tracked_of(record), past.first_emitted, strict=True)
+        f"{_name(action)}{earlier}" for action, earlier in zip(tracked_of(record), _earlier(record, past), strict=True)
     ]
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     said = [f"restore emitted {', '.join(names[:3])}{more}." if names else "restore emitted nothing."]
+    said += ["What restore wrote was taken back."] if past.wrote else []
     if fault is not None and fault.is_crash:
         said += [f"Then crash, {crash_point(fault, 'restore', len(names))}.", *_losses(record)]
     return said
