@@ -11,7 +11,7 @@ from phasm_lab.engine.rules import obstacle
 from phasm_lab.errors import PhasmLabError
 from phasm_lab.views.forms import form_fields, form_type
 from phasm_lab.views.offers import Offers, group
-from phasm_lab.views.preview import note_preview
+from phasm_lab.views.preview import note_preview, reason_of
 from phasm_lab.views.rulers import crash_group
 from phasm_lab.views.storage import storage_group
 from phasm_lab.views.words import bare, id_text, message_text, untracked_text
@@ -31,10 +31,18 @@ def choices(book: FactBook, node: Node) -> tuple[Choices, dict[str, Event]]:
     """Return the choices at a step, and the event of each chip by its id."""
     offers = Offers(book, node)
     groups = [_inputs(offers), _in_flight(offers), _results(offers), crash_group(offers), storage_group(offers)]
+    for each in groups:
+        each["note"] = each["note"] or _ill_formed(offers, each)
     newest = book.lab.tip.number
     note = f"at step {node.number}" if node.number == newest else f"at step {node.number} of {newest}"
     made: Choices = {"note": note, "empty": "Nothing can happen here: quiescent.", "groups": groups}
     return made, offers.events
+
+
+def _ill_formed(offers: Offers, made: Group) -> str:
+    """Return why a choice of a group cannot be made although the rules allow it; "" where all can."""
+    chips = [form["chip"] for form in made["forms"]] + [chip for item in made["items"] for chip in item["chips"]]
+    return next((chip["reason"] for chip in chips if chip["id"] in offers.ill_formed), "")
 
 
 def _inputs(offers: Offers) -> Group:
@@ -162,7 +170,7 @@ def _performs(offers: Offers, request: Request) -> list[Chip]:
     try:
         ways = outcomes(offers.scenario, offers.configuration, request, limits=offers.book.lab.limits)
     except PhasmLabError as error:
-        reason = error.case or error.asked
+        reason = reason_of(error)
         return [offers.chip(Perform(request), f"{tag} perform", title=f"perform {tag}", mark="tracked", reason=reason)]
     texts = [bare(value, 40) for _, value in ways]
     chips = []

@@ -54,6 +54,8 @@ class Offers:
     ----------
     events
         The event of each chip, by id.
+    ill_formed
+        Ids of the chips that the rules allow and the user's code does not.
     """
 
     def __init__(self, book: FactBook, node: Node) -> None:
@@ -62,6 +64,7 @@ class Offers:
         self.scenario = book.lab.scenario
         self.configuration = node.configuration
         self.events: dict[str, Event] = {}
+        self.ill_formed: set[str] = set()
         self._surveys: dict[str, Attempt | None] = {}
         self._looks: dict[str, Look] = {}
 
@@ -84,6 +87,8 @@ class Offers:
         if not reason and shown is None:
             seen = self.look(event)
             reason = seen.problem
+            if reason:
+                self.ill_formed.add(name)
             shown = preview(self.book, seen) if seen.step is not None else None
         taken = self.node.child(event)
         return {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from phasm_lab.engine.events import Deliver, Event, Fault, Fire, Perform, Recover
 from phasm_lab.engine.step import Step
-from phasm_lab.errors import PhasmLabError
+from phasm_lab.errors import NotEnabledError, PhasmLabError
 from phasm_lab.lab.python_lines import python_value
 from phasm_lab.machine.values import Untracked
 from phasm_lab.trace.history import Node
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from phasm_lab.views.facts import FactBook
     from phasm_lab.views.shapes import Line, Preview, PreviewLine, Sign
 
-__all__ = ["EMPTY", "Look", "breaks", "crash_preview", "look", "note_preview", "preview", "queue_preview"]
+__all__ = ["EMPTY", "Look", "breaks", "crash_preview", "look", "note_preview", "preview", "queue_preview", "reason_of"]
 
 MAX_LINE_COUNT = 12
+LONGEST_REASON = 400
 
 EMPTY: Preview = {"lines": [], "more": 0, "emits": "", "breaks": ""}
 
@@ -49,7 +50,13 @@ def look(book: FactBook, node: Node, event: Event) -> Look:
     try:
         return Look(node, book.lab.history.look(node.configuration, event))
     except PhasmLabError as error:
-        return Look(node, None, error.case or error.asked)
+        return Look(node, None, reason_of(error))
+
+
+def reason_of(error: PhasmLabError) -> str:
+    """Return why a choice cannot be made: the case where it is not possible here, all of it where code is ill-formed."""
+    said = (error.case or error.asked) if isinstance(error, NotEnabledError) else str(error)
+    return shorten(said, LONGEST_REASON)
 
 
 def preview(book: FactBook, seen: Look) -> Preview:
