@@ -17,6 +17,7 @@ from phasm_lab.views.graph import GROUPINGS, GraphBook
 from phasm_lab.views.header import header
 from phasm_lab.views.panel import panel
 from phasm_lab.views.posts import PostError, field, problem, serial_of, text_list, text_map
+from phasm_lab.views.quiet import muted
 from phasm_lab.views.run_as_test import LineBook
 from phasm_lab.views.threads import Branch
 from phasm_lab.views.tree import tree
@@ -107,7 +108,7 @@ class Session:
 
     def view(self) -> View:
         """Return everything about the selected step."""
-        with self._lock:
+        with self._lock, muted():
             node = self.lab.selected
             self._branch.follow(self.lab.tip)
             return {
@@ -124,7 +125,7 @@ class Session:
 
     def timeline(self, first: int | None = None, count: int | None = None) -> Timeline:
         """Return a window of rows of the selected branch; by default what was asked for last, or the rows around the selected one."""
-        with self._lock:
+        with self._lock, muted():
             self._branch.follow(self.lab.tip)
             if first is None and count is None:
                 first, count = self._window
@@ -132,12 +133,12 @@ class Session:
 
     def tree(self) -> Tree:
         """Return the whole history."""
-        with self._lock:
+        with self._lock, muted():
             return tree(self.book)
 
     def graph(self, by: str | None = None) -> Graph:
         """Return the configurations of the history as a graph."""
-        with self._lock:
+        with self._lock, muted():
             return self._graphs.graph(self.by if by is None else by)
 
     def _panel(self, node: Node) -> Panel:
@@ -146,7 +147,8 @@ class Session:
     def _offered(self, node: Node) -> tuple[Choices, dict[str, Event]]:
         """Return the choices at a step; they name the newest step and where each choice led before."""
         key = (node.number, self.lab.tip.number, len(node.children))
-        return _remembered(self._choices, key, lambda: choices(self.book, node))
+        with muted():
+            return _remembered(self._choices, key, lambda: choices(self.book, node))
 
     # What is posted.
 
@@ -163,10 +165,15 @@ class Session:
 
     def _do(self, node: Node, event: Event) -> None:
         """Take an event at the step where the person saw it, which may not be the selected one any more."""
-        self.lab.history.look(node.configuration, event)
+        self._look(node, event)
         if node is not self.lab.selected:
             self.lab.goto(node.number)
         self.lab.take(event)
+
+    def _look(self, node: Node, event: Event) -> None:
+        """Raise what speaks against an event; what it prints is for the step itself to say."""
+        with muted():
+            self.lab.history.look(node.configuration, event)
 
     def _take(self, post: Mapping[str, Any]) -> None:
         node, name, loses = self._node(post), field(post, "choice", str), text_list(post, "loses")
@@ -204,7 +211,7 @@ class Session:
         again = Fire(value, again=True)
         if node.configuration.budget("duplicated_inputs"):
             try:
-                self.lab.history.look(node.configuration, Fire(value))
+                self._look(node, Fire(value))
             except PhasmLabError:
                 return again
         return Fire(value)
@@ -227,8 +234,9 @@ class Session:
 
     def _find(self, post: Mapping[str, Any]) -> None:
         text = field(post, "text", str)
-        self._branch.follow(self.lab.tip)
-        self._branch.find(text)
+        with muted():
+            self._branch.follow(self.lab.tip)
+            self._branch.find(text)
 
     def _name(self, post: Mapping[str, Any]) -> None:
         step, name = field(post, "step", int), field(post, "name", str)
