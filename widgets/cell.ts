@@ -37,7 +37,8 @@ export class Cell {
   readonly #undo: (() => void)[] = [];
 
   constructor(el: HTMLElement, className: string, name: string) {
-    this.host = h("div.phasm-lab");
+    /* Hosts built on Lumino that listen before the cell can hear pass over what carries this attribute. */
+    this.host = h("div.phasm-lab", { "data-lm-suppress-shortcuts": true });
     this.root = this.host.attachShadow({ mode: "open" });
     this.section = h("section", { class: `phl ${className}`, "aria-label": name, tabindex: 0 });
     const style = h("style");

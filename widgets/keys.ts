@@ -85,24 +85,28 @@ function act(event: KeyboardEvent, keyboard: Keyboard): boolean {
   return command !== undefined && keyboard.run(command);
 }
 
-/* Plain keys never leave the cell: in a notebook "x" would cut it and "d d" delete it. What carries Ctrl, Meta or Alt is the host's. */
+/* Some keys do what nobody here wants when the host does not take them: the browser would select the whole page, or save it. */
+const isUnwanted = (key: KeyboardEvent, typed: boolean): boolean =>
+  (key.ctrlKey || key.metaKey) && (typed ? /^s$/i : /^[as]$/i).test(key.key);
+
+/* Whether the host may hear of it: only of Esc, once there is nothing left to close. */
+function isForHost(key: KeyboardEvent, keyboard: Keyboard): boolean {
+  const typed = inField(key);
+  if (key.ctrlKey || key.metaKey || key.altKey) {
+    if (isUnwanted(key, typed)) key.preventDefault();
+    return false;
+  }
+  if (typed && key.key === "Escape") keyboard.run("out");
+  if (typed || key.defaultPrevented) return false;
+  const done = act(key, keyboard);
+  if (done) key.preventDefault();
+  return !done && key.key === "Escape";
+}
+
+/* No key that could be a shortcut of the host leaves the cell: in a notebook Ctrl+A would select all cells and "d d" delete them. Tab leaves. */
 export function listenToKeys(cell: Cell, keyboard: Keyboard): void {
   cell.listen(cell.section, "keydown", (event) => {
     const key = event as KeyboardEvent;
-    if (key.ctrlKey || key.metaKey || key.altKey) return;
-    const leaves = key.key === "Tab" || (key.key === "Enter" && key.shiftKey);
-    if (leaves) return;
-    if (inField(key)) {
-      if (key.key === "Escape") keyboard.run("out");
-      key.stopPropagation();
-      return;
-    }
-    if (key.defaultPrevented) {
-      key.stopPropagation();
-      return;
-    }
-    const done = act(key, keyboard);
-    if (done) key.preventDefault();
-    if (done || key.key !== "Escape") key.stopPropagation();
+    if (key.key !== "Tab" && !isForHost(key, keyboard)) key.stopPropagation();
   });
 }

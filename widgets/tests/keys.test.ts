@@ -84,12 +84,33 @@ describe("keys", () => {
     expect(heard).toEqual([]);
   });
 
-  test("plain keys stay in the cell, what carries Ctrl goes to the host", () => {
+  test("no key leaves the cell but Tab", () => {
     for (const key of ["x", "d", "a", "ArrowLeft"]) press(place, key);
-    press(place, "s", undefined, { ctrlKey: true });
     press(place, "Enter", undefined, { shiftKey: true });
     press(place, "Tab");
-    expect(heard).toEqual(["s", "Enter", "Tab"]);
+    expect(heard).toEqual(["Tab"]);
+  });
+
+  test.each(["section", ".form input", ".scroller"])("with Ctrl, Meta or Alt no key leaves %s or is a command", (at) => {
+    for (const modifier of ["ctrlKey", "metaKey", "altKey"])
+      for (const key of ["a", "f", "s", "c"])
+        press(place, key, rootOf(place).querySelector(at)!, { [modifier]: true });
+    expect([heard, model.kinds(), chosenTab()]).toEqual([[], ["ready"], "diff"]);
+  });
+
+  test("Ctrl+A selects the text of a field, and nothing elsewhere", () => {
+    const prevented = (at: string): boolean =>
+      press(place, "a", rootOf(place).querySelector(at)!, { ctrlKey: true }).defaultPrevented;
+    expect([prevented(".form input"), prevented("section"), prevented(".scroller")]).toEqual([false, true, true]);
+  });
+
+  test("the browser's own copy, paste and reload stay", () => {
+    const prevented = ["c", "v", "r"].map((key) => press(place, key, undefined, { ctrlKey: true }).defaultPrevented);
+    expect(prevented).toEqual([false, false, false]);
+  });
+
+  test("a host that listens first is asked to pass over the cell", () => {
+    expect(place.firstElementChild!.hasAttribute("data-lm-suppress-shortcuts")).toBe(true);
   });
 
   test("a key that was a command is prevented", () => {
