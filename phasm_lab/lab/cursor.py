@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.engine.step import Step, step
@@ -107,15 +107,27 @@ class Cursor:
 
     @locked
     def back(self, count: int = 1) -> Node:
-        """Select the step `count` before; the branch stays."""
-        node = self._selected
-        for _ in range(count):
-            node = node.parent or node
-        return self._select(node)
+        """Select the step `count` before, or the start if there are fewer; the branch stays.
+
+        Raises
+        ------
+        NotEnabledError
+            If `count` is not a whole number from 0 on.
+        """
+        _require_count(count, "back")
+        path = self._selected.path()
+        return self._select(path[max(len(path) - 1 - count, 0)])
 
     @locked
     def forward(self, count: int = 1) -> Node:
-        """Select the step `count` after, on the branch that was looked at last."""
+        """Select the step `count` after, or the last one, on the branch that was looked at last.
+
+        Raises
+        ------
+        NotEnabledError
+            If `count` is not a whole number from 0 on.
+        """
+        _require_count(count, "forward")
         path = self._tip.path()
         return self._select(path[min(self._selected.depth + count, len(path) - 1)])
 
@@ -140,12 +152,12 @@ class Cursor:
             If there is no such step.
         """
         node = self._selected if number is None else self._node(number, "name")
+        if self._keeper is not None:
+            self._keeper.name(node, str(name))
         if name:
             self.history.names[node.number] = str(name)
         else:
             self.history.names.pop(node.number, None)
-        if self._keeper is not None:
-            self._keeper.name(node, str(name))
         self._announce()
         return node
 
@@ -189,23 +201,25 @@ class Cursor:
             self._keeper = None
 
     def _keep(self, steps: Sequence[Step], *, announce: bool = True) -> Node:
-        node = self._selected
-        for taken in steps:
-            count = len(self.history)
-            child = self.history.add(node, taken)
-            if child.number == count and self._keeper is not None:
-                self._keeper.step(node, child)
-            self._judge(child)
+        node, left = self._selected, list(steps)
+        while left and (child := node.child(left[0].event)) is not None:
             node = child
+            del left[0]
+        if left and self._keeper is not None:
+            # Before anything is kept here: a step that cannot be written must not be in the history either.
+            self._keeper.steps(node, left, first_number=len(self.history))
+        for taken in left:
+            node = self.history.add(node, taken)
+            self._judge(node)
         return self._select(node, announce=announce)
 
     def _judge(self, node: Node) -> None:
         """See to a step while the state stands at it."""
 
     def _select(self, node: Node, *, announce: bool = True) -> Node:
-        self._tip = _tip_after(self._tip, node)
         if node is not self._selected and self._keeper is not None:
             self._keeper.select(node)
+        self._tip = _tip_after(self._tip, node)
         self._selected = node
         if announce:
             self._announce()
@@ -221,6 +235,11 @@ class Cursor:
     def _announce(self) -> None:
         for observer in list(self._observers):
             observer()
+
+
+def _require_count(count: Any, verb: str) -> None:
+    if type(count) is not int or count < 0:
+        raise NotEnabledError(f"{verb}({count!r})", "steps are counted in whole numbers from 0 on", f"write {verb}(1)")
 
 
 def _tip_after(tip: Node, node: Node) -> Node:

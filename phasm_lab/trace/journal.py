@@ -1,6 +1,6 @@
 """A file that records are appended to and that survives the death of the process at any moment.
 
-Theory of operation. The file is JSON lines: a header, then one record a line, its newline last. Each record is one write
+Theory of operation. The file is JSON lines: a header, then one record a line, its newline last. Each append is one write
 on a descriptor opened for appending, so a killed process leaves whole lines and at most one unfinished one, which the
 next opening cuts off. A lock on the file keeps a second process out; within one process a newer `open` takes the file
 over, since running a notebook's cell again is no mistake.
@@ -106,15 +106,15 @@ class Journal:
         os.ftruncate(self._descriptor, len(whole))
         return records
 
-    def append(self, record: dict[str, Any]) -> None:
-        """Write one record, so that it is in the file when this returns.
+    def append(self, *records: dict[str, Any]) -> None:
+        """Write records, so that they are in the file when this returns; none is if it raises.
 
         Raises
         ------
         TraceError
-            If the journal is closed, or the record cannot be written.
+            If the journal is closed, or they cannot be written.
         """
-        self._write(to_line(record).encode())
+        self._write("".join(map(to_line, records)).encode())
 
     def _write(self, line: bytes) -> None:
         asked = f"journal {str(self.path)!r}"

@@ -6,6 +6,7 @@ import random
 import signal
 import struct
 import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -47,6 +48,22 @@ def test_a_journal_of_changed_code_keeps_what_still_fits(scenario, ada, tmp_path
     size = len(again.history)
     del again
     assert size == len(pl.Lab(changed, journal=path).history)
+
+
+def test_a_lab_prints_first_what_of_its_journal_does_not_fit_any_more(scenario, ada, tmp_path):
+    path = tmp_path / "lab.journal"
+    lab = pl.Lab(scenario, journal=path)
+    lab.fire(ada)
+    lab.crash()
+    del lab
+    changed = pl.Scenario(
+        scenario.machine, inputs=scenario.inputs, environment=scenario.environment, name=scenario.name
+    )
+    lines = repr(pl.Lab(changed, journal=path)).splitlines()
+
+    assert "PHASM Lab, payments charging again: step 1 of 1" == lines[0]
+    assert lines[1].startswith("  step 2 of the journal does not fit any more: ")
+    assert "" == lines[2]
 
 
 def work(scenario, path, pipe):
@@ -98,3 +115,74 @@ def test_a_lab_killed_at_any_moment_loses_at_most_the_last_event(scenario, tmp_p
         again = pl.Lab(scenario, journal=path)
         assert len(again.history) in (said, said + 1)
         again.close()
+
+
+@contextmanager
+def no_room(path):
+    """Let no file grow beyond what `path` has now and a few bytes."""
+    resource = pytest.importorskip("resource")
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 10, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_step_that_could_not_be_written_is_not_kept_and_written_the_next_time(scenario, ada, tmp_path):
+    path = tmp_path / "full.journal"
+    lab = pl.Lab(scenario, journal=path)
+    lab.fire(ada)
+    with no_room(path), pytest.raises(pl.TraceError):
+        lab.perform(1, "charged")
+    assert (2, 1) == (len(lab.history), lab.selected.number)
+    lab.perform(1, "charged")
+    lab.deliver(1)
+    lab.close()
+    again = pl.Lab(scenario, journal=path)
+    assert ((), 4, {1: 500}) == (again.problems, again.selected.number, again.state.paid)
+
+
+def test_going_back_and_forward_again_reopens_at_the_newest_step(scenario, ada, tmp_path):
+    path = tmp_path / "lab.journal"
+    lab = pl.Lab(scenario, journal=path)
+    lab.fire(ada)
+    lab.back()
+    lab.forward()
+    lab.close()
+    assert 1 == pl.Lab(scenario, journal=path).selected.number
+
+
+STRANGE_RECORDS = [
+    {},
+    {"record": "moon"},
+    {"record": ["step"]},
+    {"record": "step"},
+    {"record": "step", "parent": 0},
+    {"record": "step", "parent": [0], "event": {"event": "Recover"}},
+    {"record": "step", "parent": 9, "event": {"event": "Recover"}},
+    {"record": "step", "parent": 0, "event": {"event": "Fire", "input": {"$Fraction": "1e999999"}}},
+    {
+        "record": "step",
+        "parent": 0,
+        "event": {"event": "Fire", "input": "a", "fault": {"kind": "add fails", "number": -5}},
+    },
+    {"record": "select"},
+    {"record": "select", "step": "1"},
+    {"record": "name", "step": 0},
+    {"record": "name", "step": 0, "name": 3},
+    {"record": "name", "step": {}, "name": "a"},
+]
+
+
+@pytest.mark.parametrize("record", STRANGE_RECORDS, ids=repr)
+def test_a_record_that_means_nothing_is_a_problem_and_the_rest_is_read(scenario, ada, tmp_path, record):
+    path = tmp_path / "edited.journal"
+    lab = pl.Lab(scenario, journal=path)
+    lab.fire(ada)
+    lab.close()
+    with path.open("a") as file:
+        file.write(json.dumps(record) + "\n")
+    again = pl.Lab(scenario, journal=path)
+    assert (1, 2, 1) == (len(again.problems), len(again.history), again.selected.number)

@@ -196,6 +196,12 @@ def test_the_lab_prints_where_it_stands(charged_twice):
     assert "property     no card is charged twice: broken" in text
 
 
+def test_a_single_input_is_left(lab, ada):
+    assert "next         2 inputs left · " in repr(lab)
+    lab.fire(ada)
+    assert "next         1 input left · " in repr(lab)
+
+
 def test_enabled_prints_as_calls(lab):
     assert 'lab.fire(Pay("ada", 500))' in repr(lab.enabled).splitlines()
     assert "lab.crash()" in repr(lab.enabled).splitlines()
@@ -204,3 +210,20 @@ def test_enabled_prints_as_calls(lab):
 def test_only_a_scenario_makes_a_lab():
     with pytest.raises(pl.DefinitionError, match="it is not a Scenario"):
         pl.Lab("payments")
+
+
+def test_back_and_forward_stop_at_the_ends_however_many_steps_are_asked_for(lab, ada):
+    lab.fire(ada)
+    assert 0 == lab.back(10**12).number
+    assert 1 == lab.forward(10**12).number
+
+
+@pytest.mark.parametrize("verb", ["back", "forward"])
+@pytest.mark.parametrize("count", [-1, 1.0, "x", None, True])
+def test_back_and_forward_take_whole_numbers_only(lab, ada, verb, count):
+    lab.fire(ada)
+    lab.goto(0)
+    with pytest.raises(pl.NotEnabledError) as caught:
+        getattr(lab, verb)(count)
+    assert f"{verb}({count!r}): steps are counted in whole numbers from 0 on; write {verb}(1)" == str(caught.value)
+    assert 0 == lab.selected.number
