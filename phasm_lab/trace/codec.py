@@ -37,6 +37,14 @@ Json: TypeAlias = Any
 MAX_PLAIN_BITS = 10_000
 """Bits above which an int is stored as text: Python refuses to read longer ones as decimal numbers."""
 
+
+def _fraction(text: str) -> Fraction:
+    """Read a fraction as it is written here: never by an exponent, which may stand for any amount of memory."""
+    if not re.fullmatch(r"-?\d+(/\d+)?", text):
+        raise ValueError(f"{text!r} is not written as a fraction")
+    return Fraction(text)
+
+
 PLAIN_FORMS: dict[type, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     bytes: (bytes.hex, bytes.fromhex),
     complex: (repr, complex),
@@ -49,7 +57,7 @@ PLAIN_FORMS: dict[type, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     ),
     Decimal: (str, Decimal),
     float: (repr, float),
-    Fraction: (str, Fraction),
+    Fraction: (str, _fraction),
     int: (hex, lambda text: int(text, 16)),
     range: (lambda value: [value.start, value.stop, value.step], lambda parts: range(*parts)),
     UUID: (str, UUID),

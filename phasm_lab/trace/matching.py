@@ -196,7 +196,7 @@ def _fault(here: _Here, event: Transition, stored: dict[str, Json]) -> Fault | N
         raise _MisfitError("there is no such fault")
     _require_shape(Fault, fault)
     kind, number, sticky = fault["kind"], fault.get("number", 0), fault.get("sticky", False)
-    if type(number) is not int or type(sticky) is not bool:
+    if type(number) is not int or number < 0 or type(sticky) is not bool:
         raise _MisfitError("there is no such fault")
     wire = here.wire
     if kind == "after commit" and fault.get("lose"):

@@ -7,7 +7,7 @@ import inspect
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from phasm_lab.errors import TraceError
+from phasm_lab.errors import PhasmLabError, TraceError
 from phasm_lab.trace.codec import PLAIN_FORMS, Json
 from phasm_lab.trace.labels import value_text
 
@@ -68,7 +68,9 @@ def rebuild(encoded: Json, classes: Mapping[str, type]) -> Any:
     """
     try:
         return _rebuild(encoded, classes)
-    except (TypeError, ValueError, ArithmeticError, AttributeError, KeyError) as error:
+    except PhasmLabError:
+        raise
+    except Exception as error:  # a class of the user's may raise anything
         raise TraceError(value_text(encoded), f"it cannot be built: {type(error).__name__}: {error}") from error
 
 
