@@ -9,7 +9,7 @@ from phasm_lab.engine.configuration import UNFIRED, Configuration
 from phasm_lab.engine.events import Event
 from phasm_lab.machine.definition import FAULT_NAMES
 from phasm_lab.machine.values import kind_of
-from phasm_lab.trace.labels import label
+from phasm_lab.trace.labels import label, shorten_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +20,8 @@ __all__ = ["EnabledEvents", "lab_text"]
 
 MAX_TAIL_COUNT = 8
 MAX_LINE_LENGTH = 110
+MAX_LABEL_LENGTH = 70
+MAX_PROBLEM_COUNT = 3
 
 
 class EnabledEvents(Sequence[Event]):
@@ -60,7 +62,8 @@ def shortened(text: str, length: int = MAX_LINE_LENGTH) -> str:
 def lab_text(lab: Lab) -> str:
     """Return the selected run's last steps, the state, what is in flight and what is claimed."""
     configuration = lab.configuration
-    lines = [f"PHASM Lab, {shortened(lab.scenario.name, 60)}: step {lab.selected.number} of {len(lab.history) - 1}", ""]
+    lines = [f"PHASM Lab, {shortened(lab.scenario.name, 60)}: step {lab.selected.number} of {len(lab.history) - 1}"]
+    lines += [*_problem_lines(lab.problems), ""]
     lines += _steps(lab)
     lines += ["", f"  state        {shortened(repr(configuration.state.view()))}"]
     lines.append(
@@ -70,6 +73,13 @@ def lab_text(lab: Lab) -> str:
     lines += _property_lines(lab)
     lines.append(f"  next         {_next_line(lab)}")
     return "\n".join(lines)
+
+
+def _problem_lines(problems: Sequence[str]) -> list[str]:
+    """Return what of a reopened journal did not fit any more; of many the first three."""
+    more = len(problems) - MAX_PROBLEM_COUNT
+    lines = [f"  {shortened(problem)}" for problem in problems[:MAX_PROBLEM_COUNT]]
+    return lines + ([f"  … {more:,} more in lab.problems"] if more > 0 else [])
 
 
 def _steps(lab: Lab) -> list[str]:
@@ -88,7 +98,7 @@ def step_text(step: Any) -> str:
     record = step.record
     ended = f" · {record.result}" if record.result else ""
     why = f": {record.refusal.text}" if record.refusal is not None else ""
-    return f"{label(step.event)}{ended}{why}"
+    return f"{shorten_label(label(step.event), MAX_LABEL_LENGTH)}{ended}{why}"
 
 
 def _wire_lines(configuration: Configuration) -> Sequence[tuple[str, str]]:
@@ -116,4 +126,4 @@ def _property_lines(lab: Lab) -> list[str]:
 def _next_line(lab: Lab) -> str:
     left = sum(lab.configuration.inputs.status(index) == UNFIRED for index in range(len(lab.scenario.inputs)))
     budgets = [f"{name}={count}" for name, count in zip(FAULT_NAMES, lab.configuration.budgets, strict=True) if count]
-    return f"{left} inputs left · budgets {', '.join(budgets) or 'none'} · lab.enabled lists the calls"
+    return f"{left} input{'' if left == 1 else 's'} left · budgets {', '.join(budgets) or 'none'} · lab.enabled lists the calls"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,39 @@ if TYPE_CHECKING:
 
     from phasm_lab.engine.events import Event
 
-__all__ = ["label", "labels", "message_label", "one_line", "shorten", "stored_label", "stored_labels", "value_text"]
+__all__ = [
+    "label",
+    "labels",
+    "message_label",
+    "one_line",
+    "shorten",
+    "shorten_label",
+    "stored_label",
+    "stored_labels",
+    "value_text",
+]
 
 MAX_VALUE_LENGTH = 80
 """Characters of one value in a label; the middle of a longer one is left out."""
+
+MIN_VALUE_LENGTH = 8
+"""Characters that are left of what a label is about, however short the label is to be."""
+
+MIN_LOSING_LENGTH = 18
+"""Characters that are left of what a crash takes."""
+
+_PARTS = re.compile(
+    r"""
+    ((?:crash\ in\ )?(?:(?:fire|dispatch|perform|deliver|delay\ request|lose|duplicate)\ |recover)|crash)?
+    (.*?)
+    ((?:\ again)?(?:\ at\ access\ \d+|\ before\ (?:accept|commit)|\ with\ the\ commit's\ outcome\ unknown
+    |\ after\ (?:commit|restore\ returned),\ \d+\ handed\ over
+    |,\ (?:(?:access|add)\ \d+\ fails|the\ commit\ fails)(?:\ \(and\ all\ after\ it\))?)?)
+    (,\ losing\ .*)?
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""What a label is made of: the kind of event, what it is about, what goes wrong in it, and what that takes."""
 
 
 def label(event: Event) -> str:
@@ -160,6 +190,24 @@ def shorten(text: str, length: int = MAX_VALUE_LENGTH) -> str:
         text = text[: 10 * length] + text[-10 * length :]
     line = one_line(text)
     return line if len(line) <= length else f"{line[: length - last - 1]}…{line[len(line) - last :]}"
+
+
+def shorten_label(text: str, length: int) -> str:
+    """Return a label without the middle of what it is about, where it is too long; what goes wrong is never cut.
+
+    Examples
+    --------
+    >>> shorten_label("crash in fire Pay(user='ada', cents=500) after commit, 1 handed over", 60)
+    "crash in fire Pay(user='a…s=500) after commit, 1 handed over"
+    """
+    line = one_line(text)
+    parts = _PARTS.fullmatch(line)
+    if len(line) <= length or parts is None:
+        return shorten(line, length)
+    lead, about, wrong, losing = (part or "" for part in parts.groups())
+    room = length - len(lead) - len(wrong)
+    losing = shorten(losing, max(MIN_LOSING_LENGTH, room - min(len(about), MIN_VALUE_LENGTH)))
+    return f"{lead}{shorten(about, max(MIN_VALUE_LENGTH, room - len(losing)))}{wrong}{losing}"
 
 
 def value_text(encoded: Json) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phasm_lab.trace.labels import one_line, shorten
+from phasm_lab.trace.labels import one_line, shorten, shorten_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ def table(title: str, step_count: int, row: Callable[[int], tuple[str, str]]) ->
     step  event    what it led to
        1  recover  committed
     """
-    count = f"{step_count:,} step" + ("" if step_count == 1 else "s")
+    count = f"{step_count:,} step{'' if step_count == 1 else 's'}" if step_count else "no steps yet"
     heading = f"{shorten(title, EVENT_WIDTH)} · {count}"
     if step_count == 0:
         return heading
@@ -42,7 +42,7 @@ def table(title: str, step_count: int, row: Callable[[int], tuple[str, str]]) ->
 
 def _rows(indexes: Sequence[int], row: Callable[[int], tuple[str, str]]) -> list[tuple[str, str, str]]:
     texts = [(index, *row(index)) for index in indexes]
-    return [(f"{index + 1:,}", shorten(event, EVENT_WIDTH), _cut(led_to)) for index, event, led_to in texts]
+    return [(f"{index + 1:,}", shorten_label(event, EVENT_WIDTH), _cut(led_to)) for index, event, led_to in texts]
 
 
 def _cut(text: str) -> str:

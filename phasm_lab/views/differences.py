@@ -69,7 +69,7 @@ def leaves(listing: Sequence[tuple[str, str, int, str, str]]) -> Iterator[tuple[
         path = f"{path}[{key}]" if in_container else f"{path}.{key}" if path else key
         above.append((path, value == ""))
         has_parts = index + 1 < len(listing) and listing[index + 1][2] > depth
-        if not has_parts and value not in ("{}", "[]", "set()"):
+        if not has_parts and value not in ("", "{}", "[]", "set()", "frozenset()"):
             yield path, one_line(value)
 
 

@@ -39,7 +39,16 @@ def summary(scenario: Scenario) -> str:
 
 def header(scenario: Scenario, branch: Branch) -> Header:
     """Return the head for the selected branch."""
-    return {"name": shorten(scenario.name, 60), "summary": summary(scenario), "verdict": _verdict(scenario, branch)}
+    said = " · ".join(filter(None, [summary(scenario), _left_out(len(branch.book.lab.problems))]))
+    return {"name": shorten(scenario.name, 60), "summary": said, "verdict": _verdict(scenario, branch)}
+
+
+def _left_out(problem_count: int) -> str:
+    """Say how much of a reopened journal is left out, and where it says why."""
+    if not problem_count:
+        return ""
+    verb = "does" if problem_count == 1 else "do"
+    return f"{count_of(problem_count, 'step')} of the journal {verb} not fit any more"
 
 
 def _verdict(scenario: Scenario, branch: Branch) -> Verdict | None:

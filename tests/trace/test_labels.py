@@ -20,7 +20,7 @@ from phasm_lab.engine import (
     Result,
 )
 from phasm_lab.trace.codec import encode, encode_event
-from phasm_lab.trace.labels import label, labels, one_line, shorten, stored_label, value_text
+from phasm_lab.trace.labels import label, labels, one_line, shorten, shorten_label, stored_label, value_text
 from tests.trace.shop import ADA, Charge, random_trace, shop
 
 CHARGE = pl.Tracked(1, "charge")
@@ -137,3 +137,27 @@ def test_an_action_is_shown_with_its_payload_where_two_share_an_id():
     assert ["dispatch 1 (Charge(order_id='a', items=frozenset()), life 0)", "dispatch 1 ('charge', life 0)"] == labels(
         events
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "crash in fire Pay('ada', 500) after commit, 1 handed over",
+            "crash in fire Pay('…0) after commit, 1 handed over",
+        ),
+        ("crash in deliver 1, 'charged and so on' at access 12", "crash in deliver 1, 'charge…o on' at access 12"),
+        ("fire Pay('ada', 500, 'monthly') again, access 2 fails", "fire Pay('ada', 5…thly') again, access 2 fails"),
+        (
+            "crash in recover at access 3, losing request 1 and result 2",
+            "crash in recover at access 3, losing re…sult 2",
+        ),
+        (
+            "crash in recover after restore returned, 1 handed over",
+            "crash in recover after restore returned, 1 handed over",
+        ),
+        ("deliver 1, 'charged'", "deliver 1, 'charged'"),
+    ],
+)
+def test_a_label_is_shortened_where_it_says_what_it_is_about(text, shown):
+    assert shown == shorten_label(text, 46)

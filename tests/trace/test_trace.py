@@ -163,8 +163,13 @@ def test_a_stored_trace_is_shown_as_the_same_table(trace):
     assert f"stored: {TABLE}" == repr(Trace.read(trace.to_json_lines()))
 
 
+def test_a_long_input_leaves_its_crash_point_whole():
+    trace = take(shop(), Fire("x" * 100, fault=Fault("before commit")))
+    assert "   1  crash in fire 'xxxxxxxxxxxxx…xxxxxx' before commit  down" in repr(trace)
+
+
 def test_a_trace_without_steps_is_one_line(scenario):
-    assert "shop · 0 steps" == repr(take(scenario))
+    assert "shop · no steps yet" == repr(take(scenario))
 
 
 def test_a_long_trace_is_folded_in_its_middle():
@@ -182,7 +187,7 @@ def test_markup_controls_and_long_text_stay_in_their_cell():
     trace = take(shop(faults={}), Fire(hostile))
     lines = repr(trace).splitlines()
     assert 3 == len(lines)
-    assert "   1  fire '</td><script>\\n\\u202e\\x1b[2…xxxxxxxxxxxxxxx'  committed · not in the scenario" == lines[2]
+    assert "   1  fire '</td><script>\\n\\u202e\\x1b[2J…xxxxxxxxxxxxxx'  committed · not in the scenario" == lines[2]
 
 
 def test_a_hostile_input_comes_back_as_it_was():

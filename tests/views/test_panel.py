@@ -2,6 +2,11 @@
 
 import pytest
 
+import phasm_lab as pl
+from phasm_lab.examples.payments import payments_charging_again
+from phasm_lab.examples.transfer import transfer
+from phasm_lab.views.session import Session
+
 
 def sections_at(view):
     return [
@@ -147,6 +152,38 @@ def test_the_head_says_what_may_happen_and_where_it_broke(view_at):
             "label": "Broken: no_card_is_charged_twice, first at step 7 of this run.",
         },
     } == view_at(3)["header"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ([1], "2 inputs · 1 step of the journal does not fit any more"),
+        ([0, 1], "2 inputs · 2 steps of the journal do not fit any more"),
+    ],
+)
+def test_the_head_says_how_much_of_the_journal_does_not_fit_any_more(tmp_path, steps, said):
+    path = tmp_path / "lab.journal"
+    lab = pl.Lab(payments_charging_again, journal=path)
+    lab.fire(lab.scenario.inputs[0])
+    for step in steps:
+        lab.goto(step)
+        lab.crash()
+    changed = pl.Scenario(
+        lab.scenario.machine,
+        inputs=lab.scenario.inputs,
+        environment=lab.scenario.environment,
+        name=lab.scenario.name,
+    )
+    del lab
+
+    assert said == Session(pl.Lab(changed, journal=path)).view()["header"]["summary"]
+
+
+def test_an_empty_table_that_survives_a_crash_is_not_listed():
+    lab = pl.Lab(transfer)
+    lab.crash()
+
+    assert ("state", "unchanged") == sections_at(Session(lab).view())[0]
 
 
 def test_the_line_of_python_is_the_call_that_made_the_step(view_at):
