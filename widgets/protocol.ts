@@ -150,7 +150,7 @@ export interface Row {
   result: "" | "committed" | "rejected" | "failed" | "unknown" | "down"; /* of a transition; failed: an injected fault; unknown: committed, not acknowledged, process down; down: crashed inside */
   label: string; /* "Pay(ada, 500)", "request #1", "charged ×2", "result #1" */
   short: string;
-  emits: { text: string; short: string; again: number }[]; /* tracked, in order; again: step that emitted this id first, else -1 */
+  emits: { text: string; short: string; again: number }[]; /* tracked, in order; again: step that emitted this id first, else -1, also where that was another kind of action */
   untracked: string[];
   why: string; /* rejection: "KeyError: 1"; crash inside a transition: the crash point's name */
   late: number; /* deliver: the step before a crash that put this result on the wire, else -1 */
