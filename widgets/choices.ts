@@ -23,6 +23,16 @@ interface Entry {
 
 const KEYS = 9;
 
+const LONG_REASON = 40; /* what is shorter stands in the group's note already */
+
+/* Why something here is impossible, where that takes a sentence: each once. */
+function longReasons(group: Group): string[] {
+  const chips = [...group.forms.map((form) => form.chip), ...group.items.flatMap((item) => item.chips)];
+  return [...new Set(chips.filter((chip) => !chip.enabled).map((chip) => chip.reason))].filter(
+    (reason) => reason.length > LONG_REASON,
+  );
+}
+
 const HIDDEN = { "aria-hidden": "true" };
 
 /* A chip is named by verb and object; its key and its short words are for the eye. */
@@ -172,7 +182,8 @@ export class ChoicesPart implements Part {
   #drawGroup(group: Group): HTMLElement {
     const rulers = group.ruler;
     const only = rulers.length === 1 && !group.note.includes(rulers[0]!.title) ? rulers[0]!.title : "";
-    const words = [group.note, only && `in ${only}`].filter(Boolean).join(" · ");
+    const reasons = longReasons(group);
+    const words = [reasons.includes(group.note) ? "" : group.note, only && `in ${only}`].filter(Boolean).join(" · ");
     const element = h("section.group", { role: "group", "aria-label": group.title });
     element.append(h("h3", group.title, words ? h("span.n", { title: words }, words) : null));
     for (const form of group.forms)
@@ -181,6 +192,7 @@ export class ChoicesPart implements Part {
       element.append(
         h("div.item", ...item.chips.map((chip) => this.#drawChip(chip)), item.note ? note(item.note) : null),
       );
+    element.append(...reasons.map((reason) => h("p.note.reason", { title: reason }, reason)));
     if (group.loses.length) element.append(this.#drawLosses(group));
     for (const ruler of rulers) {
       if (rulers.length > 1) element.append(h("span.note.lead", { title: ruler.title }, `in ${ruler.title}`));
@@ -225,16 +237,16 @@ export class ChoicesPart implements Part {
     );
   }
 
+  /* A number on a place is a key, or, above nine, its place in the count: two places never show the same one. */
   #drawPlace(ruler: Ruler, place: number): HTMLElement {
     const chip = ruler.places[place]!.chip!;
     const index = this.#indexOf(chip);
-    const key = this.#entries[index]?.key ?? 0;
-    const number = this.#entries[index]?.order || ruler.places.slice(0, place + 1).filter((each) => each.chip).length;
+    const { key = 0, order = 0 } = this.#entries[index] ?? {};
     const className = `chip place${key ? "" : " far"}`;
     return h(
       "button",
       { class: className, ...this.#chipAttributes(chip, index) },
-      h("kbd", HIDDEN, key || number),
+      h("kbd", HIDDEN, key || (order > KEYS ? order : "·")),
       nameOf(chip),
     );
   }

@@ -48,6 +48,12 @@ function drawBroken(line: PropertyLine, step: number): HTMLElement {
   );
 }
 
+/* Why a property says nothing here: what went wrong in it must not look like what has not come yet. */
+const isUnjudgeable = (line: PropertyLine): boolean => line.state === "not judged" && line.sentence !== "";
+
+const drawUnjudgeable = (line: PropertyLine): HTMLElement =>
+  h("section.why.unjudged", icon("storage"), h("b", line.name), h("p", `not judged: ${line.sentence}`));
+
 const STATE_MARK = {
   holds: "ok",
   broken: "broken",
@@ -72,13 +78,14 @@ function drawProperty(line: PropertyLine): HTMLElement {
 
 function drawDiff(panel: Panel, step: number): HTMLElement[] {
   const broken = panel.properties.filter((line) => line.state === "broken");
-  const others = panel.properties.filter((line) => line.state !== "broken");
+  const others = panel.properties.filter((line) => line.state !== "broken" && !isUnjudgeable(line));
   const properties = others.length ? [h("section.sec", h("h3", "properties"), ...others.map(drawProperty))] : [];
   return [
     h("h4", panel.title),
     h("p.note.sub", panel.subtitle),
     ...panel.sections.map(drawSection),
     ...broken.map((line) => drawBroken(line, step)),
+    ...panel.properties.filter(isUnjudgeable).map(drawUnjudgeable),
     ...properties,
   ];
 }
