@@ -187,7 +187,7 @@ export class Explorer {
   #leave(): boolean {
     if (this.#help) this.#toggleHelp();
     else if (this.#session.problem) this.#session.closeProblem();
-    else if (this.#timeline.closeFinder() || this.#choices.stopCounting()) return true;
+    else if (this.#timeline.closeFinder() || this.#choices.stopCounting() || this.#closeTables()) return true;
     else if (this.#cell.root.activeElement !== this.#cell.section) this.#cell.section.focus({ preventScroll: true });
     else {
       this.#cell.section.blur();
@@ -204,9 +204,19 @@ export class Explorer {
   }
 
   #switchTable(name: "steps" | "branches"): void {
-    this.#tables[name] = !this.#tables[name];
-    (name === "steps" ? this.#timeline : this.#strip).showTable(this.#tables[name]);
+    this.#showTable(name, !this.#tables[name]);
     this.#toggleHelp();
+  }
+
+  #showTable(name: "steps" | "branches", shown: boolean): void {
+    this.#tables[name] = shown;
+    (name === "steps" ? this.#timeline : this.#strip).showTable(shown);
+  }
+
+  #closeTables(): boolean {
+    const shown = (["steps", "branches"] as const).filter((name) => this.#tables[name]);
+    for (const name of shown) this.#showTable(name, false);
+    return shown.length > 0;
   }
 
   #toggleHelp(): void {

@@ -8,6 +8,9 @@ export const HEAD_PX = 36;
 export const FOLD_PX = 24;
 export const GHOST_PX = 32;
 const STUB_PX = 20;
+const LEAST_PX = 380;
+const USUAL_COLUMN_PX = 464;
+export const HEAD_GAP_PX = 6;
 const MOST_ARROWS = 5; /* a row with more says how many more */
 
 export interface Lanes {
@@ -32,6 +35,13 @@ export function openSystems(names: string[], rows: Row[], selected: Row | undefi
   const wanted = selected?.kind === "perform" ? [selected.system, ...performed.reverse()] : performed.reverse();
   return new Set([...wanted, 0, 1].filter((index, at, all) => all.indexOf(index) === at).slice(0, 2));
 }
+
+/* Narrower than this, words of one lane would run into those of the next: the lanes then scroll sideways. */
+export const leastWidth = (systemCount: number, openCount: number): number =>
+  Math.min(
+    USUAL_COLUMN_PX,
+    LEAST_PX + 60 * Math.max(0, openCount - 1) + STUB_PX * Math.max(0, systemCount - openCount),
+  );
 
 /* Half the width of what was performed: two open systems share the room of one. */
 const pillHalfFor = (openCount: number): number => (openCount > 1 ? 30 : 38);
@@ -116,6 +126,20 @@ export const diesInside = (row: Row): boolean => dies(row) && row.kind !== "cras
 
 export const recovers = (row: Row): boolean =>
   row.kind === "recover" && (row.result === "" || row.result === "committed");
+
+const DOWN = /[xXr]/;
+const UP = /[RfFdDvV]/;
+
+/* Whether the process is up before this row. Where restore failed it is still down; the row, once it is here, says so more exactly than its letter. */
+export function isUpBefore(index: number, outline: string, rowAt: (index: number) => Row | undefined): boolean {
+  for (let at = index - 1; at >= 0; at--) {
+    const row = rowAt(at);
+    if (row?.kind === "recover") return recovers(row);
+    if (DOWN.test(outline[at]!)) return false;
+    if (UP.test(outline[at]!)) return true;
+  }
+  return true;
+}
 
 /* From each arrow to the next: what is emitted again has a second line of words. */
 export function emitSteps(row: Row): number[] {

@@ -12,7 +12,9 @@ import {
   type Lanes,
   dies,
   heightOf,
+  isUpBefore,
   itemAt,
+  leastWidth,
   openSystems,
   placeLanes,
   stack,
@@ -114,8 +116,7 @@ export class TimelinePart implements Part {
     return this.#selectRow(index < 0 ? this.#store.rowCount - 1 : index);
   }
 
-  toggleTable(): boolean {
-    this.showTable(!this.#tableShown);
+  get tableShown(): boolean {
     return this.#tableShown;
   }
 
@@ -124,6 +125,7 @@ export class TimelinePart implements Part {
     this.#scroller.setAttribute("role", shown ? "group" : "listbox");
     if (shown) this.#scroller.removeAttribute("aria-activedescendant");
     this.#head.hidden = shown;
+    this.#scroller.classList.toggle("wide", shown);
     this.#body.style.height = "";
     this.#drawn = { from: 0, to: -1 };
     this.draw();
@@ -238,8 +240,11 @@ export class TimelinePart implements Part {
   #lanes(): Lanes {
     const { timeline } = this.#session;
     const { sans } = this.#fonts();
-    const width = Math.min(this.element.clientWidth || 464, WIDEST_PX);
     const open = openSystems(timeline.systems, timeline.rows, this.#store.rowAt(this.selectedIndex));
+    const least = leastWidth(timeline.systems.length, open.size);
+    const room = this.element.clientWidth || 464;
+    this.#scroller.classList.toggle("wide", room < least);
+    const width = Math.max(least, Math.min(room, WIDEST_PX));
     const hasChecks = timeline.rows.some((row) => row.own !== 0);
     return placeLanes(width, timeline, open, sans, hasChecks ? 1 : 0);
   }
@@ -262,11 +267,8 @@ export class TimelinePart implements Part {
       if (row && (dies(row) || row.kind === "fire" || row.kind === "dispatch" || row.kind === "deliver")) return true;
     }
     const item = this.#items[from];
-    for (let index = (item?.kind === "row" ? item.index : (item?.first ?? 0)) - 1; index >= 0; index--) {
-      if (/[xX]/.test(outline[index]!)) return false;
-      if (/[rRfFdDvV]/.test(outline[index]!)) return true;
-    }
-    return true;
+    const index = item?.kind === "row" ? item.index : (item?.first ?? 0);
+    return isUpBefore(index, outline, (at) => this.#store.rowAt(at));
   }
 
   /* Below the last row, and in view where that was. */

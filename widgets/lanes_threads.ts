@@ -1,7 +1,7 @@
 /* What lives longer than one row: rails, the pillar of the state, the torn edge with its hatch, threads on the wire, brackets. */
 
 import { label, path, rect } from "./dom";
-import { HEAD_PX, type Lanes, dies, keepX, pillHalf, queueX, recovers, wireX } from "./lanes_layout";
+import { HEAD_GAP_PX, HEAD_PX, type Lanes, dies, keepX, pillHalf, queueX, recovers, wireX } from "./lanes_layout";
 import { callY, commitY, emitYs, tearY } from "./lanes_rows";
 import { cross, zigzag } from "./marks";
 import type { Measure } from "./measure";
@@ -240,6 +240,20 @@ export function drawBrackets(scene: Scene): SVGElement[] {
 
 export const HEAD_NAMES = { caller: "outside", stf: "memory", state: "durable", runtime: "memory" } as const;
 
+const checksCentre = (lanes: Lanes): number => lanes.checks.reduce((sum, x) => sum + x, 0) / lanes.checks.length;
+
+/* How wide the name of each outside system may be, so that it touches neither the word before it nor the one after. */
+function headRooms(lanes: Lanes, sans: Measure): number[] {
+  const half = (word: string): number => sans.width(word, 11, 600) / 2;
+  const end = lanes.checks.length ? checksCentre(lanes) - half("checks") : lanes.width;
+  return lanes.systems.map(({ x }, index) => {
+    const [before, after] = [lanes.systems[index - 1], lanes.systems[index + 1]];
+    const left = before ? (before.x + x) / 2 : lanes.runtime + half("runtime");
+    const right = after ? (x + after.x) / 2 : end;
+    return 2 * Math.max(0, Math.min(x - left, right - x) - HEAD_GAP_PX);
+  });
+}
+
 export function drawHead(lanes: Lanes, systems: string[], sans: Measure): SVGElement[] {
   const isCrowded = lanes.state - lanes.stf < 48;
   const fixed = (["caller", "stf", "state", "runtime"] as const).flatMap((name) => [
@@ -247,21 +261,18 @@ export function drawHead(lanes: Lanes, systems: string[], sans: Measure): SVGEle
     ...(isCrowded && name === "stf" ? [] : [label(lanes[name], 28, HEAD_NAMES[name], "c q")]),
   ]);
   const names = systems.length ? systems : ["environment"];
+  const rooms = headRooms(lanes, sans);
   const outside = lanes.systems.flatMap(({ x, open }, index) => [
     label(
       x,
       15,
-      /* Not into the word "runtime", which stands before it. */
-      open
-        ? sans.fit(Math.min(lanes.pillHalf * 2 + 12, 2 * (x - lanes.runtime) - 56), names[index]!, undefined, 11, 600)
-        : String(index + 1),
+      open ? sans.fit(rooms[index]!, names[index]!, undefined, 11, 600) : String(index + 1),
       "c h",
     ),
     ...(open ? [label(x, 28, "outside", "c q")] : []),
   ]);
   const checks = lanes.checks.flatMap((x, column) => [label(x, 28, column === 0 ? "own" : "rules", "c q")]);
-  const centre = lanes.checks.reduce((sum, x) => sum + x, 0) / Math.max(1, lanes.checks.length);
-  if (checks.length) checks.push(label(centre, 15, "checks", "c h"));
+  if (checks.length) checks.push(label(checksCentre(lanes), 15, "checks", "c h"));
   return [
     rect(0, 0, lanes.width, HEAD_PX, "f-ground"),
     ...fixed,

@@ -160,6 +160,12 @@ class StateGraphPart implements Part {
     this.draw();
   }
 
+  closeTable(): boolean {
+    const wasShown = this.#tableShown;
+    if (wasShown) this.#toggleTable();
+    return wasShown;
+  }
+
   #clickOverview(canvas: HTMLElement, event: MouseEvent): void {
     const box = canvas.getBoundingClientRect();
     const node = this.#nearest?.(event.clientX - box.left, event.clientY - box.top);
@@ -191,7 +197,7 @@ export function mountStateGraph(model: Model, el: HTMLElement): () => void {
     const part = new StateGraphPart(session, cell);
     const run = (command: Command): boolean => {
       if (command === "previous" || command === "next") return part.move(command === "next" ? 1 : -1);
-      return command === "out" && leaveCell(cell);
+      return command === "out" && (part.closeTable() || leaveCell(cell));
     };
     return { part, keyboard: { choose: () => undefined, run } };
   });

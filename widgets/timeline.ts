@@ -10,11 +10,13 @@ export function mountTimeline(model: Model, el: HTMLElement): () => void {
   return mountSingle(model, el, "timeline", "PHASM Lab timeline", (session, cell) => {
     const part = new TimelinePart(session, cell);
     const table = button("stepsTable", "Show as table", { "aria-pressed": "false" });
-    cell.actions["stepsTable"] = () => {
-      const shown = part.toggleTable();
+    const showTable = (shown: boolean): boolean => {
+      part.showTable(shown);
       table.setAttribute("aria-pressed", String(shown));
       table.replaceChildren(shown ? "Show as picture" : "Show as table");
+      return true;
     };
+    cell.actions["stepsTable"] = () => showTable(!part.tableShown);
     cell.actions["find"] = () => part.openFinder();
     cell.add(h("div.cap", h("b", "Timeline"), h("span.end", button("find", "Find"), table)));
     const run = (command: Command): boolean => {
@@ -24,7 +26,7 @@ export function mountTimeline(model: Model, el: HTMLElement): () => void {
       else if (command === "foundNext" || command === "foundPrevious")
         return part.goFound(command === "foundNext" ? 1 : -1);
       else if (command === "back") session.post({ kind: "back" });
-      else return command === "out" && (part.closeFinder() || leaveCell(cell));
+      else return command === "out" && (part.closeFinder() || (part.tableShown && showTable(false)) || leaveCell(cell));
       return true;
     };
     return { part, keyboard: { choose: () => undefined, run } };

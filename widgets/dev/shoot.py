@@ -49,6 +49,13 @@ def type_wrong(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
+def show_tables(page: Page) -> None:
+    """Show the steps and the branches as tables."""
+    for words in ("Show steps as table", "Show branches as table"):
+        press("?")(page)
+        page.get_by_role("button", name=words).click()
+
+
 SCENES: dict[str, tuple[str, int, Any]] = {
     "lab-light": ("live&step=7", 952, None),
     "lab-dark": ("live&step=7&theme=dark", 952, None),
@@ -70,6 +77,10 @@ SCENES: dict[str, tuple[str, int, Any]] = {
     "medium": ("live&step=7&width=760", 792, None),
     "narrow-light": ("live&step=7&width=420", 452, None),
     "narrow-dark": ("live&step=3&width=420&theme=dark", 452, None),
+    "slim-light": ("live&step=7&width=289", 320, None),
+    "slim-dark": ("live&fixture=grammar&width=289&theme=dark", 320, press("Home")),
+    "tables": ("live&step=7", 952, show_tables),
+    "tables-slim": ("live&step=7&width=289&theme=dark", 320, show_tables),
     "thousand": ("live&fixture=thousand", 952, press("Home")),
     "thousand-end": ("live&fixture=thousand&theme=dark", 952, None),
     "hostile": ("live&fixture=hostile", 952, None),

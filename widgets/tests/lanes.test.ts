@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import { isUpBefore, leastWidth, openSystems, placeLanes } from "../lanes_layout";
+import { drawHead } from "../lanes_threads";
+import { measureOf } from "../measure";
+import type { Row } from "../protocol";
+import { FakeModel, makePlace, rootOf, timelineAt } from "./fake_model";
+import { render } from "../render";
+
+const sans = measureOf(document.body, "font-family", null);
+const unknown = (): undefined => undefined;
+
+describe("whether the process is up", () => {
+  test.each([
+    ["SFX", 3, false],
+    ["SFXR", 4, true],
+    ["SFXr", 4, false],
+    ["SFXrL", 5, false],
+    ["SFf", 3, true],
+    ["S", 1, true],
+  ])("after %s, before row %i: %s", (outline, index, isUp) => {
+    expect(isUpBefore(index, outline, unknown)).toBe(isUp);
+  });
+
+  test("a recover that is known says so better than its letter", () => {
+    const recover = timelineAt(0).rows[5]!;
+    const rowAt = (result: Row["result"]) => () => ({ ...recover, result });
+    expect([isUpBefore(4, "SFXr", rowAt("committed")), isUpBefore(4, "SFXR", rowAt("down"))]).toEqual([true, false]);
+  });
+});
+
+describe("the width of the lanes", () => {
+  test("what comes out of more systems is wider, never wider than the column of the explorer", () => {
+    expect([leastWidth(1, 1), leastWidth(2, 2), leastWidth(3, 2), leastWidth(9, 2)]).toEqual([380, 440, 460, 464]);
+  });
+
+  test.each([
+    [289, true, "380"],
+    [464, false, "464"],
+  ])("in %i px the lanes scroll sideways: %s", (room, scrolls, width) => {
+    const place = makePlace();
+    const clientWidth = Object.getOwnPropertyDescriptor(HTMLElement.prototype, "clientWidth");
+    Object.defineProperty(HTMLElement.prototype, "clientWidth", { configurable: true, get: () => room });
+    const unmount = render({ model: new FakeModel(), el: place });
+    if (clientWidth) Object.defineProperty(HTMLElement.prototype, "clientWidth", clientWidth);
+    else Reflect.deleteProperty(HTMLElement.prototype, "clientWidth");
+    const scroller = rootOf(place).querySelector(".scroller")!;
+    const drawn = scroller.querySelector(".lanebody svg")!.getAttribute("width");
+    expect([scroller.classList.contains("wide"), drawn]).toEqual([scrolls, width]);
+    unmount();
+    place.remove();
+  });
+
+  test.each([
+    [380, ["card network of all banks"]],
+    [464, ["card network"]],
+    [464, ["card network", "mail server"]],
+    [640, ["card network", "mail server", "third party"]],
+  ])("at %i px no two heads touch: %j", (width, systems) => {
+    const timeline = { ...timelineAt(0), systems };
+    const lanes = placeLanes(width, timeline, openSystems(systems, [], undefined), sans, 1);
+    const ends = drawHead(lanes, systems, sans)
+      .filter((each) => each.getAttribute("y") === "15")
+      .map((each) => {
+        const [x, half] = [Number(each.getAttribute("x")), sans.width(each.textContent!, 11, 600) / 2];
+        return { word: each.textContent, from: x - half, to: x + half };
+      })
+      .sort((a, b) => a.from - b.from);
+    const touching = ends.filter(({ from }, order) => order > 0 && from < ends[order - 1]!.to + 4);
+    expect(touching.map(({ word }) => word)).toEqual([]);
+  });
+});
