@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.dicts import JournaledDict, empty_dict, key_type_of
 from phasm_lab.engine.journal import MISSING
-from phasm_lab.engine.lists import JournaledList
+from phasm_lab.engine.lists import JournaledList, written_places
 from phasm_lab.engine.sets import JournaledSet, empty_set
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import ATOMIC, field_names, is_frozen_dataclass, is_value_type, rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from collections.abc import Set as AbstractSet
 
     from phasm_lab.engine.journal import Journal
 
@@ -175,14 +176,25 @@ def adopt_fresh(journal: Journal, path_of: Callable[[Any], str]) -> None:
     DefinitionError
         If one of them cannot be rolled back; `path_of` names the container that holds it.
     """
-    lists: dict[int, tuple[JournaledList, list[Any]]] = {}
+    lists: dict[int, tuple[JournaledList, set[int]]] = {}
     for container, key, value in journal.fresh:
         if isinstance(container, JournaledList):
-            lists.setdefault(id(container), (container, []))[1].append(value)
+            lists.setdefault(id(container), (container, set()))[1].add(id(value))
         else:
             _adopt_at(journal, container, key, value, path_of)
-    for container, values in lists.values():
-        _adopt_at(journal, container, None, values, path_of)
+    entries = _entries_of(journal, lists.keys()) if lists else {}
+    for container, fresh in lists.values():
+        _adopt_at(journal, container, written_places(entries[id(container)]), fresh, path_of)
+
+
+def _entries_of(journal: Journal, wanted: AbstractSet[int]) -> dict[int, list[Any]]:
+    """Return the entries of this transition by the identity of their container, for those `wanted`."""
+    found: dict[int, list[Any]] = {identity: [] for identity in wanted}
+    for start in range(journal.mark, len(journal.log), 5):
+        identity = id(journal.log[start + 1])
+        if identity in found:
+            found[identity] += journal.log[start : start + 5]
+    return found
 
 
 def _adopt_at(journal: Journal, container: Any, key: Any, value: Any, path_of: Callable[[Any], str]) -> None:
@@ -190,7 +202,7 @@ def _adopt_at(journal: Journal, container: Any, key: Any, value: Any, path_of: C
         if isinstance(container, JournaledDict):
             _adopt_item(journal, container, key, value)
         elif isinstance(container, JournaledList):
-            _adopt_new_items(journal, container, value)
+            _adopt_new_items(journal, container, key, value)
         elif isinstance(container, JournaledSet):
             _require_immutable(journal, [value], ", member")
         elif getattr(container, key, MISSING) is value:
@@ -207,13 +219,12 @@ def _adopt_item(journal: Journal, container: JournaledDict, key: Any, value: Any
         dict.__setitem__(container, key, adopt(journal, value, f"[{key!r}]"))
 
 
-def _adopt_new_items(journal: Journal, container: JournaledList, values: list[Any]) -> None:
-    """Adopt the items of a list that are among `values`; from the end, where most lists grow."""
-    new, left = set(map(id, values)), len(values)
-    for index in range(list.__len__(container) - 1, -1, -1):
-        item = list.__getitem__(container, index)
-        if id(item) in new:
-            list.__setitem__(container, index, adopt(journal, item, f"[{index}]"))
-            left -= 1
-            if not left:
-                return
+def _adopt_new_items(journal: Journal, container: JournaledList, places: list[int], fresh: set[int]) -> None:
+    """Adopt the items at `places` that are among `fresh`.
+
+    The same item may stand at a place that was not written to. It is left there: older entries lead to it.
+    """
+    for place in places:
+        item = list.__getitem__(container, place)
+        if id(item) in fresh:
+            list.__setitem__(container, place, adopt(journal, item, f"[{place}]"))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from phasm_lab.engine.journal import Entry, Journal
 
-__all__ = ["JournaledList"]
+__all__ = ["JournaledList", "written_places"]
 
 _read, _write, _count = list.__getitem__, list.__setitem__, list.__len__
 
@@ -25,6 +25,24 @@ def swap_slice(container: JournaledList, span: tuple[int, int], other: list[Any]
     current = _read(container, slice(start, stop))
     _write(container, slice(start, stop), other)
     return (swap_slice, container, (start, start + len(other)), current, _count(container))
+
+
+def written_places(entries: list[Any]) -> list[int]:
+    """Return the places of a list that `entries`, all those of a transition for it, wrote to, as they are now.
+
+    Examples
+    --------
+    >>> appended_then_inserted_first = [None, None, (3, 4), [], 4, None, None, (0, 1), [], 5]
+    >>> written_places(appended_then_inserted_first)
+    [0, 4]
+    """
+    spans, olds, counts = entries[2::5], entries[3::5], entries[4::5]
+    first = min(start for start, _ in spans)
+    count_before = counts[0] - (spans[0][1] - spans[0][0]) + len(olds[0])
+    written = bytearray(count_before - first)
+    for (start, stop), old in zip(spans, olds, strict=True):
+        written[start - first : start - first + len(old)] = b"\1" * (stop - start)
+    return [first + place for place, is_written in enumerate(written) if is_written]
 
 
 class JournaledList(list[Any]):
@@ -98,7 +116,11 @@ class JournaledList(list[Any]):
         self._put(0, _count(self), [])
 
     def sort(self, **kwargs: Any) -> None:
-        self._put(0, _count(self), sorted(list.__iter__(self), **kwargs))
+        items = _read(self, slice(None))
+        try:
+            items.sort(**kwargs)
+        finally:
+            self._put(0, _count(self), items)
 
     def reverse(self) -> None:
         self._put(0, _count(self), _read(self, slice(None, None, -1)))

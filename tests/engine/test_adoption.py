@@ -2,6 +2,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from phasm_lab.engine import memory
 from phasm_lab.engine.memory import MemorySource
@@ -243,3 +245,64 @@ def test_the_last_place_written_wins_over_what_was_put_in_before():
         state.queue.pop()
 
     assert Shop(first=[2]) == after(start(), put_twice).plain()
+
+
+@pytest.mark.parametrize(
+    "share", [lambda queue: queue.insert(0, queue[-1]), lambda queue: queue.__setitem__(0, queue[-1])]
+)
+def test_sharing_the_last_item_of_a_list_leaves_the_past_as_it_was(share):
+    first = start(queue=[7, {"count": 0}])
+    second = after(first, lambda state: state.queue[1].update(count=1))
+    after(second, lambda state: share(state.queue))
+    assert [7, {"count": 0}] == first.plain().queue
+    assert [7, {"count": 1}] == second.plain().queue
+
+
+LIST_WRITES = st.lists(
+    st.tuples(
+        st.sampled_from(["append", "bump", "insert", "move", "new", "reverse", "set", "slice", "sort"]),
+        st.integers(0, 9),
+        st.integers(0, 9),
+    ),
+    max_size=6,
+)
+
+
+def write(queue, name, one, two):
+    """Write to a list of lists that is never empty, sharing its items."""
+    place, item = two % len(queue), queue[one % len(queue)]
+    if name == "bump":
+        item.append(two)
+    elif name == "move":
+        queue.insert(place, queue.pop(one % len(queue)))
+    elif name == "set":
+        queue[place] = item
+    elif name == "slice":
+        queue[place : place + 2] = [item, [two], item]
+    else:
+        arguments = {"append": [item], "insert": [place, item], "new": [[two]]}.get(name, [])
+        getattr(queue, "append" if name == "new" else name)(*arguments)
+
+
+@given(st.lists(st.tuples(st.integers(0, 100), LIST_WRITES), max_size=8))
+def test_every_version_of_a_list_that_shares_its_items_keeps_its_value(transitions):
+    versions, plains = [start(queue=[[1], [2], [3]])], [[[1], [2], [3]]]
+    for index, writes in transitions:
+        base = index % len(versions)
+        plain = [list(item) for item in plains[base]]
+        state = versions[base].begin(None)
+        for operation in writes:
+            write(plain, *operation)
+            write(state.queue, *operation)
+        versions.append(versions[base].commit())
+        plains.append([list(item) for item in plain])
+    assert plains == [version.plain().queue for version in versions]
+
+
+def test_a_sort_that_fails_leaves_the_list_as_a_plain_one_would_be():
+    plain, version = [1, 2, 0, "v"], start(queue=[1, 2, 0, "v"])
+    for queue in (plain, version.begin(None).queue):
+        with pytest.raises(TypeError):
+            queue.sort()
+    assert plain == version.commit().plain().queue
+    assert [1, 2, 0, "v"] == version.plain().queue
