@@ -6,6 +6,7 @@ import threading
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from phasm_lab.engine.events import Event
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.engine.step import Step, step
 from phasm_lab.errors import DefinitionError, NotEnabledError, PhasmLabError
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from phasm_lab.engine.configuration import Configuration
     from phasm_lab.engine.drive import Limits
-    from phasm_lab.engine.events import Event
 
 __all__ = ["Cursor", "locked"]
 
@@ -97,6 +97,8 @@ class Cursor:
     @locked
     def take(self, event: Event) -> Node:
         """Take any event, given as it is; every verb ends here."""
+        if not isinstance(event, Event):
+            raise NotEnabledError(f"take({event!r})", "it is not an event", "take one of lab.enabled, or call a verb")
         try:
             taken = step(self.scenario, self.configuration, event, limits=self.limits)
         except NotEnabledError as error:

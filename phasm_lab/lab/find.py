@@ -5,7 +5,7 @@ The source of the rules is `semantics.md` §9.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from phasm_lab.engine.drive import Limits
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from phasm_lab.engine.configuration import Configuration
 
-__all__ = ["ANY", "Finder", "messages"]
+__all__ = ["ANY", "Finder", "messages", "one_message"]
 
 
 class _Any:
@@ -33,7 +33,7 @@ class _Any:
 
 
 ANY: Any = _Any()
-Item = TypeVar("Item", Request, Result, Dispatch)
+Item = TypeVar("Item", Request, Result, Dispatch, Message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,10 @@ def _told_apart(item: Request | Result | Dispatch) -> str:
 
 
 def messages(configuration: Configuration, lose: Any, extra: Sequence[Message] = ()) -> tuple[Message, ...]:
-    """Return what of the wire `lose` names: "all", ids, ("request", id), ("result", id), or messages themselves.
+    """Return what of the wire `lose` names: "all", one name or a list of them.
+
+    An id, ``("request", id)`` or ``("result", id)`` names all that have it. A message itself, or all of it written out,
+    ``("request", id, payload, life)`` or ``("result", id, payload, life, value)``, names one copy.
 
     Raises
     ------
@@ -190,23 +193,64 @@ def messages(configuration: Configuration, lose: Any, extra: Sequence[Message] =
     wire: list[Message] = [*configuration.requests, *configuration.results, *extra]
     if isinstance(lose, str) and lose == "all":
         return tuple(wire)
-    wanted = list(lose) if isinstance(lose, list | tuple | set) else [lose]
-    if isinstance(lose, tuple) and len(lose) == 2 and lose[0] in ("request", "result"):
-        wanted = [lose]
-    found: list[Message] = []
+    wanted = list(lose) if isinstance(lose, list | tuple | set) and not _is_staged(lose) else [lose]
+    taken: list[int] = []
     for item in wanted:
-        fitting = [message for message in wire if _is_meant(message, item)]
-        if not fitting:
-            listed = [f"({'request' if isinstance(m, Request) else 'result'!r}, {m.action.id!r})" for m in wire]
-            raise NotEnabledError(f"lose={item!r}", "it is not on the wire", "on the wire are", listed or ["nothing"])
-        found += [message for message in fitting if not any(message is other for other in found)]
-    return tuple(found)
+        fitting = [index for index, message in enumerate(wire) if _is_meant(message, item)]
+        left = [index for index in fitting if index not in taken]
+        names_one = isinstance(item, Request | Result) or (_is_staged(item) and len(item) > 2)
+        if not (left if names_one else fitting):
+            raise _not_on_wire(f"lose={item!r}", wire)
+        taken += left[:1] if names_one else left
+    return tuple(wire[index] for index in taken)
+
+
+def one_message(finder: Finder, verb: str, configuration: Configuration, result: Any = ANY) -> Message:
+    """Return the one message that is named for `lose`, `duplicate` or `delay`.
+
+    Raises
+    ------
+    NotEnabledError
+        If there is none, or more than one is named.
+    AmbiguousError
+        If several fit that differ in more than life.
+    """
+    named = finder.identity
+    if isinstance(named, list | set):
+        raise NotEnabledError(
+            f"{verb}({named!r})", "one message at a time", 'name an id, ("request", id) or ("result", id)'
+        )
+    wire: list[Message] = [*configuration.requests, *configuration.results]
+    fitting = [
+        message
+        for message in wire
+        if _is_meant(message, named)
+        and replace(finder, identity=message.action.id)._fits(message.action, message.life)  # noqa: SLF001 - its own
+        and (result is ANY or (isinstance(message, Result) and same(message.value, result)))
+    ]
+    if not fitting:
+        raise _not_on_wire(f"{verb}({named!r})", wire)
+    return finder._one(verb, fitting, lambda item: replace(item, life=0))  # noqa: SLF001 - its own
+
+
+def _not_on_wire(asked: str, wire: Sequence[Message]) -> NotEnabledError:
+    listed = [f"({'request' if isinstance(m, Request) else 'result'!r}, {m.action.id!r})" for m in wire]
+    return NotEnabledError(asked, "it is not on the wire", "on the wire are", listed or ["nothing"])
+
+
+def _is_staged(item: Any) -> bool:
+    """Tell whether an item is a tuple that begins with the stage that a message is at."""
+    lengths = {"request": (2, 4), "result": (2, 5)}
+    return isinstance(item, tuple) and bool(item) and isinstance(item[0], str) and len(item) in lengths.get(item[0], ())
 
 
 def _is_meant(message: Message, item: Any) -> bool:
     if isinstance(item, Request | Result):
         return same(message, item)
-    if isinstance(item, tuple) and len(item) == 2 and item[0] in ("request", "result"):
-        right = isinstance(message, Request) == (item[0] == "request")
-        return right and same(message.action.id, item[1])
-    return same(message.action.id, item)
+    if not _is_staged(item):
+        return same(message.action.id, item)
+    action = message.action
+    written: tuple[Any, ...] = ("request", action.id, action.payload, message.life)
+    if isinstance(message, Result):
+        written = ("result", *written[1:], message.value)
+    return same(written[: len(item)], item)

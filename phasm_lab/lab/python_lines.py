@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from phasm_lab.engine.configuration import Configuration
+from phasm_lab.engine.configuration import UNFIRED, Configuration
 from phasm_lab.engine.drive import Limits
+from phasm_lab.engine.enabled import distinct
 from phasm_lab.engine.events import (
     Crash,
     Delay,
     Deliver,
     Dispatch,
+    Duplicate,
     Event,
-    Fault,
     Fire,
     Lose,
     Message,
@@ -23,9 +24,11 @@ from phasm_lab.engine.events import (
     Request,
     Result,
 )
+from phasm_lab.engine.rules import input_index
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.errors import PhasmLabError
-from phasm_lab.lab.find import ANY, Finder
+from phasm_lab.lab.find import ANY, Finder, messages, one_message
+from phasm_lab.lab.wrong import sent_before
 from phasm_lab.machine.data import same
 from phasm_lab.machine.values import Tracked, Untracked, kind_of
 
@@ -84,22 +87,23 @@ def _arguments(value: Any) -> list[str]:
 
 def python_line(scenario: Scenario, configuration: Configuration, event: Event, limits: Limits) -> str:
     """Return the call of the lab that makes `event` from `configuration`."""
-    if isinstance(event, Dispatch | Perform | Deliver):
-        return _line_by_id(_Meaning(scenario, configuration, limits, event))
+    meaning = _Meaning(scenario, configuration, limits, event)
     match event:
-        case Fire(input=value, fault=fault):
-            return f"lab.fire({_joined([python_value(value), *_fault_arguments(fault)])})"
-        case Recover(fault=fault):
-            return f"lab.recover({_joined(_fault_arguments(fault))})"
+        case Fire(input=value, again=again):
+            unfired = again and input_index(scenario, configuration, value, UNFIRED) >= 0
+            named = ["again=True"] if unfired else []
+            return f"lab.fire({_joined([python_value(value), *named, *_fault_arguments(meaning)])})"
+        case Recover():
+            return f"lab.recover({_joined(_fault_arguments(meaning))})"
         case Crash(lose=lose):
-            return f"lab.crash({_joined(_lose_argument(lose))})"
+            return f"lab.crash({_joined(_lose_argument(configuration, lose))})"
         case Lose(message=Fire(input=value)):
             return f"lab.lose_input({python_value(value)})"
+        case Lose(message=Request() | Result() as message) | Duplicate(message=message):
+            return _narrowed(meaning, type(event).__name__.lower(), message, [])
         case Delay(request=request):
-            return f"lab.delay({python_value(request.action.id)})"
-    verb = "lose" if isinstance(event, Lose) else "duplicate"
-    assert not isinstance(event.message, Fire)
-    return f"lab.{verb}({_message(event.message)})"
+            return _narrowed(meaning, "delay", request, [])
+    return _line_by_id(meaning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ class _Meaning:
     scenario: Scenario
     configuration: Configuration
     limits: Limits
-    event: Dispatch | Perform | Deliver
+    event: Event
 
     def fits(self, identity: Any, narrowing: dict[str, Any]) -> bool:
         """Tell whether a call with this id and these arguments means exactly this event and no other step."""
@@ -120,11 +124,19 @@ class _Meaning:
                 planned = finder.dispatch(self.configuration)
             elif isinstance(event, Perform):
                 planned = finder.perform(self.configuration, event.choices or ANY)
-            else:
+            elif isinstance(event, Deliver):
                 planned = finder.deliver(self.configuration, narrowing.get("result", ANY), event.fault)
+            else:
+                return self._is_message(finder, narrowing.get("result", ANY))
         except PhasmLabError:
             return False
         return len(planned) == 1 and same(planned[0].event, event)
+
+    def _is_message(self, finder: Finder, result: Any) -> bool:
+        assert isinstance(self.event, Lose | Duplicate | Delay)
+        wanted = self.event.request if isinstance(self.event, Delay) else self.event.message
+        staged = replace(finder, identity=("request", finder.identity)) if isinstance(self.event, Delay) else finder
+        return same(one_message(staged, "", self.configuration, result), wanted)
 
 
 def _line_by_id(meaning: _Meaning) -> str:
@@ -136,8 +148,8 @@ def _line_by_id(meaning: _Meaning) -> str:
         case Perform(request=request, choices=choices):
             outcome = choices[0] if len(choices) == 1 else choices
             return _narrowed(meaning, "perform", request, [python_value(outcome)] if choices else [])
-        case Deliver(result=result, fault=fault):
-            return _narrowed(meaning, "deliver", result, _fault_arguments(fault))
+        case Deliver(result=result):
+            return _narrowed(meaning, "deliver", result, _fault_arguments(meaning))
     raise AssertionError(meaning)
 
 
@@ -145,23 +157,48 @@ def _joined(parts: Sequence[str]) -> str:
     return ", ".join(parts)
 
 
-def _message(message: Message) -> str:
-    stage = "request" if isinstance(message, Request) else "result"
-    return f'("{stage}", {python_value(message.action.id)})'
+def _staged(message: Message) -> tuple[str, Any]:
+    return ("request" if isinstance(message, Request) else "result", message.action.id)
 
 
-def _lose_argument(lose: Sequence[Message]) -> list[str]:
-    return [f"lose=[{_joined([_message(message) for message in lose])}]"] if lose else []
+def _written_out(message: Message) -> tuple[Any, ...]:
+    value = (message.value,) if isinstance(message, Result) else ()
+    return (*_staged(message), message.action.payload, message.life, *value)
 
 
-def _fault_arguments(fault: Fault | None) -> list[str]:
+def _lose_argument(configuration: Configuration, lose: Sequence[Message], sent: Sequence[Message] = ()) -> list[str]:
+    """Return the argument that takes exactly these messages from the wire."""
+    names: list[Any] = distinct([_staged(message) for message in lose])
+    if not _takes(configuration, names, sent, lose):
+        names = [
+            _staged(message) if _takes(configuration, [_staged(message)], sent, [message]) else _written_out(message)
+            for message in lose
+        ]
+    return [f"lose={python_value(names)}"] if lose else []
+
+
+def _takes(configuration: Configuration, names: list[Any], sent: Sequence[Message], lose: Sequence[Message]) -> bool:
+    try:
+        return same(messages(configuration, names, sent), tuple(lose))
+    except PhasmLabError:
+        return False
+
+
+def _fault_arguments(meaning: _Meaning) -> list[str]:
+    event = meaning.event
+    assert isinstance(event, Fire | Deliver | Recover)
+    fault = event.fault
     if fault is None:
         return []
     if fault.is_crash:
         arguments = [f'crash="{fault.kind}"']
         if fault.kind in ("at access", "after commit"):
             arguments.append(f"number={fault.number}")
-        return arguments + _lose_argument(fault.lose)
+        if not fault.lose:
+            return arguments
+        clean = Recover() if isinstance(event, Recover) else replace(event, fault=None)
+        sent = sent_before(meaning.scenario, meaning.configuration, clean, fault, meaning.limits)
+        return arguments + _lose_argument(meaning.configuration, fault.lose, sent)
     arguments = [f'fails="{fault.kind.split()[0]}"']
     if fault.number:
         arguments.append(f"number={fault.number}")
@@ -174,7 +211,7 @@ def _narrowed(meaning: _Meaning, verb: str, message: Message, extra: list[str]) 
     life = {"life": message.life}
     narrowings = [{}, result, {"action": kind_of(message.action.payload)}, life, life | result]
     narrowings.append(life | result | {"action": message.action.payload})
-    identity = message.action.id
+    identity = _staged(message) if verb in ("lose", "duplicate") else message.action.id
     narrowing = next((way for way in narrowings if meaning.fits(identity, way)), narrowings[-1])
     named = [f"{name}={python_value(value)}" for name, value in narrowing.items()]
     return f"lab.{verb}({_joined([python_value(identity), *extra, *named])})"

@@ -16,7 +16,6 @@ from phasm_lab.engine.events import (
     Fault,
     Fire,
     Lose,
-    Message,
     Perform,
     Recover,
     Request,
@@ -26,7 +25,7 @@ from phasm_lab.engine.rules import input_index, is_declared
 from phasm_lab.engine.step import step
 from phasm_lab.errors import PhasmLabError
 from phasm_lab.lab.cursor import Cursor, locked
-from phasm_lab.lab.find import ANY, Finder, messages
+from phasm_lab.lab.find import ANY, Finder, messages, one_message
 from phasm_lab.lab.wrong import Wrong
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ class Verbs(Cursor):
         self,
         value: Any,
         *,
+        again: bool = False,
         crash: str | None = None,
         fails: str | None = None,
         number: int | None = None,
@@ -58,6 +58,8 @@ class Verbs(Cursor):
         ----------
         value
             One of the scenario's inputs, or any other value: its step is then marked as not in the scenario.
+        again
+            Whether an answered input is sent again although an equal one is still to be fired.
         crash
             Where the process dies inside the transition: "before accept", "at access", "before commit", "commit unknown"
             or "after commit".
@@ -68,14 +70,15 @@ class Verbs(Cursor):
         sticky
             Whether every access or add after it fails too.
         lose
-            What the crash takes from the wire: "all", ids, ``("request", id)`` or ``("result", id)``.
+            What the crash takes from the wire: "all", ids, ``("request", id)``, ``("result", id)``, or one message written out:
+            ``("request", id, payload, life)`` or ``("result", id, payload, life, value)``.
 
         Raises
         ------
         NotEnabledError
             If it cannot happen here.
         """
-        again = (
+        again = bool(again) or (
             is_declared(self.scenario, value)
             and input_index(self.scenario, self.configuration, value, UNFIRED) < 0
             and input_index(self.scenario, self.configuration, value, ANSWERED) >= 0
@@ -129,9 +132,17 @@ class Verbs(Cursor):
         return self._keep(planned)
 
     @locked
-    def lose(self, message: Any) -> Node:
-        """Lose one message on the wire: an id, ``("request", id)`` or ``("result", id)``."""
-        return self.take(Lose(self._message(message)))
+    def lose(self, message: Any, *, action: Any = ANY, life: Any = ANY, result: Any = ANY) -> Node:
+        """Lose one message on the wire: an id, ``("request", id)`` or ``("result", id)``.
+
+        Raises
+        ------
+        NotEnabledError
+            If it cannot happen here.
+        AmbiguousError
+            If more than one fits; what differs only in life counts as the same, and the oldest is taken.
+        """
+        return self.take(Lose(one_message(self._finder(message, action, life), "lose", self.configuration, result)))
 
     @locked
     def lose_input(self, value: Any) -> Node:
@@ -139,14 +150,16 @@ class Verbs(Cursor):
         return self.take(Lose(Fire(value)))
 
     @locked
-    def duplicate(self, message: Any) -> Node:
+    def duplicate(self, message: Any, *, action: Any = ANY, life: Any = ANY, result: Any = ANY) -> Node:
         """Have the wire make a second copy of a message, named as for `lose`."""
-        return self.take(Duplicate(self._message(message)))
+        finder = self._finder(message, action, life)
+        return self.take(Duplicate(one_message(finder, "duplicate", self.configuration, result)))
 
     @locked
-    def delay(self, identity: Any) -> Node:
+    def delay(self, identity: Any, *, action: Any = ANY, life: Any = ANY) -> Node:
         """Have the executor send a request again while the first is still under way."""
-        message = self._message(identity if isinstance(identity, Request) else ("request", identity))
+        named = identity if isinstance(identity, Request | list | set) else ("request", identity)
+        message = one_message(self._finder(named, action, life), "delay", self.configuration)
         assert isinstance(message, Request)
         return self.take(Delay(message))
 
@@ -178,29 +191,24 @@ class Verbs(Cursor):
         PhasmLabError
             If the machine is not quiescent after 1,000 steps; they are kept.
         """
-        for _ in range(MAX_RUN_STEP_COUNT):
-            event = self._next_without_faults()
-            if event is None:
-                return self._selected
-            self._keep([step(self.scenario, self.configuration, event, limits=self.limits)], announce=False)
-            if isinstance(event, Recover) and not self.configuration.up:
-                break
-        else:
+        try:
+            for _ in range(MAX_RUN_STEP_COUNT):
+                event = self._next_without_faults()
+                if event is None:
+                    return self._selected
+                self._keep([step(self.scenario, self.configuration, event, limits=self.limits)], announce=False)
+                if isinstance(event, Recover) and not self.configuration.up:
+                    return self._selected
+        finally:
             self._announce()
-            raise PhasmLabError(
-                "lab.run()",
-                f"not quiescent after {MAX_RUN_STEP_COUNT:,} steps",
-                "the machine keeps emitting; step by hand",
-            )
-        self._announce()
-        return self._selected
+        raise PhasmLabError(
+            "lab.run()",
+            f"not quiescent after {MAX_RUN_STEP_COUNT:,} steps",
+            "the machine keeps emitting; step by hand",
+        )
 
     def _finder(self, identity: Any, action: Any, life: Any) -> Finder:
         return Finder(self.scenario, self.limits, identity, action, life)
-
-    def _message(self, named: Any) -> Message:
-        found = messages(self.configuration, [named] if not isinstance(named, list) else named)
-        return found[0]
 
     def _fault(self, event: Transition, wrong: Wrong) -> Fault | None:
         return wrong.fault(self.scenario, self.configuration, event, self.limits)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from phasm_lab.engine.drive import Limits
     from phasm_lab.engine.scenario import Scenario
 
-__all__ = ["Wrong"]
+__all__ = ["Wrong", "sent_before"]
 
 FAILURES = ("access", "add", "commit")
 
@@ -72,8 +72,15 @@ class Wrong:
             number = 1 if self.crash == "at access" else 0
         if not self.lose:
             return Fault(self.crash, number)
-        sent: tuple[Message, ...] = ()
-        if self.crash == "after commit":
-            tracked = survey(scenario, configuration, event, limits=limits).tracked[:number]
-            sent = tuple(Request(action, configuration.life) for action in tracked)
+        sent = sent_before(scenario, configuration, event, Fault(self.crash, number), limits)
         return Fault(self.crash, number, lose=messages(configuration, self.lose, sent))
+
+
+def sent_before(
+    scenario: Scenario, configuration: Configuration, event: Transition, fault: Fault, limits: Limits
+) -> tuple[Message, ...]:
+    """Return the requests that a transition puts on the wire before it crashes."""
+    if fault.kind != "after commit":
+        return ()
+    tracked = survey(scenario, configuration, event, limits=limits).tracked[: fault.number]
+    return tuple(Request(action, configuration.life) for action in tracked)

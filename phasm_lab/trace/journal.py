@@ -1,7 +1,7 @@
 """A file that records are appended to and that survives the death of the process at any moment.
 
-Theory of operation. The file is JSON lines: a header, then one record a line, its newline last. Each append is one write
-on a descriptor opened for appending, so a killed process leaves whole lines and at most one unfinished one, which the
+Theory of operation. The file is JSON lines: a header, then one record a line, its newline last. Each append is one
+write on a descriptor opened for appending, so a killed process leaves whole lines and at most one unfinished one, which the
 next opening cuts off. A lock on the file keeps a second process out; within one process a newer `open` takes the file
 over, since running a notebook's cell again is no mistake.
 
