@@ -8,7 +8,7 @@ from phasm_lab.examples.payments import payments_charging_again as scenario
 
 DOT = """\
 digraph "payments charging again" {
-  graph [rankdir=LR bgcolor=transparent fontname="sans-serif"]
+  graph [rankdir=LR bgcolor=white fontname="sans-serif"]
   node [shape=ellipse fontname="sans-serif" fontsize=12 style=filled fillcolor=white]
   edge [fontname="sans-serif" fontsize=11 color="#5a6372"]
   0 [label="step 0" peripheries=2]
