@@ -93,7 +93,7 @@ class JournaledDict(_Kept):
     """
 
     __slots__ = ()
-    journaled = True
+    __phasm_journaled__ = True
 
     def __new__(cls, *args: Any, **kwargs: Any) -> dict[Any, Any]:  # type: ignore[misc]
         return dict(*args, **kwargs)

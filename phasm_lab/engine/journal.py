@@ -159,8 +159,8 @@ def _journaled_class(cls: type, journal: Journal) -> type:
         "__setattr__": _setter(cls, journal),
         "__delattr__": _deleter(cls, journal),
         "__reduce_ex__": lambda self, protocol: thaw(self).__reduce_ex__(protocol),
-        "journaled": True,
-        "journal": journal,
+        "__phasm_journaled__": True,
+        "__phasm_journal__": journal,
     }
     if not hasattr(cls, "__copy__"):
         body["__copy__"] = _copy

@@ -53,7 +53,7 @@ class JournaledList(list[Any]):
 
     __slots__ = ("journal",)
     journal: Journal
-    journaled = True
+    __phasm_journaled__ = True
 
     def __new__(cls, *args: Any) -> list[Any]:  # type: ignore[misc]
         return list(*args)

@@ -334,7 +334,7 @@ def _lines(value: Any, depth: int) -> Iterator[tuple[int, str, str]]:
         if isinstance(item, dict | list | set) and len(item):
             yield depth, str(key), ""
             yield from _lines(item, depth + 1)
-        elif is_dataclass(item) and not isinstance(item, type) and getattr(type(item), "journaled", False):
+        elif is_dataclass(item) and not isinstance(item, type) and getattr(type(item), "__phasm_journaled__", False):
             yield depth, str(key), type(item).__name__
             yield from _lines(item, depth + 1)
         else:

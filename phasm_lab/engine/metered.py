@@ -24,9 +24,9 @@ __all__ = ["watch"]
 def watch(value: Any) -> Any:
     """Swap the class of a journaled value for its metered twin; return the value."""
     cls = type(value)
-    if cls in ATOMIC or not getattr(cls, "journaled", False) or getattr(cls, "metered", False):
+    if cls in ATOMIC or not getattr(cls, "__phasm_journaled__", False) or getattr(cls, "__phasm_metered__", False):
         return value
-    journal: Journal = value.journal
+    journal: Journal = getattr(cls, "__phasm_journal__", None) or value.journal
     twin = _TWINS.get(cls) or _metered_instance_class(cls, journal)
     journal.meter.note_watched(value, cls)
     set_class(value, twin)
@@ -38,7 +38,7 @@ def _reach(meter: Any, value: Any, path: str) -> None:
     cls: Any = type(value)
     if cls in ATOMIC:
         return
-    if getattr(cls, "journaled", False):
+    if getattr(cls, "__phasm_journaled__", False):
         meter.paths[id(value)] = path
         watch(value)
     elif isinstance(value, tuple):
@@ -75,7 +75,7 @@ def _metered_instance_class(cls: type, journal: Journal) -> type:
             "__slots__": (),
             "__module__": cls.__module__,
             "__qualname__": cls.__qualname__,
-            "metered": True,
+            "__phasm_metered__": True,
             **_metered_attributes(cls, journal),
         }
         journal.metered_classes[cls] = type(cls)(cls.__name__, (cls,), body)
@@ -133,7 +133,7 @@ class MeteredDict(JournaledDict):
     """A dict of the state in a metered transition."""
 
     __slots__ = ()
-    metered = True
+    __phasm_metered__ = True
     __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
@@ -198,7 +198,7 @@ class MeteredList(JournaledList):
     """A list of the state in a metered transition."""
 
     __slots__ = ()
-    metered = True
+    __phasm_metered__ = True
     __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
@@ -227,7 +227,7 @@ class MeteredSet(JournaledSet):
     """A set of the state in a metered transition."""
 
     __slots__ = ()
-    metered = True
+    __phasm_metered__ = True
     __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:

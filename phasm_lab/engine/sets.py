@@ -44,7 +44,7 @@ class JournaledSet(set[Any]):
 
     __slots__ = ("journal",)
     journal: Journal
-    journaled = True
+    __phasm_journaled__ = True
 
     def __new__(cls, *args: Any) -> set[Any]:  # type: ignore[misc]
         return set(*args)

@@ -189,7 +189,7 @@ def test_an_interrupt_in_a_metered_stf_leaves_no_metered_class():
     configuration = start(scenario)
     with pytest.raises(KeyboardInterrupt):
         step(scenario, configuration, Fire(Ask()), metered=True)
-    assert not hasattr(type(configuration.state.view()), "metered")
+    assert not hasattr(type(configuration.state.view()), "__phasm_metered__")
 
 
 def test_an_interrupt_in_perform_passes_through_and_the_environment_is_rolled_back():

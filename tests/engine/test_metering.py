@@ -274,7 +274,7 @@ def test_after_a_metered_transition_no_class_stays_metered():
         body(version.begin(meter))
     meter.release()
     version.rollback()
-    assert [] == [cls for cls in classes_of(state) if getattr(cls, "metered", False)]
+    assert [] == [cls for cls in classes_of(state) if getattr(cls, "__phasm_metered__", False)]
 
 
 @given(PROGRAMS)
@@ -361,3 +361,27 @@ def test_a_transition_without_end_is_stopped_by_the_number_of_its_accesses():
 
 def test_copies_of_a_set_made_in_c_are_not_seen():
     assert [] == accesses_of(lambda state: (set(state.seen), frozenset(state.seen), {*state.seen}))
+
+
+@dataclass
+class Named:
+    journal: list[int] = field(default_factory=list)
+    journaled: bool = False
+    metered: bool = False
+
+
+@dataclass(slots=True)
+class NamedSlots:
+    journal: list[int] = field(default_factory=list)
+    journaled: bool = False
+    metered: bool = False
+
+
+@pytest.mark.parametrize("cls", [Named, NamedSlots])
+def test_a_field_may_have_any_name(cls):
+    version, meter = MemorySource(cls, "initial").start(), Meter()
+    state = version.begin(meter)
+    state.journal.append(1)
+    state.journaled = state.metered = True
+    meter.release()
+    assert cls([1], True, True) == version.commit().plain()
