@@ -37,25 +37,48 @@ from phasm_lab.machine.data import detach, freeze
 from phasm_lab.machine.values import Normal, TrackedActionCompleted
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from phasm_lab.engine.drive import Limits
     from phasm_lab.engine.scenario import Scenario
 
-__all__ = ["crash_points", "enabled", "error_points", "losses", "next_inputs", "outcomes", "survey", "transitions"]
+__all__ = [
+    "crash_points",
+    "enabled",
+    "error_points",
+    "listed_losses",
+    "losses",
+    "next_inputs",
+    "outcomes",
+    "survey",
+    "transitions",
+]
 
 MAX_BRANCH_COUNT = 1_000
 """Ways a perform may go before it is refused."""
 
+MAX_LISTED_MESSAGE_COUNT = 6
+"""Distinct messages on the wire above which not every part of it is listed as what a crash may take."""
 
-def enabled(scenario: Scenario, configuration: Configuration, *, limits: Limits = NO_LIMITS) -> list[Event]:
-    """Return every event that a search would branch over, in a fixed order."""
+
+def enabled(
+    scenario: Scenario,
+    configuration: Configuration,
+    *,
+    limits: Limits = NO_LIMITS,
+    losses: Callable[[tuple[Message, ...]], list[tuple[Message, ...]]] | None = None,
+) -> list[Event]:
+    """Return every event that a search would branch over, in a fixed order.
+
+    `losses` says what a crash may take from the wire, by default every part of it.
+    """
+    losses = losses or every_loss
     events: list[Event] = []
     if not configuration.up:
         events += _recoveries(scenario, configuration, limits)
     for transition in transitions(scenario, configuration):
         if not isinstance(transition, Recover):
-            events += _with_faults(scenario, configuration, transition, limits)
+            events += _with_faults(scenario, configuration, transition, limits, losses)
     events += dispatches(configuration)
     for request in distinct(configuration.requests):
         events += [Perform(request, taken) for taken, _ in outcomes(scenario, configuration, request, limits=limits)]
@@ -226,6 +249,17 @@ def losses(messages: tuple[Message, ...]) -> list[tuple[Message, ...]]:
     return sorted(found, key=len)
 
 
+every_loss = losses
+
+
+def listed_losses(messages: tuple[Message, ...]) -> list[tuple[Message, ...]]:
+    """Return the losses that a person is shown: all, or nothing, each one and everything where the wire is crowded."""
+    kinds = distinct(messages)
+    if len(kinds) <= MAX_LISTED_MESSAGE_COUNT:
+        return losses(messages)
+    return [(), *((kind,) for kind in kinds), messages]
+
+
 def wire_faults(scenario: Scenario, configuration: Configuration) -> list[Event]:
     """Return what the wire and the executor may do wrong here: lose, duplicate, delay."""
     candidates: list[Event] = []
@@ -251,7 +285,11 @@ def _possible(scenario: Scenario, configuration: Configuration, event: Event) ->
 
 
 def _with_faults(
-    scenario: Scenario, configuration: Configuration, event: Fire | Deliver, limits: Limits
+    scenario: Scenario,
+    configuration: Configuration,
+    event: Fire | Deliver,
+    limits: Limits,
+    losses: Callable[[tuple[Message, ...]], list[tuple[Message, ...]]],
 ) -> Iterator[Event]:
     yield event
     names = ("access_errors", "add_errors", "commit_failures", "unknown_commits", "crashes", "recovery_crashes")

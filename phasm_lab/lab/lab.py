@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from phasm_lab.engine.enabled import enabled
+from phasm_lab.engine.enabled import enabled, listed_losses
 from phasm_lab.engine.here import InFlight, in_flight
 from phasm_lab.lab.cursor import locked
 from phasm_lab.lab.judgements import Judgement, judge_all
@@ -82,7 +82,7 @@ class Lab(Verbs):
     @locked
     def enabled(self) -> EnabledEvents:
         """The events that can happen; prints as the calls that make them."""
-        events = enabled(self.scenario, self.configuration, limits=self.limits)
+        events = enabled(self.scenario, self.configuration, limits=self.limits, losses=listed_losses)
         return EnabledEvents(events, [self.python_line(self._selected, event) for event in events])
 
     @property

@@ -23,10 +23,11 @@ from phasm_lab.engine.events import (
 )
 from phasm_lab.engine.rules import input_index, is_declared
 from phasm_lab.engine.step import step
-from phasm_lab.errors import PhasmLabError
+from phasm_lab.errors import DefinitionError, PhasmLabError
 from phasm_lab.lab.cursor import Cursor, locked
 from phasm_lab.lab.find import ANY, Finder, messages, one_message
 from phasm_lab.lab.wrong import Wrong
+from phasm_lab.machine.data import detach
 
 if TYPE_CHECKING:
     from phasm_lab.trace.history import Node
@@ -78,6 +79,7 @@ class Verbs(Cursor):
         NotEnabledError
             If it cannot happen here.
         """
+        _require_plain(value)
         again = bool(again) or (
             is_declared(self.scenario, value)
             and input_index(self.scenario, self.configuration, value, UNFIRED) < 0
@@ -147,6 +149,7 @@ class Verbs(Cursor):
     @locked
     def lose_input(self, value: Any) -> Node:
         """Lose an input on its way to the machine."""
+        _require_plain(value)
         return self.take(Lose(Fire(value)))
 
     @locked
@@ -233,3 +236,10 @@ class Verbs(Cursor):
         request = configuration.requests[0]
         ways = outcomes(self.scenario, configuration, request, limits=self.limits)
         return Perform(request, ways[0][0])
+
+
+def _require_plain(value: Any) -> None:
+    try:
+        detach(value, "an input")
+    except RecursionError:
+        raise DefinitionError("an input", "it holds itself, or is nested too deeply", "use plain data") from None

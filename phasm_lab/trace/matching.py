@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.drive import Limits
-from phasm_lab.engine.enabled import enabled, outcomes, survey
+from phasm_lab.engine.enabled import enabled, listed_losses, outcomes, survey
 from phasm_lab.engine.events import (
     CRASH_KINDS,
     ERROR_KINDS,
@@ -230,7 +230,9 @@ def possible(
 ) -> list[str]:
     """Return what can happen in a configuration by its labels, what is most like the stored event first."""
     try:
-        events = [encode_event(event) for event in enabled(scenario, configuration, limits=limits)]
+        events = [
+            encode_event(event) for event in enabled(scenario, configuration, limits=limits, losses=listed_losses)
+        ]
     except PhasmLabError:
         return []
     names = stored_labels(events)

@@ -84,3 +84,27 @@ def test_what_is_no_event_is_not_taken(lab):
     with pytest.raises(pl.NotEnabledError) as caught:
         lab.take(None)
     assert "take(None): it is not an event; take one of lab.enabled, or call a verb" == str(caught.value)
+
+
+def test_not_every_part_of_a_crowded_wire_is_listed_as_lost():
+    values = [f"input {number}" for number in range(20)]
+    crowded = pl.Lab(pl.Scenario(pl.Machine(Nothing, ask, restore), inputs=values, faults=pl.Faults(crashes=1)))
+    for value in values:
+        crowded.fire(value)
+        crowded.dispatch(1)
+    crashes = [event for event in crowded.enabled if type(event).__name__ == "Crash"]
+    assert [0, *[1] * 20, 20] == [len(event.lose) for event in crashes]
+
+
+def cyclic():
+    """Return a list that holds itself."""
+    items = []
+    items.append(items)
+    return items
+
+
+@pytest.mark.parametrize("value", [bytearray(b"x"), cyclic()], ids=["bytearray", "cyclic"])
+@pytest.mark.parametrize("verb", ["fire", "lose_input"])
+def test_an_input_that_is_no_plain_data_is_refused_in_words(lab, verb, value):
+    with pytest.raises(pl.PhasmLabError):
+        getattr(lab, verb)(value)
