@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import is_dataclass
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.dicts import JournaledDict, empty_dict, key_type_of
@@ -150,11 +151,35 @@ def _adopt_dataclass(journal: Journal, value: Any, where: str) -> Any:
     cls: Any = value.__class__
     old = [(name, getattr(value, name)) for name in field_names(cls) if hasattr(value, name)]
     new = [(name, part if type(part) in ATOMIC else _adopt(journal, part, f"{where}.{name}")) for name, part in old]
-    if not is_frozen_dataclass(value):
-        return rebuild(journal.instance_class(cls), new)
-    if all(part is kept for (_, part), (_, kept) in zip(new, old, strict=True)):
+    is_frozen = is_frozen_dataclass(value)
+    if is_frozen and all(part is kept for (_, part), (_, kept) in zip(new, old, strict=True)):
         return value
-    return rebuild(cls, new)
+    _refuse_hidden(cls, value, where)
+    return rebuild(cls if is_frozen else journal.instance_class(cls), new)
+
+
+def _refuse_hidden(cls: Any, value: Any, where: str) -> None:
+    """Refuse what an instance keeps beside its fields: a copy would not have it, and no rollback would touch it."""
+    for name in _cached_names(cls):
+        raise DefinitionError(
+            f"{where}.{name}",
+            "it is a cached_property, whose value would outlive a rollback and a crash",
+            "use @property",
+        )
+    for name in getattr(value, "__dict__", ()):
+        if name not in field_names(cls):
+            raise DefinitionError(
+                f"{where}.{name}",
+                "it is not a field of the dataclass, so it is no part of the state",
+                f"declare it in {cls.__qualname__}: {name}: ... = field(init=False)",
+            )
+
+
+@lru_cache(maxsize=1_000)
+def _cached_names(cls: type) -> tuple[str, ...]:
+    return tuple(
+        name for base in cls.__mro__ for name, value in vars(base).items() if isinstance(value, cached_property)
+    )
 
 
 _ADOPTERS: dict[type, Callable[[Journal, Any, str], Any]] = {

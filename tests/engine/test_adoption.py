@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from phasm_lab.engine import memory
 from phasm_lab.engine.memory import MemorySource
+from phasm_lab.errors import DefinitionError
 
 
 @dataclass
@@ -306,3 +308,51 @@ def test_a_sort_that_fails_leaves_the_list_as_a_plain_one_would_be():
             queue.sort()
     assert plain == version.commit().plain().queue
     assert [1, 2, 0, "v"] == version.plain().queue
+
+
+@dataclass
+class Prepared:
+    count: int = 0
+
+    def __post_init__(self):
+        self._seen = {}
+
+
+@dataclass
+class Cached:
+    lines: list[int] = field(default_factory=list)
+
+    @cached_property
+    def total(self):
+        return len(self.lines)
+
+
+@dataclass(frozen=True)
+class FrozenCached:
+    lines: list[int] = field(default_factory=list)
+
+    @cached_property
+    def total(self):
+        return len(self.lines)
+
+
+NOT_A_FIELD = (
+    "_seen: it is not a field of the dataclass, so it is no part of the state; "
+    "declare it in Prepared: _seen: ... = field(init=False)"
+)
+OUTLIVES = "total: it is a cached_property, whose value would outlive a rollback and a crash; use @property"
+
+
+@pytest.mark.parametrize(
+    ("initial", "expected"),
+    [
+        (Prepared, f"Prepared.{NOT_A_FIELD}"),
+        (lambda: Shop(first=Prepared()), f"Shop.first.{NOT_A_FIELD}"),
+        (Cached, f"Cached.{OUTLIVES}"),
+        (lambda: Shop(queue=[FrozenCached()]), f"Shop.queue[0].{OUTLIVES}"),
+    ],
+)
+def test_what_an_instance_keeps_beside_its_fields_is_refused(initial, expected):
+    with pytest.raises(DefinitionError) as caught:
+        MemorySource(initial, "initial").start()
+    assert expected == str(caught.value)
