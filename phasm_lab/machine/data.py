@@ -58,6 +58,9 @@ ATOMIC: frozenset[type] = frozenset(
 )
 """Types whose instances never change and hold nothing that does."""
 
+_BY_TEXT: frozenset[type] = frozenset({complex, float})
+"""Types compared by their text, since `==` takes 0.0 and -0.0, which divide and print otherwise, for one, and NaN for two."""
+
 
 @lru_cache(maxsize=1_000)
 def field_names(cls: type) -> tuple[str, ...]:
@@ -187,7 +190,7 @@ def thaw(value: Any) -> Any:
 def freeze(value: Any) -> Hashable:
     """Return a hashable stand-in that is equal exactly where the values are: `1`, `True` and `1.0` differ.
 
-    The order of a dict or set does not count.
+    So do 0.0 and -0.0, while any NaN is equal to any other. The order of a dict or set does not count.
 
     Examples
     --------
@@ -197,6 +200,8 @@ def freeze(value: Any) -> Hashable:
     cls = type(value)
     if cls is int or cls is str or value is None:
         return value  # type: ignore[no-any-return]
+    if cls in _BY_TEXT:
+        return (cls, repr(value))
     if cls in ATOMIC:
         return (cls, value)
     if isinstance(value, dict):
@@ -232,4 +237,6 @@ def same(first: Any, second: Any) -> bool:
         return True
     if type(first) is not type(second) and first.__class__ is not second.__class__:
         return False
-    return bool(first == second) if type(first) in ATOMIC else freeze(first) == freeze(second)
+    if type(first) in ATOMIC and type(first) not in _BY_TEXT:
+        return bool(first == second)
+    return freeze(first) == freeze(second)

@@ -92,6 +92,9 @@ PLAIN = st.recursive(
         (-1, -2),
         ({"a": 1}, (("a", 1),)),
         (None, 0),
+        (0.0, -0.0),
+        ([0.0], [-0.0]),
+        (0j, -0j),
     ],
 )
 def test_values_that_differ(first, second):
@@ -108,7 +111,9 @@ def test_values_that_differ(first, second):
         (ByIdentity(3), ByIdentity(3)),
         (Money(3), Money(3)),
         (Pair(1, [2]), Pair(1, [2])),
-        (0.0, -0.0),
+        (float("nan"), float("nan")),
+        ({"a": float("nan")}, {"a": float("nan")}),
+        (complex("nan"), complex("nan")),
     ],
 )
 def test_values_that_are_the_same(first, second):
