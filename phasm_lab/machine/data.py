@@ -98,31 +98,42 @@ def detach(value: Any, asked: str) -> Any:
     Raises
     ------
     DefinitionError
-        If something in it can be neither compared nor copied by value.
+        If something in it can be neither compared nor copied by value, or it holds itself.
 
     Examples
     --------
     >>> detach(("charge", [1, 2]), "a payload")
     ('charge', [1, 2])
     """
+    if type(value) in ATOMIC:
+        return value
+    try:
+        return _detach(value, asked)
+    except RecursionError:
+        raise DefinitionError(
+            asked, "it is nested too deeply, or holds itself", "keep ids instead of references"
+        ) from None
+
+
+def _detach(value: Any, asked: str) -> Any:
     cls = type(value)
     if cls in ATOMIC:
         return value
     if is_dataclass(value):
         return _detach_dataclass(value, asked)
     if isinstance(value, tuple):
-        items = [detach(item, asked) for item in value]
+        items = [_detach(item, asked) for item in value]
         if all(new is old for new, old in zip(items, value, strict=True)):
             return value
         return tuple(items) if cls is tuple else cls._make(items) if hasattr(cls, "_make") else value
     if isinstance(value, dict):
-        return {detach(key, asked): detach(item, asked) for key, item in dict.items(_in_order(value))}
+        return {_detach(key, asked): _detach(item, asked) for key, item in dict.items(_in_order(value))}
     if isinstance(value, list):
-        return [detach(item, asked) for item in list.__iter__(value)]
+        return [_detach(item, asked) for item in list.__iter__(value)]
     if isinstance(value, frozenset):
         return value
     if isinstance(value, set):
-        return {detach(item, asked) for item in set.__iter__(value)}
+        return {_detach(item, asked) for item in set.__iter__(value)}
     if is_value_type(cls):
         return value
     raise DefinitionError(
@@ -134,7 +145,7 @@ def detach(value: Any, asked: str) -> Any:
 
 def _detach_dataclass(value: Any, asked: str) -> Any:
     parts = _fields(value)
-    copies = [(name, detach(part, asked)) for name, part in parts]
+    copies = [(name, _detach(part, asked)) for name, part in parts]
     if is_frozen_dataclass(value) and all(copy is part for (_, copy), (_, part) in zip(copies, parts, strict=True)):
         return value
     return rebuild(value.__class__, copies)

@@ -167,3 +167,29 @@ def test_what_cannot_be_compared_is_refused_by_the_name_of_its_class(value):
         f"input 0: it holds a {kind}, which cannot be compared by value; "
         "use plain data: numbers, text, tuples, frozen dataclasses, or a class with __eq__ and __hash__"
     ) == str(caught.value)
+
+
+def holding_itself(value, put):
+    put(value)
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        holding_itself([], lambda value: value.append(value)),
+        holding_itself({}, lambda value: value.update(a=(value,))),
+        holding_itself(Box(), lambda value: value.items.append(value)),
+    ],
+    ids=["list", "dict", "dataclass"],
+)
+def test_what_holds_itself_is_refused(value):
+    with pytest.raises(DefinitionError) as caught:
+        detach(value, "an input")
+    assert "an input: it is nested too deeply, or holds itself; keep ids instead of references" == str(caught.value)
+
+
+@pytest.mark.parametrize("value", [bytearray(b"a"), [bytearray(b"a")]])
+def test_bytes_that_change_are_refused(value):
+    with pytest.raises(DefinitionError, match=r"^an input: it holds a bytearray, which cannot be compared by value; "):
+        detach(value, "an input")
