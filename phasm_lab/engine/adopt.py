@@ -249,6 +249,12 @@ def _adopt_new_items(journal: Journal, container: JournaledList, places: list[in
 
     The same item may stand at a place that was not written to. It is left there: older entries lead to it.
     """
+    if places[-1:] >= [list.__len__(container)]:
+        raise DefinitionError(
+            "",
+            "something wrote to this list without asking it, as heapq does, and no rollback would undo that",
+            "use bisect.insort, or work on a copy and put it back: queue[:] = heap",
+        )
     for place in places:
         item = list.__getitem__(container, place)
         if id(item) in fresh:

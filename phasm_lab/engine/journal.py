@@ -10,7 +10,9 @@ Values put in during a transition stay the user's own until the commit, which re
 (`phasm_lab.engine.adopt`). So what is in two places within a transition is one object, as in plain Python, and two
 afterwards: a durable state is held by value.
 
-Not seen: writes that go round the subclasses on purpose (``dict.__setitem__(state.d, ...)``, ``vars(state)[...] = ...``).
+Not seen: writes that go round the subclasses on purpose (``dict.__setitem__(state.d, ...)``, ``vars(state)[...] = ...``),
+and those of C code that takes a list for a plain one, above all `heapq`: no rollback undoes them. `bisect.insort` asks the
+list and so is seen; ``state.queue[:] = heap`` puts back a heap that was worked on as a copy.
 """
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+import bisect
+import heapq
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -356,3 +358,29 @@ def test_what_an_instance_keeps_beside_its_fields_is_refused(initial, expected):
     with pytest.raises(DefinitionError) as caught:
         MemorySource(initial, "initial").start()
     assert expected == str(caught.value)
+
+
+def test_a_sorted_list_is_kept_by_insort_and_a_heap_as_a_copy():
+    def push(state):
+        bisect.insort(state.queue, 2)
+        heap = list(state.first)
+        heapq.heappush(heap, 0)
+        state.first[:] = heap
+
+    first = start(queue=[1, 3], first=[1, 3])
+    second = after(first, push)
+    assert ([1, 2, 3], [0, 3, 1]) == (second.plain().queue, second.plain().first)
+    assert ([1, 3], [1, 3]) == (first.plain().queue, first.plain().first)
+
+
+def test_a_new_item_that_heapq_took_out_again_is_noticed():
+    version = start()
+    state = version.begin(None)
+    state.queue.append([1])
+    heapq.heappop(state.queue)
+    with pytest.raises(DefinitionError) as caught:
+        version.commit()
+    assert (
+        "Shop.queue: something wrote to this list without asking it, as heapq does, and no rollback would undo that; "
+        "use bisect.insort, or work on a copy and put it back: queue[:] = heap"
+    ) == str(caught.value)
