@@ -85,15 +85,15 @@ function act(event: KeyboardEvent, keyboard: Keyboard): boolean {
   return command !== undefined && keyboard.run(command);
 }
 
-/* Some keys do what nobody here wants when the host does not take them: the browser would select the whole page, or save it. */
-const isUnwanted = (key: KeyboardEvent, typed: boolean): boolean =>
-  (key.ctrlKey || key.metaKey) && (typed ? /^s$/i : /^[as]$/i).test(key.key);
+const hasControl = (key: KeyboardEvent): boolean => key.ctrlKey || key.metaKey;
 
-/* Whether the host may hear of it: only of Esc, once there is nothing left to close. */
+/* Whether the host may hear of it: only of Esc, once there is nothing left to close, and of Ctrl+S, which saves the notebook. */
 function isForHost(key: KeyboardEvent, keyboard: Keyboard): boolean {
   const typed = inField(key);
   if (key.ctrlKey || key.metaKey || key.altKey) {
-    if (isUnwanted(key, typed)) key.preventDefault();
+    if (hasControl(key) && /^s$/i.test(key.key)) return true;
+    // The browser would select the whole page.
+    if (hasControl(key) && !typed && /^a$/i.test(key.key)) key.preventDefault();
     return false;
   }
   if (typed && key.key === "Escape") keyboard.run("out");

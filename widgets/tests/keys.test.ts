@@ -93,7 +93,7 @@ describe("keys", () => {
 
   test.each(["section", ".form input", ".scroller"])("with Ctrl, Meta or Alt no key leaves %s or is a command", (at) => {
     for (const modifier of ["ctrlKey", "metaKey", "altKey"])
-      for (const key of ["a", "f", "s", "c"])
+      for (const key of ["a", "f", "b", "c"])
         press(place, key, rootOf(place).querySelector(at)!, { [modifier]: true });
     expect([heard, model.kinds(), chosenTab()]).toEqual([[], ["ready"], "diff"]);
   });
@@ -102,6 +102,12 @@ describe("keys", () => {
     const prevented = (at: string): boolean =>
       press(place, "a", rootOf(place).querySelector(at)!, { ctrlKey: true }).defaultPrevented;
     expect([prevented(".form input"), prevented("section"), prevented(".scroller")]).toEqual([false, true, true]);
+  });
+
+  test("Ctrl+S saves the notebook from within the cell, and is no command", () => {
+    press(place, "s", undefined, { ctrlKey: true });
+    press(place, "s", rootOf(place).querySelector(".form input")!, { metaKey: true });
+    expect([heard, chosenTab()]).toEqual([["s", "s"], "diff"]);
   });
 
   test("the browser's own copy, paste and reload stay", () => {
