@@ -6,7 +6,7 @@ import pytest
 
 from tests.tidy.rules import line_offences, name_offences, size_offences, tracked_texts
 
-HOST = "registry." + "npmjs.org"
+HOST = "registry." + "npmjs" + ".org"
 
 
 def package_modules():
@@ -42,7 +42,7 @@ def test_no_module_of_the_package_is_too_long():
         ),
         (
             "package-lock.json",
-            '"resolved": "http://localhost/a.tgz"',
+            '"resolved": ' + '"http://localhost/a.tgz"',
             (
                 "package-lock.json:1: an address that a lock file resolved, "
                 "keep omit-lockfile-registry-resolved in .npmrc and run `npm install` again"
