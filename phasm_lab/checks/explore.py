@@ -309,7 +309,7 @@ class Search:
     def _judge_outcomes(self) -> None:
         """Judge that a faulted run ends as a free run can, the environment's answers being the same."""
         free: dict[Hashable, set[int]] = {}
-        faulted: list[tuple[int, Hashable, int]] = []
+        faulted: dict[tuple[Hashable, int], int] = {}
         for index, place in self.places():
             node = place.node
             if place.given == CONTRADICTED or not node.mode % 2 or self._working(node):
@@ -318,13 +318,13 @@ class Search:
             if self._is_free(node.budgets):
                 free.setdefault(outcome, set()).add(place.given)
             else:
-                faulted.append((index, outcome, place.given))
+                faulted.setdefault((outcome, place.given), index)
         table = self.answers.table
         seen: dict[Hashable, set[int]] = {}
         for answers in table.values:
             for key, choices in answers:
                 seen.setdefault(key, set()).add(choices)
-        for index, outcome, given in faulted:
+        for (outcome, given), index in faulted.items():
             runs = [table[run] for run in free.get(outcome, ())]
             if not explained(table[given], runs, seen):
                 self._note("changed-outcome", self._outcome_message(index, runs), index)

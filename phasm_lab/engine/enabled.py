@@ -61,24 +61,39 @@ MAX_LISTED_MESSAGE_COUNT = 6
 """Distinct messages on the wire above which not every part of it is listed as what a crash may take."""
 
 
+def losses(messages: tuple[Message, ...]) -> list[tuple[Message, ...]]:
+    """Return every distinct part of the wire that a crash may take, nothing first.
+
+    Examples
+    --------
+    >>> from phasm_lab.machine.values import Tracked
+    >>> len(losses((Request(Tracked(1, "a"), 0), Request(Tracked(1, "a"), 0), Request(Tracked(2, "b"), 0))))
+    6
+    """
+    kinds = distinct(messages)
+    counts = [sum(freeze(other) == freeze(kind) for other in messages) for kind in kinds]
+    ways = product(*(range(count + 1) for count in counts))
+    found = [tuple(kind for kind, count in zip(kinds, way, strict=True) for _ in range(count)) for way in ways]
+    return sorted(found, key=len)
+
+
 def enabled(
     scenario: Scenario,
     configuration: Configuration,
     *,
     limits: Limits = NO_LIMITS,
-    losses: Callable[[tuple[Message, ...]], list[tuple[Message, ...]]] | None = None,
+    taken_by_crash: Callable[[tuple[Message, ...]], list[tuple[Message, ...]]] = losses,
 ) -> list[Event]:
     """Return every event that a search would branch over, in a fixed order.
 
-    `losses` says what a crash may take from the wire, by default every part of it.
+    `taken_by_crash` says what a crash may take from the wire, by default every part of it.
     """
-    losses = losses or every_loss
     events: list[Event] = []
     if not configuration.up:
         events += _recoveries(scenario, configuration, limits)
     for transition in transitions(scenario, configuration):
         if not isinstance(transition, Recover):
-            events += _with_faults(scenario, configuration, transition, limits, losses)
+            events += _with_faults(scenario, configuration, transition, limits, taken_by_crash)
     events += dispatches(configuration)
     for request in distinct(configuration.requests):
         events += [Perform(request, taken) for taken, _ in outcomes(scenario, configuration, request, limits=limits)]
@@ -88,7 +103,7 @@ def enabled(
     ]
     crash = Crash()
     if not obstacle(scenario, configuration, crash):
-        events += [Crash(lose) for lose in losses(configuration.requests + configuration.results)]
+        events += [Crash(lose) for lose in taken_by_crash(configuration.requests + configuration.results)]
     return events
 
 
@@ -233,25 +248,6 @@ def error_points(attempted: Attempt, event: Transition) -> list[Fault]:
     return found
 
 
-def losses(messages: tuple[Message, ...]) -> list[tuple[Message, ...]]:
-    """Return every distinct part of the wire that a crash may take, nothing first.
-
-    Examples
-    --------
-    >>> from phasm_lab.machine.values import Tracked
-    >>> len(losses((Request(Tracked(1, "a"), 0), Request(Tracked(1, "a"), 0), Request(Tracked(2, "b"), 0))))
-    6
-    """
-    kinds = distinct(messages)
-    counts = [sum(freeze(other) == freeze(kind) for other in messages) for kind in kinds]
-    ways = product(*(range(count + 1) for count in counts))
-    found = [tuple(kind for kind, count in zip(kinds, way, strict=True) for _ in range(count)) for way in ways]
-    return sorted(found, key=len)
-
-
-every_loss = losses
-
-
 def listed_losses(messages: tuple[Message, ...]) -> list[tuple[Message, ...]]:
     """Return the losses that a person is shown: all, or nothing, each one and everything where the wire is crowded."""
     kinds = distinct(messages)
@@ -289,7 +285,7 @@ def _with_faults(
     configuration: Configuration,
     event: Fire | Deliver,
     limits: Limits,
-    losses: Callable[[tuple[Message, ...]], list[tuple[Message, ...]]],
+    taken_by_crash: Callable[[tuple[Message, ...]], list[tuple[Message, ...]]],
 ) -> Iterator[Event]:
     yield event
     names = ("access_errors", "add_errors", "commit_failures", "unknown_commits", "crashes", "recovery_crashes")
@@ -307,7 +303,7 @@ def _with_faults(
     for fault in crash_points(attempted, event):
         if fault.kind in ("commit unknown", "after commit"):
             on_wire = (configuration.requests + configuration.results) if fault.kind == "commit unknown" else wire
-            for lose in losses(on_wire + sent[: fault.number]):
+            for lose in taken_by_crash(on_wire + sent[: fault.number]):
                 yield from _possible(
                     scenario, configuration, _faulted(event, Fault(fault.kind, fault.number, lose=lose))
                 )

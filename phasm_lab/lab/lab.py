@@ -82,7 +82,7 @@ class Lab(Verbs):
     @locked
     def enabled(self) -> EnabledEvents:
         """The events that can happen; prints as the calls that make them."""
-        events = enabled(self.scenario, self.configuration, limits=self.limits, losses=listed_losses)
+        events = enabled(self.scenario, self.configuration, limits=self.limits, taken_by_crash=listed_losses)
         return EnabledEvents(events, [self.python_line(self._selected, event) for event in events])
 
     @property

@@ -231,7 +231,8 @@ def possible(
     """Return what can happen in a configuration by its labels, what is most like the stored event first."""
     try:
         events = [
-            encode_event(event) for event in enabled(scenario, configuration, limits=limits, losses=listed_losses)
+            encode_event(event)
+            for event in enabled(scenario, configuration, limits=limits, taken_by_crash=listed_losses)
         ]
     except PhasmLabError:
         return []
