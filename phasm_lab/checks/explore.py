@@ -29,7 +29,7 @@ from phasm_lab.machine.definition import FAULT_NAMES
 from phasm_lab.machine.values import Normal, TrackedActionCompleted, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Hashable, Iterator
 
     from phasm_lab.engine.drive import Limits
     from phasm_lab.engine.scenario import Scenario
@@ -90,19 +90,27 @@ class Search:
 
     # Going on.
 
-    def run(self, pause: Callable[[], bool] = lambda: False) -> None:
-        """Search until everything is seen, the limit is reached, or `pause` returns True."""
+    def run(self) -> Iterator[None]:
+        """Search until everything is seen or the limit is reached; yields often, so that whoever drives it stays free."""
         while self._level and not self.stopped:
             level, self._level = self._level, []
             self.depth += 1
             for index, place in level:
                 if not self._expand(index, place):
                     return
-                if pause():
-                    self.stopped = "it was stopped"
-                    return
+                yield
         self.depth -= 1
         self._conclude()
+
+    @property
+    def place_count(self) -> int:
+        """How many different places were met."""
+        return len(self._numbers)
+
+    @property
+    def waiting_count(self) -> int:
+        """How many places are met and not yet expanded."""
+        return len(self._level)
 
     @property
     def complete(self) -> bool:
