@@ -104,10 +104,11 @@ class Perform:
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """A result reaches the machine as an input."""
+    """A result reaches the machine as an input; a `probe` is one that nothing on the wire carries, to see what it does."""
 
     result: Result
     fault: Fault | None = None
+    probe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

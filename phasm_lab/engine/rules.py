@@ -1,6 +1,6 @@
 """When an event can happen: for each kind of event the one obstacle that stands in its way, or none.
 
-The source of each rule is `semantics.md`: §2 order, §3 crash and recovery, §4 rejection, §5 the executor.
+The source of each rule is `semantics.md`: §2 order, §3 crash and recovery, §4 rejection, §5 the executor, §8 probes.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def cost(configuration: Configuration, event: Event) -> list[str]:
     match event:
         case Fire(again=True):
             names.append("duplicated_inputs")
-        case Deliver(result=result) if overtakes(configuration, result):
+        case Deliver(result=result, probe=False) if overtakes(configuration, result):
             names.append("reordered_results")
         case Lose(message=message):
             names.append({Request: "lost_requests", Result: "lost_results", Fire: "lost_inputs"}[type(message)])
@@ -189,7 +189,23 @@ def _perform(scenario: Scenario, configuration: Configuration, event: Perform) -
 
 def _deliver(scenario: Scenario, configuration: Configuration, event: Deliver) -> str:
     del scenario
-    return _not_on_wire(configuration, event.result) if configuration.up else DOWN
+    if not configuration.up:
+        return DOWN
+    return _probe(configuration, event) if event.probe else _not_on_wire(configuration, event.result)
+
+
+def _probe(configuration: Configuration, event: Deliver) -> str:
+    """Say why a result that nothing on the wire carries cannot be tried (`semantics.md` §8, repeated-result, late-result).
+
+    It asks what the machine does with a result for an id that it asked for, so it is never hit by a fault and needs no
+    budget. What was asked for is a fact of the run, of which a configuration keeps the lives alone: whoever chooses the
+    event knows the run, and sees to the rest.
+    """
+    if event.fault is not None:
+        return "nothing can go wrong in a probe"
+    if event.result.life > configuration.life:
+        return f"life {event.result.life} has not begun, so it asked for nothing"
+    return ""
 
 
 def _lose(scenario: Scenario, configuration: Configuration, event: Lose) -> str:

@@ -135,7 +135,7 @@ def _fire(run: _Run, configuration: Configuration, event: Fire) -> Outcome:
 
 def _deliver(run: _Run, configuration: Configuration, event: Deliver) -> Outcome:
     def used(after: Configuration) -> Configuration:
-        return after._replace(results=_without(after.results, event.result))
+        return after if event.probe else after._replace(results=_without(after.results, event.result))
 
     completed = TrackedActionCompleted(event.result.action.id, detach(event.result.value, "a result"))
     return _transition(run, configuration, event, completed, used)
