@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import PhasmLabError
+from phasm_lab.trace.asked import asked_on_the_way
 from phasm_lab.trace.codec import encode_event
 from phasm_lab.trace.journal import Journal
 from phasm_lab.trace.labels import shorten
@@ -62,7 +63,13 @@ class Keeper:
         if parent is None:
             return
         try:
-            event = resolve(history.scenario, parent.configuration, record.get("event"), limits=history.limits)
+            event = resolve(
+                history.scenario,
+                parent.configuration,
+                record.get("event"),
+                limits=history.limits,
+                asked=asked_on_the_way(parent),
+            )
             node = history.take(parent, event)
         except PhasmLabError as error:
             self.problems.append(f"step {number} of the journal does not fit any more: {error}")

@@ -28,6 +28,7 @@ __all__ = [
     "encode",
     "encode_event",
     "from_line",
+    "last_names",
     "to_line",
 ]
 
@@ -71,7 +72,8 @@ LISTED_ARGUMENTS = frozenset({"choices", "lose"})
 def encode(value: Any) -> Json:
     """Return a value as JSON, equal exactly where the values are equal in value and type.
 
-    Names that begin with ``$`` are ours: ``{"$": "Pay", "user": "ada"}`` is an instance of a class named Pay.
+    Names that begin with ``$`` are ours: ``{"$": "Pay", "user": "ada"}`` is an instance of a class named Pay. A class in
+    another class or in a function is named with it, ``Card.Pay``, so that two of one name are told apart.
 
     Examples
     --------
@@ -93,7 +95,7 @@ def encode(value: Any) -> Json:
         return {"$function": f"{value.__module__}.{value.__qualname__}"}
     if is_dataclass(value):
         return {
-            "$": cls.__name__,
+            "$": cls.__qualname__,
             **{f.name: encode(getattr(value, f.name)) for f in fields(value) if hasattr(value, f.name)},
         }
     return _encode_container(value, cls)
@@ -101,7 +103,7 @@ def encode(value: Any) -> Json:
 
 def _encode_member(member: enum.Enum) -> Json:
     name: Any = member.name  # None for a flag that is no member of its own
-    return {"$enum": type(member).__name__, **({"value": encode(member.value)} if name is None else {"name": name})}
+    return {"$enum": type(member).__qualname__, **({"value": encode(member.value)} if name is None else {"name": name})}
 
 
 def _encode_container(value: Any, cls: type) -> Json:
@@ -109,9 +111,9 @@ def _encode_container(value: Any, cls: type) -> Json:
         return [encode(item) for item in value]
     if isinstance(value, tuple):
         if hasattr(cls, "_fields"):
-            return {"$": cls.__name__, **{name: encode(getattr(value, name)) for name in cls._fields}}
+            return {"$": cls.__qualname__, **{name: encode(getattr(value, name)) for name in cls._fields}}
         items = {"$tuple": [encode(item) for item in value]}
-        return items if cls is tuple else {"$": cls.__name__, **items}
+        return items if cls is tuple else {"$": cls.__qualname__, **items}
     if isinstance(value, frozenset | set):
         kind = "$set" if isinstance(value, set) else "$frozenset"
         return {kind: sorted(map(encode, value), key=canonical_json)}
@@ -129,7 +131,7 @@ def _encode_dict(value: Mapping[Any, Any]) -> Json:
 
 def _encode_instance(value: Any, cls: type) -> Json:
     """Encode an instance of a class of the user's by what the class itself says it is made of."""
-    encoded: dict[str, Json] = {"$": cls.__name__}
+    encoded: dict[str, Json] = {"$": cls.__qualname__}
     try:
         parts = value.__reduce_ex__(2)
         _, arguments, state = (*parts, None)[:3]
@@ -155,6 +157,24 @@ def canonical(value: Any) -> str:
     ('{"$set":["a","b"]}', False)
     """
     return canonical_json(encode(value))
+
+
+def last_names(encoded: Json) -> Json:
+    """Return encoded JSON with each class by its last name alone, which is how a trace may name it too.
+
+    Examples
+    --------
+    >>> last_names([{"$": "Card.Pay", "user": "Card.ada"}])
+    [{'$': 'Pay', 'user': 'Card.ada'}]
+    """
+    if isinstance(encoded, list):
+        return [last_names(item) for item in encoded]
+    if not isinstance(encoded, dict):
+        return encoded
+    return {
+        name: item.rpartition(".")[2] if name in ("$", "$enum") and isinstance(item, str) else last_names(item)
+        for name, item in encoded.items()
+    }
 
 
 def canonical_json(encoded: Json) -> str:

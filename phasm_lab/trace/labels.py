@@ -38,7 +38,7 @@ _PARTS = re.compile(
     r"""
     ((?:crash\ in\ )?(?:(?:fire|dispatch|perform|deliver|delay\ request|lose|duplicate)\ |recover)|crash)?
     (.*?)
-    ((?:\ again)?(?:\ at\ access\ \d+|\ before\ (?:accept|commit)|\ with\ the\ commit's\ outcome\ unknown
+    ((?:\ again|\ \(probe\))?(?:\ at\ access\ \d+|\ before\ (?:accept|commit)|\ with\ the\ commit's\ outcome\ unknown
     |\ after\ (?:commit|restore\ returned),\ \d+\ handed\ over
     |,\ (?:(?:access|add)\ \d+\ fails|the\ commit\ fails)(?:\ \(and\ all\ after\ it\))?)?)
     (,\ losing\ .*)?
@@ -122,7 +122,7 @@ def _plain(stored: dict[str, Json], *, full: bool) -> str:
         choices = "".join(f", {_short(choice)}" for choice in stored.get("choices", []))
         return f"perform {_request(stored['request'], full=full)}{choices}"
     if name == "Deliver":
-        return f"deliver {_result(stored['result'], full=full)}"
+        return f"deliver {_result(stored['result'], full=full)}" + (" (probe)" if stored.get("probe") else "")
     if name == "Delay":
         return f"delay request {_request(stored['request'], full=full)}"
     if name in ("Lose", "Duplicate"):
@@ -277,4 +277,6 @@ def _joined(items: Iterable[Json]) -> str:
 
 
 def _name(name: Any) -> str:
-    return name if isinstance(name, str) and name.isidentifier() else repr(name)
+    """Return the name of a class without the function that it is defined in."""
+    short = name.rpartition("<locals>.")[2] if isinstance(name, str) else ""
+    return short if all(part.isidentifier() for part in short.split(".")) else repr(name)

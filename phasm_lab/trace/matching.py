@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -24,18 +25,19 @@ from phasm_lab.engine.events import (
     Perform,
     Recover,
     Request,
+    Result,
     Transition,
 )
 from phasm_lab.engine.rules import obstacle
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.engine.step import NO_LIMITS
 from phasm_lab.errors import PhasmLabError, TraceError
-from phasm_lab.trace.codec import LISTED_ARGUMENTS, Json, canonical, canonical_json, encode_event
+from phasm_lab.trace.codec import LISTED_ARGUMENTS, Json, canonical, canonical_json, encode, encode_event, last_names
 from phasm_lab.trace.labels import message_label, stored_label, stored_labels
 from phasm_lab.trace.rebuild import classes_of, rebuild
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["possible", "resolve"]
 
@@ -50,6 +52,7 @@ class _Here:
     scenario: Scenario
     configuration: Configuration
     limits: Limits
+    asked: Iterable[Request]
 
     @property
     def wire(self) -> tuple[Message, ...]:
@@ -61,18 +64,26 @@ class _MisfitError(Exception):
     """Says why a stored event means nothing here."""
 
 
-def resolve(scenario: Scenario, configuration: Configuration, stored: Json, *, limits: Limits = NO_LIMITS) -> Event:
+def resolve(
+    scenario: Scenario,
+    configuration: Configuration,
+    stored: Json,
+    *,
+    limits: Limits = NO_LIMITS,
+    asked: Iterable[Request] = (),
+) -> Event:
     """Return the event that a stored one means in a configuration.
 
     What it names is looked up among what is there: inputs of the scenario, queued actions, messages on the wire, options
-    that `perform` is offered. Only an input that is not in the scenario is built from what is stored.
+    that `perform` is offered. Only an input that is not in the scenario and the result of a probe are built from what is
+    stored; `asked` is what the run asked for on the way here, which is all that a probe may be about.
 
     Raises
     ------
     TraceError
         If it means nothing here; the message names what can happen instead.
     """
-    here = _Here(scenario, configuration, limits)
+    here = _Here(scenario, configuration, limits, asked)
     try:
         event = _event(here, stored)
         why = obstacle(scenario, configuration, event)
@@ -107,9 +118,17 @@ def _require_shape(cls: type[Any], stored: dict[str, Json]) -> None:
 
 
 def _match(wanted: Json, candidates: Iterable[Any]) -> Any:
-    """Return the candidate that is stored as `wanted`, or None."""
-    text = canonical_json(wanted)
-    return next((candidate for candidate in candidates if canonical(candidate) == text), None)
+    """Return the candidate that is stored as `wanted`, or None; one by the last names of its classes, if it is the only one."""
+    text, there = canonical_json(wanted), list(candidates)
+    for candidate in there:
+        if canonical(candidate) == text:
+            return candidate
+    alike = [candidate for candidate in there if _has_last_names(candidate, text)]
+    return alike[0] if len({canonical(candidate) for candidate in alike}) == 1 else None
+
+
+def _has_last_names(candidate: Any, text: str) -> bool:
+    return canonical_json(last_names(encode(candidate))) == text
 
 
 def _fire(here: _Here, stored: dict[str, Json]) -> Fire:
@@ -120,8 +139,10 @@ def _fire(here: _Here, stored: dict[str, Json]) -> Fire:
 def _input(here: _Here, wanted: Json) -> Any:
     inputs, next_index = here.scenario.inputs, here.configuration.inputs.next_index
     value = _match(wanted, (*inputs[next_index:], *inputs[:next_index]))
-    if value is not None:
-        return value
+    return value if value is not None else _built(here, wanted)
+
+
+def _built(here: _Here, wanted: Json) -> Any:
     try:
         return rebuild(wanted, classes_of(here.scenario))
     except TraceError as error:
@@ -154,14 +175,33 @@ def _perform(here: _Here, stored: dict[str, Json]) -> Perform:
         return Perform(request)
     ways = [taken for taken, _ in outcomes(here.scenario, here.configuration, request, limits=here.limits)]
     for taken in ways:
-        if [canonical(choice) for choice in taken[: len(wanted)]] == wanted:
+        if len(taken) >= len(wanted) and all(map(_is_stored_as, taken, wanted)):
             return Perform(request, taken[: len(wanted)])
     raise _MisfitError("perform does not offer that choice")
 
 
+def _is_stored_as(value: Any, text: str) -> bool:
+    return canonical(value) == text or _has_last_names(value, text)
+
+
 def _deliver(here: _Here, stored: dict[str, Json]) -> Deliver:
+    if stored.get("probe") is True:
+        return _probe(here, stored)
     event = Deliver(_message(stored["result"], here.configuration.results))
     return Deliver(event.result, _fault(here, event, stored))
+
+
+def _probe(here: _Here, stored: dict[str, Json]) -> Deliver:
+    """Return a result that nothing on the wire carries, for an action that the run asked for."""
+    result = stored["result"]
+    if not isinstance(result, dict) or not {"action", "life", "value"} <= result.keys():
+        raise _MisfitError("its 'result' is not a stored result")
+    wanted = {"$": Request.__name__, "action": result["action"], "life": result["life"]}
+    request = _match(wanted, here.asked)
+    if request is None:
+        raise _MisfitError(f"{message_label(wanted)} was not asked for on the way here")
+    event = Deliver(Result(request.action, request.life, _built(here, result["value"])), probe=True)
+    return Deliver(event.result, _fault(here, event, stored), probe=True)
 
 
 def _lose(here: _Here, stored: dict[str, Json]) -> Lose:

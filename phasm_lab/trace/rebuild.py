@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import inspect
+from collections import Counter
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,23 +24,35 @@ _CONTAINERS: dict[str, Callable[[Any], Any]] = {"$tuple": tuple, "$set": set, "$
 
 
 def classes_of(scenario: Scenario) -> dict[str, type]:
-    """Return the classes that inputs may be built from, by name.
+    """Return the classes that inputs and results may be built from, by qualified name, and by a last name that one has.
 
-    They are those of the scenario's inputs, and those that stf could name: in its own module and around it.
+    They are those of the scenario's inputs and declared results, and those that stf, restore and perform could name: in
+    their own modules, around them, and within such a class.
     """
     found: dict[str, type] = {}
-    for cls in [*_classes_in(scenario.inputs), *_classes_known_to(scenario.machine.stf)]:
+    for cls in _classes_of(scenario):
         if is_dataclass(cls) or issubclass(cls, enum.Enum) or hasattr(cls, "_fields"):
-            found.setdefault(cls.__name__, cls)
-    return found
+            found.setdefault(cls.__qualname__, cls)
+    counts = Counter(cls.__name__ for cls in found.values())
+    return {cls.__name__: cls for cls in found.values() if counts[cls.__name__] == 1} | found
 
 
-def _classes_known_to(stf: Any) -> Iterator[type]:
-    function = inspect.unwrap(getattr(stf, "__func__", stf))
+def _classes_of(scenario: Scenario) -> Iterator[type]:
+    yield from _classes_in(scenario.inputs)
+    yield from _classes_in(scenario.results)
+    for function in (scenario.machine.stf, scenario.machine.restore, scenario.environment.perform):
+        yield from _classes_known_to(function)
+
+
+def _classes_known_to(user_function: Any) -> Iterator[type]:
+    function = inspect.unwrap(getattr(user_function, "__func__", user_function))
     if not inspect.isfunction(function):
         return
     around = inspect.getclosurevars(function).nonlocals
-    yield from (value for value in [*around.values(), *function.__globals__.values()] if isinstance(value, type))
+    for value in [*around.values(), *function.__globals__.values()]:
+        if isinstance(value, type):
+            yield value
+            yield from (inner for inner in vars(value).values() if isinstance(inner, type))
 
 
 def _classes_in(value: Any) -> Iterator[type]:
@@ -104,8 +117,11 @@ def _instance(encoded: dict[str, Json], classes: Mapping[str, type]) -> Any:
 
 
 def _class(encoded: Json, name: str, classes: Mapping[str, type]) -> type:
-    if name not in classes:
-        raise TraceError(
-            value_text(encoded), f"no input is a {name}, and stf's module has no such class", "define it beside stf"
-        )
-    return classes[name]
+    if name in classes:
+        return classes[name]
+    alike = sorted(known for known in classes if known.endswith(f".{name}"))
+    if alike:
+        raise TraceError(value_text(encoded), "more than one class is named so", "fire it once more, as one of", alike)
+    raise TraceError(
+        value_text(encoded), f"no input is a {name}, and stf's module has no such class", "define it beside stf"
+    )

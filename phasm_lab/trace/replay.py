@@ -9,6 +9,7 @@ from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.scenario import Scenario, start
 from phasm_lab.engine.step import NO_LIMITS, Step, step
 from phasm_lab.errors import NotEnabledError, PhasmLabError, TraceError
+from phasm_lab.trace.asked import asked_for
 from phasm_lab.trace.labels import stored_label
 from phasm_lab.trace.matching import listed, possible, resolve
 
@@ -90,7 +91,7 @@ def replay(scenario: Scenario, stored_events: Iterable[Json], limits: Limits = N
     steps: list[Step] = []
     for index, stored in enumerate(stored_events):
         try:
-            event = resolve(scenario, configuration, stored, limits=limits)
+            event = resolve(scenario, configuration, stored, limits=limits, asked=asked_for(steps))
             taken = step(scenario, configuration, event, limits=limits)
         except PhasmLabError as error:
             names = possible(scenario, configuration, stored, limits=limits)

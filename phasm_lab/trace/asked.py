@@ -1,0 +1,50 @@
+"""What a run asked for: every tracked action that it emitted, which is all that a probe may be about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phasm_lab.engine.events import Deliver, Event, Request
+from phasm_lab.machine.data import same
+from phasm_lab.machine.values import Tracked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from phasm_lab.engine.step import Step
+    from phasm_lab.trace.history import Node
+
+__all__ = ["asked_for", "asked_on_the_way", "is_probe", "not_asked"]
+
+
+def asked_for(steps: Iterable[Step]) -> Iterator[Request]:
+    """Yield what the steps of a run, from the start, emitted to be answered, with the life that emitted it.
+
+    What restore emits is asked for too: the results of an id are those of every kind asked under it (`semantics.md` §8).
+    """
+    life = 0
+    for step in steps:
+        for action in step.record.emitted:
+            if type(action) is Tracked:
+                yield Request(action, life)
+        life = step.configuration.life
+
+
+def asked_on_the_way(node: Node) -> Iterator[Request]:
+    """Yield what the run from the start to a node asked for."""
+    return asked_for(each.step for each in node.path() if each.step is not None)
+
+
+def is_probe(event: object) -> bool:
+    """Tell whether an event delivers a result that nothing on the wire carries."""
+    return isinstance(event, Deliver) and event.probe
+
+
+def not_asked(event: Event, asked: Iterable[Request]) -> str:
+    """Say why a probe has no place in a run that asked for these, or return ""; any other event has one."""
+    if not isinstance(event, Deliver) or not event.probe:
+        return ""
+    wanted = Request(event.result.action, event.result.life)
+    if any(same(request, wanted) for request in asked):
+        return ""
+    return f"no action {event.result.action.id!r} like this was asked for on the way here"
