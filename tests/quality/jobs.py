@@ -48,11 +48,12 @@ def perform(workshop, action, choose):
     return workshop.answers[action.job_id]
 
 
-def jobs(*, stf=stf, restore=restore, perform=perform, properties=(), inputs=(Do(1), Do(2)), **faults):
+def jobs(*, stf=stf, restore=restore, perform=perform, properties=(), inputs=(Do(1), Do(2)), order="given", **faults):
     """Return the scenario with some of its parts exchanged."""
     return pl.Scenario(
         pl.Machine(initial=Jobs, stf=stf, restore=restore),
         inputs=inputs,
+        order=order,
         environment=pl.Environment(initial=Workshop, perform=perform),
         faults=pl.Faults(**faults),
         properties=properties,

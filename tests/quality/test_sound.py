@@ -1,0 +1,32 @@
+"""Machines of careful authors, in every style: all rules stay silent on them, and the search is complete."""
+
+import pytest
+
+import phasm_lab as pl
+from phasm_lab.machine.definition import FAULT_NAMES
+from tests.quality import sound_inputs, sound_pollers, sound_processes, sound_results, sound_styles
+
+MACHINES = [
+    machine
+    for module in (sound_inputs, sound_pollers, sound_processes, sound_results, sound_styles)
+    for machine in module.SOUND
+]
+CASES = [
+    pytest.param(machine.scenario(**budgets), count, id=f"{machine.name} under {' '.join(budgets) or 'no fault'}")
+    for machine in MACHINES
+    for budgets, count in machine.counts
+]
+
+
+@pytest.mark.parametrize(("scenario", "configuration_count"), CASES)
+def test_a_sound_machine_is_silent(scenario, configuration_count):
+    report = pl.check(scenario)
+    assert ("holds", (), configuration_count) == (report.verdict, report.findings, report.configuration_count)
+
+
+def test_each_machine_meets_two_kinds_of_budgets_or_more():
+    assert [] == [machine.name for machine in MACHINES if len(machine.counts) < 2]
+
+
+def test_each_fault_is_among_the_budgets():
+    assert set(FAULT_NAMES) == {name for machine in MACHINES for budgets, _ in machine.counts for name in budgets}
