@@ -1,0 +1,77 @@
+"""Mutants that treat a result wrongly: rejected or ignored when it comes first, taken in when it comes once more."""
+
+import phasm_lab as pl
+from tests.quality.alone import Alone
+from tests.quality.sound_results import asks_until_answered, nudged, takes_void_for_an_end, with_a_query_that_closes
+
+# A first result that is neither taken in nor asked about again leaves its id waited for by nobody, unless something
+# else is under way for the same id. So the mutants that these two rules catch alone ask twice: when nudged, or after
+# a crash.
+
+
+async def rejects_what_is_only_accepted(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(_, "accepted") if state.done_count:
+            raise ValueError("after a nudge it is to be more than accepted")
+        case _:
+            await asks_until_answered(state, input, actions)
+
+
+async def ignores_what_is_only_accepted(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(_, "accepted") if state.done_count:
+            return
+        case _:
+            await asks_until_answered(state, input, actions)
+
+
+async def does_not_know_void(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(_, "void"):
+            raise ValueError("work is good or bad")
+        case _:
+            await takes_void_for_an_end(state, input, actions)
+
+
+async def leaves_void_to_the_query(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(_, "void"):
+            return
+        case _:
+            await takes_void_for_an_end(state, input, actions)
+
+
+MUTANTS = [
+    Alone(
+        "rejects what is only accepted",
+        "rejected-result",
+        nudged(stf=rejects_what_is_only_accepted),
+        configuration_count=28,
+        length=5,
+        message="the first result for 1, 'accepted', is rejected: ValueError: after a nudge it is to be more than accepted",
+    ),
+    Alone(
+        "does not know void",
+        "rejected-result",
+        with_a_query_that_closes(stf=does_not_know_void, crashes=1),
+        configuration_count=53,
+        length=6,
+        message="the first result for 1, 'void', is rejected: ValueError: work is good or bad",
+    ),
+    Alone(
+        "ignores what is only accepted",
+        "ignored-result",
+        nudged(stf=ignores_what_is_only_accepted),
+        configuration_count=28,
+        length=5,
+        message="the first result for 1, 'accepted', changes nothing and emits nothing",
+    ),
+    Alone(
+        "leaves void to the query",
+        "ignored-result",
+        with_a_query_that_closes(stf=leaves_void_to_the_query, crashes=1),
+        configuration_count=53,
+        length=6,
+        message="the first result for 1, 'void', changes nothing and emits nothing",
+    ),
+]
