@@ -12,6 +12,7 @@ from phasm_lab.engine.step import Step, step
 from phasm_lab.errors import DefinitionError, NotEnabledError, PhasmLabError
 from phasm_lab.interpreter.watchdog import Watchdog
 from phasm_lab.lab.keeping import Keeper
+from phasm_lab.trace.asked import asked_on_the_way, not_asked
 from phasm_lab.trace.history import History, Node
 from phasm_lab.trace.labels import label
 
@@ -99,6 +100,9 @@ class Cursor:
         """Take any event, given as it is; every verb ends here."""
         if not isinstance(event, Event):
             raise NotEnabledError(f"take({event!r})", "it is not an event", "take one of lab.enabled, or call a verb")
+        why = not_asked(event, asked_on_the_way(self._selected))
+        if why:
+            raise NotEnabledError(label(event), why, "probe what was asked for")
         try:
             taken = step(self.scenario, self.configuration, event, limits=self.limits)
         except NotEnabledError as error:

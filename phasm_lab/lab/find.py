@@ -18,7 +18,7 @@ from phasm_lab.machine.data import same
 from phasm_lab.machine.values import Tracked, Untracked, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from phasm_lab.engine.configuration import Configuration
 
@@ -110,6 +110,21 @@ class Finder:
             )
         found = self._one("deliver", results, lambda item: (item.action, item.value))
         return [self._step(configuration, Deliver(found, fault))]
+
+    def probe(self, asked: Iterable[Request], result: Any) -> Deliver:
+        """Return the delivery of a result that nothing on the wire carries, for the last of what was asked for that fits.
+
+        Which of several it is makes no difference to the machine: it sees the id and the result.
+        """
+        call = f"deliver({self.identity!r}, probe=True)"
+        if result is ANY:
+            raise NotEnabledError(call, "a probe brings a result of its own", "write result=...")
+        there = list(asked)
+        fitting = [request for request in there if self._fits(request.action, request.life)]
+        if not fitting:
+            listed = distinct([f"{request.action.id!r}" for request in there]) or ["nothing"]
+            raise NotEnabledError(call, "nothing like it was asked for on the way here", "asked for were", listed)
+        return Deliver(Result(fitting[-1].action, fitting[-1].life, result), probe=True)
 
     def _after(
         self,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from phasm_lab.engine.scenario import Scenario
     from phasm_lab.machine.properties import Property
 
-__all__ = ["Judgement", "judge", "judge_all"]
+__all__ = ["NOT_JUDGED", "Judgement", "judge", "judge_all"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from phasm_lab.engine.enabled import enabled, listed_losses
 from phasm_lab.engine.here import InFlight, in_flight
 from phasm_lab.lab.cursor import locked
-from phasm_lab.lab.judgements import Judgement, judge_all
+from phasm_lab.lab.judgements import NOT_JUDGED, Judgement, judge_all
 from phasm_lab.lab.python_lines import python_line
 from phasm_lab.lab.shown import EnabledEvents, lab_text
 from phasm_lab.lab.verbs import Verbs
+from phasm_lab.trace.asked import asked_on_the_way
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
@@ -95,8 +96,13 @@ class Lab(Verbs):
 
     @locked
     def judgements(self, node: Node | None = None) -> tuple[Judgement, ...]:
-        """Return what each property of the scenario says at a step, by default the selected one."""
+        """Return what each property of the scenario says at a step, by default the selected one.
+
+        After a probe they say nothing: probes are judged by repeated-result and late-result alone.
+        """
         node = node or self._selected
+        if node.probed:
+            return (NOT_JUDGED,) * len(self.scenario.properties)
         if node.number not in self._judgements:
             self._judgements[node.number] = judge_all(self.scenario, node.configuration, self.limits)
         return self._judgements[node.number]
@@ -107,7 +113,7 @@ class Lab(Verbs):
     @locked
     def python_line(self, node: Node, event: Event) -> str:
         """Return the call that makes `event` at a step."""
-        return python_line(self.scenario, node.configuration, event, self.limits)
+        return python_line(self.scenario, node.configuration, event, self.limits, asked_on_the_way(node))
 
     @locked
     def graph(self) -> HistoryGraph:

@@ -31,10 +31,10 @@ from phasm_lab.lab.find import ANY, Finder, messages, one_message
 from phasm_lab.lab.wrong import sent_before
 from phasm_lab.machine.data import same
 from phasm_lab.machine.values import Tracked, Untracked, kind_of
+from phasm_lab.trace.asked import is_probe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["python_line", "python_value"]
 
@@ -85,9 +85,11 @@ def _arguments(value: Any) -> list[str]:
     return written
 
 
-def python_line(scenario: Scenario, configuration: Configuration, event: Event, limits: Limits) -> str:
-    """Return the call of the lab that makes `event` from `configuration`."""
-    meaning = _Meaning(scenario, configuration, limits, event)
+def python_line(
+    scenario: Scenario, configuration: Configuration, event: Event, limits: Limits, asked: Iterable[Request] = ()
+) -> str:
+    """Return the call of the lab that makes `event` from `configuration`; `asked` is what its run asked for so far."""
+    meaning = _Meaning(scenario, configuration, limits, event, tuple(asked) if is_probe(event) else ())
     match event:
         case Fire(input=value, again=again):
             unfired = again and input_index(scenario, configuration, value, UNFIRED) >= 0
@@ -114,6 +116,7 @@ class _Meaning:
     configuration: Configuration
     limits: Limits
     event: Event
+    asked: tuple[Request, ...]
 
     def fits(self, identity: Any, narrowing: dict[str, Any]) -> bool:
         """Tell whether a call with this id and these arguments means exactly this event and no other step."""
@@ -124,6 +127,8 @@ class _Meaning:
                 planned = finder.dispatch(self.configuration)
             elif isinstance(event, Perform):
                 planned = finder.perform(self.configuration, event.choices or ANY)
+            elif isinstance(event, Deliver) and event.probe:
+                return same(finder.probe(self.asked, narrowing["result"]), event)
             elif isinstance(event, Deliver):
                 planned = finder.deliver(self.configuration, narrowing.get("result", ANY), event.fault)
             else:
@@ -148,6 +153,8 @@ def _line_by_id(meaning: _Meaning) -> str:
         case Perform(request=request, choices=choices):
             outcome = choices[0] if len(choices) == 1 else choices
             return _narrowed(meaning, "perform", request, [python_value(outcome)] if choices else [])
+        case Deliver(result=result, probe=True):
+            return _probe_line(meaning, result)
         case Deliver(result=result):
             return _narrowed(meaning, "deliver", result, _fault_arguments(meaning))
     raise AssertionError(meaning)
@@ -203,6 +210,15 @@ def _fault_arguments(meaning: _Meaning) -> list[str]:
     if fault.number:
         arguments.append(f"number={fault.number}")
     return [*arguments, "sticky=True"] if fault.sticky else arguments
+
+
+def _probe_line(meaning: _Meaning, result: Result) -> str:
+    """Return the shortest call that tries exactly this result, though nothing on the wire carries it."""
+    kind, life = {"action": kind_of(result.action.payload)}, {"life": result.life}
+    narrowings = [{"result": result.value} | way for way in ({}, kind, life, life | {"action": result.action.payload})]
+    narrowing = next((way for way in narrowings if meaning.fits(result.action.id, way)), narrowings[-1])
+    named = [f"{name}={python_value(value)}" for name, value in narrowing.items()]
+    return f"lab.deliver({_joined([python_value(result.action.id), *named, 'probe=True'])})"
 
 
 def _narrowed(meaning: _Meaning, verb: str, message: Message, extra: list[str]) -> str:

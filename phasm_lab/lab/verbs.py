@@ -23,11 +23,13 @@ from phasm_lab.engine.events import (
 )
 from phasm_lab.engine.rules import input_index, is_declared
 from phasm_lab.engine.step import step
-from phasm_lab.errors import DefinitionError, PhasmLabError
+from phasm_lab.errors import DefinitionError, NotEnabledError, PhasmLabError
 from phasm_lab.lab.cursor import Cursor, locked
 from phasm_lab.lab.find import ANY, Finder, messages, one_message
 from phasm_lab.lab.wrong import Wrong
 from phasm_lab.machine.data import detach
+from phasm_lab.trace.asked import asked_on_the_way
+from phasm_lab.trace.labels import label
 
 if TYPE_CHECKING:
     from phasm_lab.trace.history import Node
@@ -115,14 +117,31 @@ class Verbs(Cursor):
         *,
         action: Any = ANY,
         life: Any = ANY,
+        probe: bool = False,
         crash: str | None = None,
         fails: str | None = None,
         number: int | None = None,
         sticky: bool = False,
         lose: Any = (),
     ) -> Node:
-        """Deliver a result to the machine; crash, fails, number, sticky and lose are those of `fire`."""
+        """Deliver a result to the machine; crash, fails, number, sticky and lose are those of `fire`.
+
+        Parameters
+        ----------
+        probe
+            Whether to try any `result` at all for an id that was asked for, although nothing on the wire carries it: to see
+            what the machine does with a result that comes again, or late. It costs no budget, and nothing goes wrong in it.
+
+        Raises
+        ------
+        NotEnabledError
+            If it cannot happen here.
+        AmbiguousError
+            If more than one result fits.
+        """
         finder = self._finder(identity, action, life)
+        if probe:
+            return self._probe(finder, result, faulted=crash is not None or fails is not None)
         planned = finder.deliver(self.configuration, result)
         wrong = Wrong(crash, fails, number, sticky=sticky, lose=lose)
         if crash is not None or fails is not None:
@@ -209,6 +228,12 @@ class Verbs(Cursor):
             f"not quiescent after {MAX_RUN_STEP_COUNT:,} steps",
             "the machine keeps emitting; step by hand",
         )
+
+    def _probe(self, finder: Finder, result: Any, *, faulted: bool) -> Node:
+        event = finder.probe(asked_on_the_way(self._selected), result)
+        if faulted:
+            raise NotEnabledError(label(event), "nothing can go wrong in a probe", "leave out crash= and fails=")
+        return self.take(event)
 
     def _finder(self, identity: Any, action: Any, life: Any) -> Finder:
         return Finder(self.scenario, self.limits, identity, action, life)

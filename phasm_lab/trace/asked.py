@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from phasm_lab.engine.events import Deliver, Event, Request
+from phasm_lab.engine.events import Deliver, Event, Request, Result
 from phasm_lab.machine.data import same
 from phasm_lab.machine.values import Tracked
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from phasm_lab.engine.step import Step
     from phasm_lab.trace.history import Node
 
-__all__ = ["asked_for", "asked_on_the_way", "is_probe", "not_asked"]
+__all__ = ["asked_for", "asked_on_the_way", "is_probe", "not_asked", "probe_of"]
 
 
 def asked_for(steps: Iterable[Step]) -> Iterator[Request]:
@@ -33,6 +33,12 @@ def asked_for(steps: Iterable[Step]) -> Iterator[Request]:
 def asked_on_the_way(node: Node) -> Iterator[Request]:
     """Yield what the run from the start to a node asked for."""
     return asked_for(each.step for each in node.path() if each.step is not None)
+
+
+def probe_of(steps: Iterable[Step], identity: Any, value: Any) -> Deliver:
+    """Return the probe that tries a result for an id, as one for the last that a run asked for under it."""
+    asked = [request for request in asked_for(steps) if same(request.action.id, identity)]
+    return Deliver(Result(asked[-1].action, asked[-1].life, value), probe=True)
 
 
 def is_probe(event: object) -> bool:

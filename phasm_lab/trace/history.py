@@ -8,6 +8,7 @@ from phasm_lab.engine.drive import Limits, NoLimits
 from phasm_lab.engine.scenario import Scenario, start
 from phasm_lab.engine.step import Step, step
 from phasm_lab.machine.data import same
+from phasm_lab.trace.asked import is_probe
 from phasm_lab.trace.labels import label
 
 if TYPE_CHECKING:
@@ -38,9 +39,11 @@ class Node:
         The nodes after it, in order of creation.
     depth
         How many steps from the start.
+    probed
+        Whether a probe is among the steps to here: what follows is no run of the scenario, so no property judges it.
     """
 
-    __slots__ = ("children", "configuration", "depth", "number", "parent", "step")
+    __slots__ = ("children", "configuration", "depth", "number", "parent", "probed", "step")
 
     def __init__(self, number: int, parent: Node | None, taken: Step | None, configuration: Configuration) -> None:
         self.number = number
@@ -49,6 +52,7 @@ class Node:
         self.configuration = configuration
         self.children: list[Node] = []
         self.depth: int = 0 if parent is None else parent.depth + 1
+        self.probed: bool = parent is not None and (parent.probed or (taken is not None and is_probe(taken.event)))
 
     def path(self) -> list[Node]:
         """Return the nodes from the start to here."""

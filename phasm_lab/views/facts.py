@@ -128,6 +128,8 @@ class FactBook:
 
     def broken_after(self, node: Node, configuration: Configuration) -> list[int]:
         """Return the indexes of properties that hold at `node` and would be broken in `configuration`."""
+        if node.probed:
+            return []
         known, found = self.of(node).broken, []
         for index, claim in enumerate(self.lab.scenario.properties):
             if claim.kind == "sometimes" or index in known:

@@ -253,7 +253,7 @@ def _properties(book: FactBook, node: Node) -> list[PropertyLine]:
         zip(book.lab.scenario.properties, book.lab.judgements(node), strict=True)
     ):
         state: str = "not judged"
-        if claim.kind == "sometimes" and (index in facts.reached or not judgement.sentence):
+        if claim.kind == "sometimes" and (index in facts.reached or judgement.holds is not None):
             state = "reached" if index in facts.reached else "not reached"
         elif judgement.holds is not None:
             state = "holds" if judgement.holds else "broken"
