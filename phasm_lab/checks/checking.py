@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from phasm_lab.checks.explore import Found, Search
 from phasm_lab.checks.findings import Finding, Report
+from phasm_lab.checks.goals import goals_unreached
 from phasm_lab.checks.runs import run_to
-from phasm_lab.checks.successors import Reductions
+from phasm_lab.checks.transits import Reductions
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.errors import DefinitionError
 from phasm_lab.interpreter.watchdog import Watchdog
@@ -130,7 +131,7 @@ class Checking:
             transition_count=search.transition_count,
             depth=search.depth,
             stopped=search.stopped,
-            goals_unreached=tuple(search.goals_unreached()),
+            goals_unreached=tuple(goals_unreached(search)),
             not_run=NOT_RUN,
         )
 

@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-__all__ = ["Table"]
+__all__ = ["SearchEndedError", "Table", "TableFullError"]
 
 Value = TypeVar("Value")
+
+MAX_COUNT = 1 << 24
+
+
+class SearchEndedError(Exception):
+    """The search cannot go on; its text says why, and what was found stays."""
+
+
+class TableFullError(SearchEndedError):
+    """There are more different values than a place has room for."""
 
 
 class Table(Generic[Value]):
@@ -19,6 +29,8 @@ class Table(Generic[Value]):
     ----------
     key
         Returns a hashable stand-in that is equal exactly where the values are.
+    max_count
+        How many different values there may be.
 
     Examples
     --------
@@ -27,18 +39,27 @@ class Table(Generic[Value]):
     (0, 0, 1, 8)
     """
 
-    __slots__ = ("_key", "_numbers", "values")
+    __slots__ = ("_key", "_max_count", "_numbers", "values")
 
-    def __init__(self, key: Callable[[Value], Hashable]) -> None:
+    def __init__(self, key: Callable[[Value], Hashable], max_count: int = MAX_COUNT) -> None:
         self._key = key
+        self._max_count = max_count
         self._numbers: dict[Hashable, int] = {}
         self.values: list[Value] = []
 
     def number(self, value: Value) -> int:
-        """Return the number of a value, a new one if no equal value has one."""
+        """Return the number of a value, a new one if no equal value has one.
+
+        Raises
+        ------
+        TableFullError
+            If there are too many.
+        """
         key = self._key(value)
         found = self._numbers.get(key)
         if found is None:
+            if len(self.values) >= self._max_count:
+                raise TableFullError(f"more than {self._max_count:,} different values of one part")
             found = self._numbers[key] = len(self.values)
             self.values.append(value)
         return found

@@ -54,43 +54,30 @@ class Breach(NamedTuple):
 
 
 class Obligations:
-    """Follows what is owed along a run; remembered for each (obligations, state, input)."""
+    """Follows what is owed along a run."""
 
     def __init__(self, space: Space) -> None:
         self.space = space
         self.table: Table[tuple[Obligation, ...]] = Table(lambda owed: owed)
         self.none = self.table.number(())
-        self._after: dict[tuple[int, int, int, Outcome], tuple[int, tuple[Breach, ...]]] = {}
-        self._recovered: dict[tuple[int, int], int] = {}
 
     def after(self, owed: int, state: int, consumed: int, outcome: Outcome) -> tuple[int, tuple[Breach, ...]]:
         """Return what is owed after a transition of stf, and the rules that it breaks."""
-        key = (owed, state, consumed, outcome)
-        found = self._after.get(key)
-        if found is None:
-            entries = {entry.identity: entry for entry in self.table[owed]}
-            breaches = tuple(self._follow(entries, state, consumed, outcome))
-            found = self._after[key] = (self._number(entries), breaches)
-        return found
+        entries = {entry.identity: entry for entry in self.table[owed]}
+        breaches = tuple(self._follow(entries, state, consumed, outcome))
+        return self._number(entries), breaches
 
     def recovered(self, owed: int, outcome: Outcome) -> int:
         """Return what is owed after restore emitted again: the same, with the kinds that it asked."""
-        key = (owed, outcome.state)
-        found = self._recovered.get(key)
-        if found is None:
-            entries = {entry.identity: entry for entry in self.table[owed]}
-            for action in outcome.tracked:
-                identity, kind = self._identity(action), self._kind(action)
-                if identity in entries:
-                    entries[identity] = entries[identity]._replace(kinds=entries[identity].kinds | {kind})
-            found = self._recovered[key] = self._number(entries)
-        return found
+        entries = {entry.identity: entry for entry in self.table[owed]}
+        for action in outcome.tracked:
+            identity, kind = self.space.identity(action), self._kind(action)
+            if identity in entries:
+                entries[identity] = entries[identity]._replace(kinds=entries[identity].kinds | {kind})
+        return self._number(entries)
 
     def _number(self, entries: dict[int, Obligation]) -> int:
         return self.table.number(tuple(sorted(entries.values(), key=lambda entry: entry.identity)))
-
-    def _identity(self, action: int) -> int:
-        return self.space.identities.number(self.space.actions[action].id)
 
     def _kind(self, action: int) -> str:
         return kind_of(self.space.actions[action].payload)
@@ -99,7 +86,7 @@ class Obligations:
         """Return the actions that restore emits for a state, by id."""
         found: dict[int, list[int]] = {}
         for action in self.space.restore(state).tracked:
-            found.setdefault(self._identity(action), []).append(action)
+            found.setdefault(self.space.identity(action), []).append(action)
         return found
 
     def _follow(self, entries: dict[int, Obligation], state: int, consumed: int, outcome: Outcome) -> Iterator[Breach]:
@@ -152,7 +139,7 @@ class Obligations:
         before = dict(entries)
         seen: set[int] = set()
         for action in outcome.tracked:
-            identity = self._identity(action)
+            identity = self.space.identity(action)
             told = f"{self.space.actions[action].id!r}"
             if identity in seen:
                 yield Breach("reused-id", f"{told} is emitted twice in one transition")

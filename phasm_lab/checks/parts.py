@@ -1,10 +1,11 @@
-"""The parts of a configuration, interned: a configuration becomes eight small integers, and back."""
+"""The parts of a configuration, interned: a configuration becomes four small integers, and back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phasm_lab.checks.interning import Table
+from phasm_lab.checks.packing import MAX_COUNTS
 from phasm_lab.engine.configuration import Configuration, Inputs, Queued
 from phasm_lab.engine.events import Request, Result
 from phasm_lab.machine.data import freeze
@@ -13,7 +14,27 @@ if TYPE_CHECKING:
     from phasm_lab.engine.scenario import Scenario
     from phasm_lab.machine.values import Normal, Tracked, TrackedActionCompleted
 
-__all__ = ["Node", "Parts"]
+__all__ = ["Node", "Parts", "Transit"]
+
+
+class Transit(NamedTuple):
+    """What is under way between machine and environment, and what may still happen to it: each part by its number.
+
+    Attributes
+    ----------
+    queue, requests, results
+        What is queued and on the wire.
+    mode
+        Twice the life, and one more while the process is up.
+    budgets
+        What is left of each fault.
+    """
+
+    queue: int
+    requests: int
+    results: int
+    mode: int
+    budgets: int
 
 
 class Node(NamedTuple):
@@ -22,11 +43,7 @@ class Node(NamedTuple):
     state: int
     environment: int
     inputs: int
-    queue: int
-    requests: int
-    results: int
-    mode: int
-    budgets: int
+    transit: int
 
 
 class Parts:
@@ -36,7 +53,8 @@ class Parts:
         self.scenario = scenario
         self.states: Table[Any] = Table(lambda version: version.frozen())
         self.environments: Table[Any] = Table(lambda version: version.frozen())
-        self.inputs: Table[Inputs] = Table(lambda inputs: inputs)
+        self.inputs: Table[Inputs] = Table(lambda inputs: inputs, MAX_COUNTS["inputs"])
+        self.transits: Table[Transit] = Table(lambda transit: transit, MAX_COUNTS["transit"])
         self.actions: Table[Tracked] = Table(freeze)
         self.values: Table[Any] = Table(freeze)
         self.queued: Table[tuple[int, int, bool]] = Table(lambda item: item)
@@ -46,7 +64,7 @@ class Parts:
         self.request_sets: Table[tuple[int, ...]] = Table(lambda items: items)
         self.result_sets: Table[tuple[int, ...]] = Table(lambda items: items)
         self.budgets: Table[tuple[int, ...]] = Table(lambda counts: counts)
-        self.consumed: Table[Normal | TrackedActionCompleted] = Table(freeze)
+        self.consumed: Table[Normal | TrackedActionCompleted] = Table(freeze, MAX_COUNTS["consumed"])
         self.identities: Table[Any] = Table(freeze)
         self.tells_restored = scenario.faults.recovery_crashes > 0
 
@@ -55,15 +73,18 @@ class Parts:
         queue = [self.queue_item(item.action, item.life, item.restored) for item in configuration.queue]
         requests = [self.requests.number((self.actions.number(r.action), r.life)) for r in configuration.requests]
         results = [self.result_item(r) for r in configuration.results]
-        return Node(
-            self.states.number(configuration.state),
-            self.environments.number(configuration.environment),
-            self.inputs.number(configuration.inputs),
+        transit = Transit(
             self.queues.number(tuple(sorted(queue))),
             self.request_sets.number(tuple(sorted(requests))),
             self.result_set(results),
             configuration.life * 2 + configuration.up,
             self.budgets.number(configuration.budgets),
+        )
+        return Node(
+            self.states.number(configuration.state),
+            self.environments.number(configuration.environment),
+            self.inputs.number(configuration.inputs),
+            self.transits.number(transit),
         )
 
     def queue_item(self, action: Tracked, life: int, restored: bool) -> int:
@@ -84,9 +105,10 @@ class Parts:
 
     def configuration(self, node: Node) -> Configuration:
         """Return a configuration with these parts; its order is that of the numbers."""
-        queue = [self.queued[item] for item in self.queues[node.queue]]
-        requests = [self.requests[item] for item in self.request_sets[node.requests]]
-        results = [self.results[item] for item in self.result_sets[node.results]]
+        transit = self.transits[node.transit]
+        queue = [self.queued[item] for item in self.queues[transit.queue]]
+        requests = [self.requests[item] for item in self.request_sets[transit.requests]]
+        results = [self.results[item] for item in self.result_sets[transit.results]]
         return Configuration(
             state=self.states[node.state],
             environment=self.environments[node.environment],
@@ -95,7 +117,7 @@ class Parts:
             untracked=(),
             requests=tuple(Request(self.actions[action], life) for action, life in requests),
             results=tuple(Result(self.actions[action], life, self.values[value]) for action, life, value in results),
-            up=bool(node.mode % 2),
-            life=node.mode // 2,
-            budgets=self.budgets[node.budgets],
+            up=bool(transit.mode % 2),
+            life=transit.mode // 2,
+            budgets=self.budgets[transit.budgets],
         )

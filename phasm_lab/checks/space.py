@@ -1,7 +1,7 @@
 """The configurations of a scenario as small integers, and what follows each one.
 
 Theory of operation. A configuration falls into parts (`phasm_lab.checks.parts`) that repeat: state, environment, inputs, queue, requests, results,
-mode (life and up or down) and budgets. Each part is interned, so a configuration is a tuple of eight numbers. A transition
+mode (life and up or down) and budgets. Each part is interned, so a configuration is a tuple of four numbers. A transition
 is a function of state and input, so stf runs once for each pair and is remembered; so do restore for each state and
 perform for each environment and action. What a part becomes (a queue without an item, a wire without what a crash
 takes) is remembered as well. Expanding a configuration is then a few look-ups.
@@ -14,7 +14,7 @@ What it does not handle: untracked actions, on which nothing depends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from phasm_lab.checks.parts import Node, Parts
@@ -78,6 +78,7 @@ class Space(Parts):
         self.stf_run_count = 0
         self._first = start(scenario)
         self.start = self.node(self._first)
+        self._bits: dict[int, int] = {}
 
     def remembered(self, key: Hashable, make: Callable[[], Found]) -> Found:
         """Return what `make` returned the first time for this key."""
@@ -321,6 +322,20 @@ class Space(Parts):
             counts, index = self.budgets[budgets], FAULT_NAMES.index(name)
             left = (*counts[:index], counts[index] - 1, *counts[index + 1 :])
             found = self._memo[budgets, name] = self.budgets.number(left) if counts[index] else -1
+        return found
+
+    def identity(self, action: int) -> int:
+        """Return the number of an action's id."""
+        return self.identities.number(self.actions[action].id)
+
+    def bits(self, actions: Iterable[int]) -> int:
+        """Return the ids of actions as a set of bits."""
+        found = 0
+        for action in actions:
+            bit = self._bits.get(action)
+            if bit is None:
+                bit = self._bits[action] = 1 << self.identity(action)
+            found |= bit
         return found
 
     def has_restored(self, queue: int) -> bool:

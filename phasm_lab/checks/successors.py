@@ -1,268 +1,203 @@
-"""What follows a node: every event of the search, as numbers.
-
-The events are those of `phasm_lab.engine.enabled`, crash classes once each. A test compares the two, configuration by
-configuration, on every example.
-"""
+"""What follows a place: the events of its transit, completed by its state, environment and inputs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from phasm_lab.checks.answers import Answers
+from phasm_lab.checks.interning import Table
+from phasm_lab.checks.ledgers import Ledgers
+from phasm_lab.checks.packing import (
+    CONSUMED_BITS,
+    INPUTS_SHIFT,
+    LEDGER_SHIFT,
+    MAX_COUNTS,
+    OUTSIDE_SHIFT,
+    Place,
+    pack,
+    unpack,
+)
+from phasm_lab.checks.parts import Node
+from phasm_lab.checks.transits import Reductions, Transits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from phasm_lab.checks.space import Node, Outcome, Space
+    from phasm_lab.checks.ledgers import Failed, Ways
+    from phasm_lab.checks.obligations import Breach
+    from phasm_lab.checks.space import Space
+    from phasm_lab.engine.configuration import Configuration
 
-__all__ = ["Move", "Reductions", "Successors"]
+__all__ = ["Successors"]
 
-
-class Reductions(NamedTuple):
-    """What a search may leave out because it commutes with what it keeps; nothing by default.
-
-    Neither hides what is broken, but both may lengthen the shortest run: where the second queued action alone breaks
-    something, the first must be handed over too; where something breaks while the process is down, it must recover first.
-
-    Attributes
-    ----------
-    oldest_dispatch
-        Hand over one queued action only: any order of hand-overs leads to the same wire.
-    no_perform_while_down
-        Leave performing to after the recovery, with which it commutes.
-    """
-
-    oldest_dispatch: bool = False
-    no_perform_while_down: bool = False
-
-
-class Move(NamedTuple):
-    """One way on from a node.
-
-    Attributes
-    ----------
-    node
-        The node after it.
-    consumed
-        The input that stf took, -1 if it was no transition of stf.
-    outcome
-        What stf or restore did, None if neither ran to its end.
-    recovered
-        Whether restore ran.
-    asked
-        The action performed, -1 if none was.
-    choices
-        Number of the options that perform took, -1 if it made no choice.
-    fault_free
-        Whether the move needs no fault and no input: what a recovery may use.
-    """
-
-    node: Node
-    consumed: int = -1
-    outcome: Outcome | None = None
-    recovered: bool = False
-    asked: int = -1
-    choices: int = -1
-    fault_free: bool = False
+Firing = tuple[tuple[int, int], ...]
+INPUTS_MASK = (1 << OUTSIDE_SHIFT - INPUTS_SHIFT) - 1
+OUTSIDE_MASK = (1 << LEDGER_SHIFT - OUTSIDE_SHIFT) - 1
+TRANSIT_MASK = (1 << INPUTS_SHIFT) - 1
 
 
 class Successors:
-    """Expands nodes of a space."""
+    """Expands places of a space.
 
-    def __init__(self, space: Space, reductions: Reductions) -> None:
-        self.space = space
-        self.reductions = reductions
-        self.no_queue = space.queues.number(())
-        self.choices = space.values
-        faults = space.scenario.faults
-        self.access_faults = bool(faults.access_errors or faults.add_errors)
-        self.wire_faults = bool(
-            faults.lost_requests
-            or faults.duplicated_requests
-            or faults.delayed_requests
-            or faults.lost_results
-            or faults.duplicated_results
-        )
-        self.crashes = bool(faults.crashes or faults.recovery_crashes)
+    Parameters
+    ----------
+    space
+        Runs the user's code and remembers it.
+    reductions
+        What to leave out.
+    broke
+        Called with a breach, the place whose transition it is, the input, and the error that the transition met, if any.
+    """
 
-    def of(self, node: Node) -> list[Move]:
-        """Return every way on from a node."""
-        moves: list[Move] = []
-        if node.mode % 2:
-            self._fire(node, moves)
-            self._deliver(node, moves)
-            self._dispatch(node, moves)
-            if self.crashes:
-                self._crash(node, moves)
-        else:
-            self._recover(node, moves)
-        if node.mode % 2 or not self.reductions.no_perform_while_down:
-            self._perform(node, moves)
-        if self.wire_faults:
-            moves.extend(Move(after) for after in self._wire_faults(node))
-        return moves
-
-    def _fire(self, node: Node, moves: list[Move]) -> None:
-        space, faults = self.space, self.space.scenario.faults
-        for consumed, inputs in space.next_inputs(node.inputs):
-            self._transition(node, node._replace(inputs=inputs), consumed, moves)
-        if faults.lost_inputs:
-            budgets = space.spend(node.budgets, "lost_inputs")
-            if budgets >= 0:
-                moves.extend(
-                    Move(node._replace(inputs=inputs, budgets=budgets)) for _, inputs in space.lost_inputs(node.inputs)
-                )
-        if faults.duplicated_inputs:
-            budgets = space.spend(node.budgets, "duplicated_inputs")
-            if budgets >= 0:
-                paid = node._replace(budgets=budgets)
-                for consumed in space.answered_inputs(node.inputs):
-                    self._transition(paid, paid, consumed, moves)
-
-    def _deliver(self, node: Node, moves: list[Move]) -> None:
-        for consumed, results, overtakes in self.space.deliveries(node.results):
-            before = node
-            if overtakes:
-                budgets = self.space.spend(node.budgets, "reordered_results")
-                if budgets < 0:
-                    continue
-                before = node._replace(budgets=budgets)
-            free = not overtakes
-            self._transition(before, before._replace(results=results), consumed, moves, fault_free=free)
-
-    def _transition(
-        self, before: Node, used: Node, consumed: int, moves: list[Move], *, fault_free: bool = False
+    def __init__(
+        self, space: Space, reductions: Reductions, broke: Callable[[Breach, int, int, Failed | None], None]
     ) -> None:
-        """Add the transition that takes `consumed`, and every faulted form of it; `used` is without the input."""
-        space = self.space
-        outcome = space.outcome(before.state, consumed)
-        if outcome.refusal:
-            moves.append(Move(used, consumed, outcome, fault_free=fault_free))
+        self.space = space
+        self.transits = Transits(space, reductions)
+        self.ledgers = Ledgers(space, self.transits.endings)
+        self.answers = Answers(space)
+        self.outsides: Table[tuple[int, int]] = Table(lambda outside: outside, MAX_COUNTS["outside"])
+        self.broke = broke
+        self.judge: Callable[[int, int], tuple[Breach, ...]] = lambda _state, _consumed: ()
+        self._performs: dict[int, tuple[tuple[int, int], ...]] = {}
+        self._firing: dict[int, Firing] = {}
+
+    def start(self) -> int:
+        """Return the place that every run begins with."""
+        node = self.space.start
+        ledger = self.ledgers.number(node.state, self.ledgers.obligations.none)
+        outside = self.outsides.number((node.environment, self.answers.none))
+        return pack(Place(ledger, outside, node.inputs, node.transit))
+
+    def node(self, number: int) -> Node:
+        """Return the configuration of a place, as the numbers of its parts."""
+        place = unpack(number)
+        state, environment = self.ledgers.table[place.ledger].state, self.outsides[place.outside][0]
+        return Node(state, environment, place.inputs, place.transit)
+
+    def configuration(self, number: int) -> Configuration:
+        """Return the configuration of a place."""
+        return self.space.configuration(self.node(number))
+
+    def of(self, number: int) -> list[int]:  # noqa: C901, PLR0912 - one call for each place; see below
+        """Return the places that follow, one for each event.
+
+        The loops are written out, and look up before they call: this is where a search spends its time.
+        """
+        transit, ledger = number & TRANSIT_MASK, number >> LEDGER_SHIFT
+        entries, branches, ways_of = self.transits.entries, self.transits.branches, self.ledgers.ways
+        entry = (entries[transit] if transit < len(entries) else None) or self.transits.entry(transit)
+        alone, performs, deliveries, fire, again, recover, lost_input = entry
+        found: list[int] = []
+        if fire is not None:
+            inputs = number >> INPUTS_SHIFT & INPUTS_MASK
+            firing = self._firing.get(inputs)
+            for consumed, used_up in self.firing(inputs) if firing is None else firing:
+                base = number + fire[0]
+                for change, ending in ways_of.get(ledger << CONSUMED_BITS | consumed) or self._take(number, consumed):
+                    used, others = branches.get(fire[1] + ending) or self.transits.branch(fire[1], ending)
+                    ended = base + change + used_up
+                    for delta in used:
+                        found.append(ended + delta)  # noqa: PERF401 - mostly one, for which a loop is quicker
+                    for durable, delta in others:
+                        found.append(base + delta + (change if durable else 0))
+            if lost_input:
+                found += [number + lost_input + lost for lost in self._losing(inputs)]
+            if again is not None:
+                for consumed in self.space.answered_inputs(inputs):
+                    self._follow(number, consumed, again, found)
+        for consumed, paid, slot in deliveries:
+            base = number + paid
+            for change, ending in ways_of.get(ledger << CONSUMED_BITS | consumed) or self._take(number, consumed):
+                used, others = branches.get(slot + ending) or self.transits.branch(slot, ending)
+                for delta in used:
+                    found.append(base + change + delta)
+                for durable, delta in others:
+                    found.append(base + delta + (change if durable else 0))
+        if recover is not None:
+            for change, ending in self.ledgers.recoveries.get(ledger) or self.ledgers.recover(ledger):
+                used, _ = branches.get(recover[1] + ending) or self.transits.branch(recover[1], ending)
+                for delta in used:
+                    found.append(number + change + delta)
+        for delta in alone:
+            found.append(number + delta)
+        if performs:
+            outside, landed = number >> OUTSIDE_SHIFT & OUTSIDE_MASK, self.transits.landed
+            for action, key in performs:
+                ways = self._performs.get(outside << CONSUMED_BITS | action) or self.perform(outside, action)
+                for change, value in ways:
+                    found.append(number + change + (landed.get(key + value) or self.transits.land(key, value)))
+        return found
+
+    def without_faults(self, number: int) -> Iterator[int]:
+        """Yield the places that follow without any fault or input: what a recovery may use."""
+        place = unpack(number)
+        here, transits = self.space.transits[place.transit], self.transits
+        entry = transits.entry(place.transit)
+        if entry.recover is not None:
+            change, ending = (self.ledgers.recoveries.get(place.ledger) or self.ledgers.recover(place.ledger))[0]
+            yield from (number + change + delta for delta in transits.branch(entry.recover[1], ending)[0])
         else:
-            life = before.mode // 2
-            queue = space.with_queued(before.queue, outcome.tracked, life, restored=False)
-            after = used._replace(state=outcome.state, queue=queue)
-            moves.append(Move(after, consumed, outcome, fault_free=fault_free))
-            self._commit_faults(before, used, consumed, outcome, moves)
-        if self.access_faults:
-            self._errors(before, used, consumed, moves)
+            yield from (number + after for after in transits.dispatches(place.transit))
+            for consumed, paid, slot in entry.deliveries:
+                if not paid:
+                    ways = self.ledgers.ways.get(self.ledgers.key(place.ledger, consumed))
+                    change, ending = (ways or self._take(number, consumed))[0]
+                    yield number + change + transits.branch(slot, ending)[0][0]
+        for item, _ in self.space.on_wire(here.requests):
+            key = transits.perform_key(place.transit, item)
+            for change, value in self.perform(place.outside, self.space.requests[item][0]):
+                yield number + change + transits.land(key, value)
 
-    def _commit_faults(self, before: Node, used: Node, consumed: int, outcome: Outcome, moves: list[Move]) -> None:
-        space, faults = self.space, self.space.scenario.faults
-        if self.crashes:
-            budgets = self._crash_budget(before, restored=space.has_restored(before.queue))
-            if budgets >= 0:
-                committed = used._replace(state=outcome.state, budgets=budgets)
-                moves.extend(Move(after, consumed, outcome) for after in self._deaths(committed, outcome.tracked))
-        if faults.unknown_commits:
-            budgets = space.spend(before.budgets, "unknown_commits")
-            if budgets >= 0:
-                committed = before._replace(state=outcome.state, budgets=budgets)
-                moves.extend(Move(after, consumed, outcome) for after in self._deaths(committed, ()))
-        if faults.commit_failures:
-            budgets = space.spend(before.budgets, "commit_failures")
-            if budgets >= 0:
-                moves.append(Move(before._replace(budgets=budgets)))
+    def is_cornered(self, number: int) -> bool:
+        """Tell whether every result on the wire, where there is nothing else, makes stf ask for more."""
+        place = unpack(number)
+        for consumed, paid, _ in self.transits.entry(place.transit).deliveries:
+            if not paid:
+                ways = self.ledgers.ways.get(self.ledgers.key(place.ledger, consumed)) or self._take(number, consumed)
+                if not self.transits.endings[ways[0][1]].tracked:
+                    return False
+        return True
 
-    def _errors(self, before: Node, used: Node, consumed: int, moves: list[Move]) -> None:
-        space = self.space
-        for budget, outcome in space.failed(before.state, consumed):
-            budgets = space.spend(before.budgets, budget)
-            if budgets < 0:
-                continue
-            if outcome.refusal:
-                moves.append(Move(before._replace(budgets=budgets)))
-                continue
-            queue = space.with_queued(before.queue, outcome.tracked, before.mode // 2, restored=False)
-            moves.append(Move(used._replace(state=outcome.state, queue=queue, budgets=budgets), consumed, outcome))
+    def _follow(self, number: int, consumed: int, slot: tuple[int, int], found: list[int]) -> None:
+        base = number + slot[0]
+        key = self.ledgers.key(number >> LEDGER_SHIFT, consumed)
+        for change, ending in self.ledgers.ways.get(key) or self._take(number, consumed):
+            used, others = self.transits.branches.get(slot[1] + ending) or self.transits.branch(slot[1], ending)
+            found += [base + change + delta for delta in used]
+            found += [base + delta + (change if durable else 0) for durable, delta in others]
 
-    def _deaths(self, node: Node, tracked: tuple[int, ...]) -> Iterator[Node]:
-        """Yield the nodes after the process hands over none, one, ... all of `tracked`, and dies."""
-        for count in range(len(tracked) + 1):
-            yield from self._death(node, self.space.with_requests(node.requests, tracked[:count], node.mode // 2))
+    # Worked out once for each different argument.
 
-    def _death(self, node: Node, requests: int) -> Iterator[Node]:
-        for left_requests, left_results in self.space.surviving(requests, node.results):
-            yield node._replace(
-                queue=self.no_queue, requests=left_requests, results=left_results, mode=node.mode // 2 * 2 + 2
-            )
+    def firing(self, inputs: int) -> Firing:
+        """Return the inputs that may be fired next: (input, difference of having used it up)."""
+        found = tuple(
+            (consumed, (after - inputs) << INPUTS_SHIFT) for consumed, after in self.space.next_inputs(inputs)
+        )
+        self._firing[inputs] = found
+        return found
 
-    def _crash_budget(self, node: Node, *, restored: bool) -> int:
-        if restored:
-            budgets = self.space.spend(node.budgets, "recovery_crashes")
-            if budgets >= 0:
-                return budgets
-        return self.space.spend(node.budgets, "crashes")
+    def _losing(self, inputs: int) -> list[int]:
+        return [(after - inputs) << INPUTS_SHIFT for _, after in self.space.lost_inputs(inputs)]
 
-    def _crash(self, node: Node, moves: list[Move]) -> None:
-        budgets = self._crash_budget(node, restored=self.space.has_restored(node.queue))
-        if budgets >= 0:
-            moves.extend(Move(after) for after in self._death(node._replace(budgets=budgets), node.requests))
+    def perform(self, outside: int, action: int) -> tuple[tuple[int, int], ...]:
+        """Return how the environment may perform an action: (difference made to the place, value of the result)."""
+        environment, given = self.outsides[outside]
+        ways = []
+        for performed in self.space.performs(environment, action):
+            answered = given
+            if performed.choices:
+                answered = self.answers.after(given, action, self.space.values.number(performed.choices))
+            after = self.outsides.number((performed.environment, answered))
+            ways.append(((after - outside) << OUTSIDE_SHIFT, performed.value))
+        found = self._performs[outside << CONSUMED_BITS | action] = tuple(ways)
+        return found
 
-    def _dispatch(self, node: Node, moves: list[Move]) -> None:
-        space = self.space
-        hand_overs = space.hand_overs(node.queue)
-        if self.reductions.oldest_dispatch:
-            hand_overs = hand_overs[:1]
-        for item, queue in hand_overs:
-            after = node._replace(queue=queue, requests=space.with_request(node.requests, item))
-            moves.append(Move(after, fault_free=True))
-
-    def _perform(self, node: Node, moves: list[Move]) -> None:
-        space = self.space
-        for item, requests in space.on_wire(node.requests):
-            action = space.requests[item][0]
-            for performed in space.performs(node.environment, action):
-                results = space.with_result(node.results, item, performed.value)
-                after = node._replace(environment=performed.environment, requests=requests, results=results)
-                choices = self.choices.number(performed.choices) if performed.choices else -1
-                moves.append(Move(after, asked=action, choices=choices, fault_free=True))
-
-    def _recover(self, node: Node, moves: list[Move]) -> None:
-        space = self.space
-        outcome = space.restore(node.state)
-        if not outcome.refusal:
-            life, up = node.mode // 2, node._replace(mode=node.mode + 1)
-            queue = space.with_queued(node.queue, outcome.tracked, life, restored=True)
-            moves.append(Move(up._replace(queue=queue), outcome=outcome, recovered=True, fault_free=True))
-        if self.access_faults:
-            for budget, ended in space.failed(node.state, -1):
-                budgets = space.spend(node.budgets, budget)
-                if budgets >= 0 and not ended.refusal:
-                    queue = space.with_queued(node.queue, ended.tracked, node.mode // 2, restored=True)
-                    after = node._replace(mode=node.mode + 1, queue=queue, budgets=budgets)
-                    moves.append(Move(after, outcome=ended, recovered=True))
-                elif budgets >= 0:
-                    moves.append(Move(node._replace(budgets=budgets)))
-
-    def _wire_faults(self, node: Node) -> Iterator[Node]:
-        space, up, life = self.space, node.mode % 2, node.mode // 2
-        for item, requests in space.on_wire(node.requests):
-            action, sent = space.requests[item]
-            yield from self._paid(node, "lost_requests", self._lost(node._replace(requests=requests), action, sent))
-            twice = node._replace(requests=space.with_request(node.requests, item))
-            yield from self._paid(node, "duplicated_requests", twice)
-            if up and sent == life:
-                again = space.with_queued(node.queue, (action,), life, restored=False)
-                yield from self._paid(node, "delayed_requests", node._replace(queue=again))
-        for item in dict.fromkeys(space.result_sets[node.results]):
-            action, sent, _ = space.results[item]
-            without = node._replace(results=space.without_result(node.results, item))
-            yield from self._paid(node, "lost_results", self._lost(without, action, sent))
-            twice = node._replace(results=space.result_set([*space.result_sets[node.results], item]))
-            yield from self._paid(node, "duplicated_results", twice)
-
-    def _paid(self, node: Node, budget: str, after: Node) -> Iterator[Node]:
-        budgets = self.space.spend(node.budgets, budget)
-        if budgets >= 0:
-            yield after._replace(budgets=budgets)
-
-    def _lost(self, after: Node, action: int, sent: int) -> Node:
-        """Return the node after a loss: the executor that waits for what is lost queues it again, unless there is a copy."""
-        space = self.space
-        if not after.mode % 2 or sent != after.mode // 2:
-            return after
-        copies = [space.queued[item][:2] for item in space.queues[after.queue]]
-        copies += [space.requests[item] for item in space.request_sets[after.requests]]
-        copies += [space.results[item][:2] for item in space.result_sets[after.results]]
-        if (action, sent) in copies:
-            return after
-        return after._replace(queue=space.with_queued(after.queue, (action,), sent, restored=False))
+    def _take(self, number: int, consumed: int) -> Ways:
+        """Work out a transition that was not met before, and tell which rules it breaks."""
+        ledger = number >> LEDGER_SHIFT
+        ways, breaches = self.ledgers.take(ledger, consumed)
+        breaches += [(breach, None) for breach in self.judge(self.ledgers.table[ledger].state, consumed)]
+        for breach, failed in breaches:
+            self.broke(breach, number, consumed, failed)
+        return ways

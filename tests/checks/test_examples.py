@@ -3,7 +3,7 @@
 import pytest
 
 import phasm_lab as pl
-from phasm_lab.checks.successors import Reductions
+from phasm_lab.checks.transits import Reductions
 from phasm_lab.examples import all_examples
 
 EXAMPLES = {example.name: example for example in all_examples()}

@@ -67,5 +67,17 @@ def test_a_property_that_does_not_return_is_named():
             pass
         return True
 
-    with pytest.raises(pl.DefinitionError, match="property endless: stopped after 2 s; let it return"):
-        pl.check(scenario(counts, inputs=["a"], properties=[endless]))
+    report = pl.check(scenario(counts, inputs=["a"], properties=[endless]))
+    assert [("raising-property", "endless does not return: stopped after 2 s", 1)] == told(report)
+
+
+def test_a_property_that_raises_is_a_finding_against_the_property():
+    def divides(here):
+        return 1 / (1 - here.state.seen) > 0
+
+    report = pl.check(scenario(counts, inputs=["a"], properties=[divides]))
+    assert [("raising-property", "divides raises: ZeroDivisionError: division by zero", 1)] == told(report)
+
+
+def told(report):
+    return [(finding.check, finding.message, len(finding.trace)) for finding in report.findings]

@@ -4,7 +4,8 @@ import pytest
 
 import phasm_lab as pl
 from phasm_lab.checks.space import Space
-from phasm_lab.checks.successors import Reductions, Successors
+from phasm_lab.checks.successors import Successors
+from phasm_lab.checks.transits import Reductions
 from phasm_lab.engine import enabled, step
 from phasm_lab.engine.drive import NoLimits
 from phasm_lab.examples.bookings import bookings
@@ -34,20 +35,26 @@ def with_faults(scenario, faults, order="given"):
 
 
 def compare(scenario):
-    """Return how many nodes there are, having compared what follows each of them."""
+    """Return how many configurations there are, having compared what follows each of them."""
     space = Space(scenario, NoLimits())
-    successors = Successors(space, Reductions(oldest_dispatch=False, no_perform_while_down=False))
-    seen, level = {space.start}, [space.start]
-    while level:
-        node = level.pop()
-        configuration = space.configuration(node)
-        events = enabled(scenario, configuration)
-        expected = {space.node(step(scenario, configuration, e).configuration._replace(untracked=())) for e in events}
-        found = {move.node for move in successors.of(node)}
-        assert expected == found
-        level += found - seen
-        seen |= found
-    return len(seen)
+    successors = Successors(space, Reductions(), lambda *_: None)
+    start = successors.start()
+    seen, waiting, nodes = {start}, [start], set()
+    while waiting:
+        number = waiting.pop()
+        node = successors.node(number)
+        found = successors.of(number)
+        if node not in nodes:
+            nodes.add(node)
+            configuration = space.configuration(node)
+            events = enabled(scenario, configuration)
+            expected = {
+                space.node(step(scenario, configuration, e).configuration._replace(untracked=())) for e in events
+            }
+            assert expected == set(map(successors.node, found))
+        waiting += set(found) - seen
+        seen |= set(found)
+    return len(nodes)
 
 
 @pytest.mark.parametrize(("faults", "count"), list(zip(FAULTS, COUNTS, strict=True)))

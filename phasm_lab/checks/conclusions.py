@@ -1,0 +1,239 @@
+"""Rules of all runs, judged when the search has ended: probes, recovery, outcomes.
+
+`repeated-result` and `late-result` are judged on what was seen, also of a search that ended early, since a probe that
+breaks them is a run like any other. `no-recovery` and `changed-outcome` speak of every run there is, and so only after a
+complete search.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from phasm_lab.checks.answers import CONTRADICTED, explained
+from phasm_lab.checks.obligations import Breach
+from phasm_lab.checks.packing import LEDGER_SHIFT, unpack
+from phasm_lab.checks.successors import TRANSIT_MASK
+from phasm_lab.checks.watched import WatchedHere
+from phasm_lab.machine.data import freeze
+from phasm_lab.machine.definition import FAULT_NAMES
+from phasm_lab.machine.values import TrackedActionCompleted, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from phasm_lab.checks.explore import Search
+    from phasm_lab.checks.obligations import Obligation
+
+__all__ = ["Conclusions"]
+
+SLICE_COUNT = 200
+"""Questions answered before whoever drives the search is asked whether to go on."""
+
+Probe = tuple[Breach, int]
+
+
+class Conclusions:
+    """Judges a search that has ended."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.space = search.space
+
+    def judge(self) -> Iterator[None]:
+        """Judge all that can be; yields often."""
+        yield from self._probes()
+        if self.search.complete:
+            yield from self._recovery()
+            if any(self.search.scenario.faults.counts()):
+                yield from self._outcomes()
+
+    # Results again, and other results, for what is discharged (upstream asks less).
+
+    def _probes(self) -> Iterator[None]:
+        kinds = self._results_by_kind()
+        ledgers = self.search.successors.ledgers
+        broken: dict[int, list[Probe]] = {}
+        for number, ledger in enumerate(list(ledgers.table.values)):
+            probes = [
+                probe
+                for entry in ledgers.obligations.table[ledger.owed]
+                if entry.discharged_by >= 0 and not entry.outstanding
+                for probe in self._broken_by(ledger.state, entry, kinds)
+            ]
+            if probes:
+                broken[number] = probes
+            if number % SLICE_COUNT == 0:
+                yield
+        if broken:
+            yield from self._note_probes(broken)
+
+    def _broken_by(self, state: int, entry: Obligation, kinds: dict[str, set[int]]) -> Iterator[Probe]:
+        values = {value for kind in entry.kinds for value in kinds.get(kind, ())} | {entry.discharged_by}
+        for value in sorted(values):
+            found = self._probe(state, entry.identity, value, value == entry.discharged_by)
+            if found is not None:
+                yield found
+
+    def _probe(self, state: int, identity: int, value: int, repeated: bool) -> Probe | None:
+        space = self.space
+        completed = TrackedActionCompleted(space.identities[identity], space.values[value])
+        consumed = space.consumed.number(completed)
+        outcome = space.outcome(state, consumed)
+        if outcome.refusal or (outcome.state == state and not outcome.tracked):
+            return None
+        slug, told = ("repeated-result", "the same result again") if repeated else ("late-result", "another result")
+        what = "changes the state" if outcome.state != state else "emits a tracked action"
+        return Breach(slug, f"{completed.id!r} is discharged, and {told}, {completed.result!r}, {what}"), consumed
+
+    def _note_probes(self, broken: dict[int, list[Probe]]) -> Iterator[None]:
+        """Note each slug where it can first happen: a probe needs the process up."""
+        from phasm_lab.checks.explore import Found
+
+        search, slugs = self.search, {breach.slug for probes in broken.values() for breach, _ in probes}
+        for depth, number in search.places():
+            if not slugs:
+                return
+            probes = broken.get(number >> LEDGER_SHIFT, ())
+            if probes and search.successors.transits.is_up(number & TRANSIT_MASK):
+                for breach, consumed in probes:
+                    if breach.slug in slugs:
+                        slugs.remove(breach.slug)
+                        search.note(Found(*breach, number, depth + 1, consumed, is_probe=True))
+            if number % SLICE_COUNT == 0:
+                yield
+
+    def _results_by_kind(self) -> dict[str, set[int]]:
+        space = self.space
+        found: dict[str, set[int]] = {}
+        for kind, values in self.search.scenario.results.items():
+            found.setdefault(kind, set()).update(space.values.number(value) for value in values)
+        for (_, action), ways in space.performed():
+            kind = kind_of(space.actions[action].payload)
+            found.setdefault(kind, set()).update(way.value for way in ways)
+        return found
+
+    # Break, then heal and demand convergence.
+
+    def _recovery(self) -> Iterator[None]:
+        """Judge that from everywhere quiescence is reachable without faults or inputs.
+
+        Handing over, performing, and delivering what emits nothing each bring quiescence nearer, and one of them is possible
+        wherever the process is up, unless there are only results and each makes stf ask for more. So there is nothing to
+        show but for those places, and for those where restore fails.
+        """
+        search = self.search
+        suspects = [*search.cornered, *self._not_restored()]
+        healing = _Healing(search)
+        if all(healing.is_good(number) for number in suspects):
+            return
+        for index, (depth, number) in enumerate(search.places()):
+            if not healing.is_good(number):
+                message = "without further faults, no run from here becomes quiescent"
+                self._note_place("no-recovery", message, number, depth)
+                return
+            if index % SLICE_COUNT == 0:
+                yield
+
+    def _not_restored(self) -> list[int]:
+        """Return the places where the process is down and restore raises."""
+        ledgers, transits = self.search.successors.ledgers, self.search.successors.transits
+        failing = {number for number in ledgers.recoveries if self.space.restore(ledgers.table[number].state).refusal}
+        if not failing:
+            return []
+        return [
+            number
+            for number in self.search.seen
+            if number >> LEDGER_SHIFT in failing and not transits.is_up(number & TRANSIT_MASK)
+        ]
+
+    def _note_place(self, slug: str, message: str, number: int, depth: int) -> None:
+        from phasm_lab.checks.explore import Found
+
+        self.search.note(Found(slug, message, number, depth))
+
+    # Failure transparency.
+
+    def _outcomes(self) -> Iterator[None]:
+        """Judge that a faulted run ends as a free run can, the environment's answers being the same."""
+        search, answers = self.search, self.search.successors.answers.table
+        free: dict[Hashable, set[int]] = {}
+        faulted: dict[tuple[Hashable, int], int] = {}
+        for index, number in enumerate(search.quiescent):
+            place = unpack(number)
+            _, given = search.successors.outsides[place.outside]
+            if given != CONTRADICTED:
+                outcome = self._outcome(number)
+                if self._is_free(self.space.transits[place.transit].budgets):
+                    free.setdefault(outcome, set()).add(given)
+                else:
+                    faulted.setdefault((outcome, given), number)
+            if index % SLICE_COUNT == 0:
+                yield
+        seen: dict[Hashable, set[int]] = {}
+        for given_answers in answers.values:
+            for key, choices in given_answers:
+                seen.setdefault(key, set()).add(choices)
+        for (outcome, given), number in faulted.items():
+            runs = [answers[run] for run in free.get(outcome, ())]
+            if not explained(answers[given], runs, seen):
+                self._note_place(
+                    "changed-outcome", self._outcome_message(number, runs), number, len(search.path(number)) - 1
+                )
+                return
+            yield
+
+    def _outcome_message(self, number: int, runs: list[Any]) -> str:
+        configuration = self.search.successors.configuration(number)
+        ends = f"ends with {configuration.state.view()!r} and {configuration.environment.view()!r}"
+        if runs:
+            return f"a faulted run {ends}; without faults that end needs other answers from the environment"
+        return f"a faulted run {ends}; no run without faults ends so"
+
+    def _outcome(self, number: int) -> Hashable:
+        node = self.search.successors.node(number)
+        if self.search.scenario.outcome is None:
+            return node.state, node.environment
+        return freeze(self.search.scenario.outcome(WatchedHere(self.space, node)))
+
+    def _is_free(self, budgets: int) -> bool:
+        start = self.space.budgets[self.space.transits[self.space.start.transit].budgets]
+        return all(
+            left == whole or name == "lost_inputs"
+            for name, left, whole in zip(FAULT_NAMES, self.space.budgets[budgets], start, strict=True)
+        )
+
+
+class _Healing:
+    """Tells from which places quiescence is reachable without faults or inputs, and remembers it."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.good: set[int] = set()
+        self.bad: set[int] = set()
+
+    def is_good(self, number: int) -> bool:
+        """Search forward until a place is met that is known to be good; where there is none, all that was met is bad."""
+        if number in self.good or number in self.bad:
+            return number in self.good
+        came_from, waiting = {number: -1}, [number]
+        while waiting:
+            here = waiting.pop()
+            if here in self.good or self._is_quiescent(here):
+                self._go_back(came_from, here)
+                return True
+            for after in self.search.successors.without_faults(here):
+                if after not in came_from and after not in self.bad:
+                    came_from[after] = here
+                    waiting.append(after)
+        self.bad.update(came_from)
+        return False
+
+    def _is_quiescent(self, number: int) -> bool:
+        transits, transit = self.search.successors.transits, number & TRANSIT_MASK
+        transits.look(transit)
+        return transits.stillness[transit] == 1
+
+    def _go_back(self, came_from: dict[int, int], number: int) -> None:
+        while number >= 0:
+            self.good.add(number)
+            number = came_from[number]

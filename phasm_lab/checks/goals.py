@@ -1,0 +1,92 @@
+"""What no run got to: goals of the user's, inputs never committed, results never delivered, faults never hit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phasm_lab.checks.packing import CONSUMED_BITS
+from phasm_lab.checks.successors import TRANSIT_MASK
+from phasm_lab.machine.definition import FAULT_NAMES
+from phasm_lab.machine.values import Normal, TrackedActionCompleted, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from phasm_lab.checks.explore import Search
+    from phasm_lab.checks.parts import Transit
+
+__all__ = ["goals_unreached"]
+
+
+def goals_unreached(search: Search) -> Iterator[str]:
+    """Yield what no run got to, as sentences."""
+    yield from _claims(search)
+    yield from _inputs(search)
+    yield from _results(search)
+    yield from _faults(search)
+    yield from _crash_points(search)
+
+
+def _claims(search: Search) -> Iterator[str]:
+    for index, claim in enumerate(search.scenario.properties):
+        if claim.kind == "sometimes" and index not in search.judging.reached:
+            yield f"sometimes {claim.name}"
+
+
+def _inputs(search: Search) -> Iterator[str]:
+    committed = {consumed for consumed, refused in _taken(search) if not refused}
+    for value in search.scenario.inputs:
+        if search.space.consumed.number(Normal(value)) not in committed:
+            yield f"{value!r} is never committed"
+
+
+def _taken(search: Search) -> set[tuple[int, bool]]:
+    """Return each input that stf took anywhere, and whether it refused it."""
+    endings = search.successors.transits.endings
+    ways = search.successors.ledgers.ways
+    mask = (1 << CONSUMED_BITS) - 1
+    return {(key & mask, endings[found[0][1]].refused) for key, found in ways.items()}
+
+
+def _results(search: Search) -> Iterator[str]:
+    """Yield results that the environment may give, or the scenario declares, and that never reach the machine."""
+    space = search.space
+    delivered = set()
+    for consumed, _ in _taken(search):
+        completed = space.consumed[consumed]
+        if isinstance(completed, TrackedActionCompleted):
+            delivered.add((space.identities.number(completed.id), space.values.number(completed.result)))
+    reached: dict[tuple[str, int], bool] = {}
+    for (_, action), ways in space.performed():
+        kind = kind_of(space.actions[action].payload)
+        for way in ways:
+            was = (space.identity(action), way.value) in delivered
+            reached[kind, way.value] = reached.get((kind, way.value), False) or was
+    for (kind, value), was in reached.items():
+        if not was:
+            yield f"result {space.values[value]!r} of {kind} is never delivered"
+
+
+def _faults(search: Search) -> Iterator[str]:
+    """Yield each fault that has a budget which no run spends."""
+    counts = search.scenario.faults.counts()
+    spent = {transit.budgets for transit in _transits(search)}
+    for index, name in enumerate(FAULT_NAMES):
+        if counts[index] and all(search.space.budgets[budgets][index] == counts[index] for budgets in spent):
+            yield f"{name}: {counts[index]} allowed, never hit"
+
+
+def _crash_points(search: Search) -> Iterator[str]:
+    """Yield what a crash never meets: it may find a request or a result on the wire and leave it there."""
+    if not search.scenario.faults.crashes:
+        return
+    down = [transit for transit in _transits(search) if not transit.mode % 2]
+    space = search.space
+    if down and not any(space.request_sets[transit.requests] for transit in down):
+        yield "crash with a request on the wire"
+    if down and not any(space.result_sets[transit.results] for transit in down):
+        yield "crash with a result on the wire"
+
+
+def _transits(search: Search) -> list[Transit]:
+    return [search.space.transits[number] for number in {number & TRANSIT_MASK for number in search.seen}]

@@ -1,0 +1,154 @@
+"""Judging a place: that what restore asks for is being worked on, that restore is pure, and what the user claims."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phasm_lab.checks.obligations import Breach
+from phasm_lab.checks.packing import LEDGER_SHIFT, OUTSIDE_SHIFT
+from phasm_lab.checks.successors import TRANSIT_MASK
+from phasm_lab.checks.transition_rules import TransitionRules
+from phasm_lab.checks.transits import QUIESCENT
+from phasm_lab.checks.watched import WatchedHere
+from phasm_lab.errors import DefinitionError, EndlessError, PhasmLabError
+from phasm_lab.machine.values import kind_of
+
+if TYPE_CHECKING:
+    from phasm_lab.checks.explore import Search
+    from phasm_lab.machine.properties import Property
+
+__all__ = ["RAISING_PROPERTY", "Judging"]
+
+RAISING_PROPERTY = "raising-property"
+"""The finding against a property that raises or does not return: about the claim, not about the machine."""
+
+
+class Judging:
+    """Judges the places of a search, each question once for each different part that it looks at.
+
+    Attributes
+    ----------
+    settled
+        Pairs of ledger and outside for which no claim is left to be judged, wherever else they occur.
+    reached
+        Indexes of the `sometimes` that some place fulfils: the first such place and how far it is from the start.
+    """
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.space = search.space
+        self.rules = TransitionRules(search.space)
+        self.settled: set[int] = set()
+        self.reached: dict[int, tuple[int, int]] = {}
+        self._settled_quiescent: set[int] = set()
+        claims = list(enumerate(search.scenario.properties))
+        self._open = [claim for claim in claims if claim[1].kind != "when_quiescent"]
+        self._open_quiescent = [claim for claim in claims if claim[1].kind == "when_quiescent"]
+        self._judged: set[tuple[int, int, int]] = set()
+
+    @property
+    def has_claims(self) -> bool:
+        """Whether anything is claimed of every place that is not decided yet."""
+        return bool(self._open)
+
+    def transition(self, state: int, consumed: int) -> tuple[Breach, ...]:
+        """Return what one transition of stf breaks, whatever led to it."""
+        return self.rules.transition(state, consumed)
+
+    def all_of(self, number: int) -> None:
+        """Judge everything about a place."""
+        transits = self.search.successors.transits
+        transit = number & TRANSIT_MASK
+        transits.look(transit)
+        self.waiting(number)
+        self.claims(number)
+        if transits.stillness[transit] == QUIESCENT:
+            self.search.quiescent.append(number)
+            self.quiescent_claims(number)
+
+    # What restore asks for.
+
+    def waiting(self, number: int) -> None:
+        """Judge that somebody works on each id that restore would emit, and that at quiescence it emits none."""
+        search, ledgers = self.search, self.search.successors.ledgers
+        ledger, transit = number >> LEDGER_SHIFT, number & TRANSIT_MASK
+        working = search.successors.transits.working[transit]
+        if working < 0:
+            return
+        state = ledgers.table[ledger].state
+        if ledgers.restored[ledger] < 0:
+            for breach in self.rules.restore(state):
+                search.note_here(breach, number)
+        if not ledgers.ask_restore(ledger) & ~working:
+            return
+        for breach in self._unwatched(state, working):
+            search.note_here(breach, number)
+
+    def _unwatched(self, state: int, working: int) -> list[Breach]:
+        space = self.space
+        asked = space.restore(state).tracked
+        found = []
+        for action in asked:
+            if not space.bits([action]) & working:
+                tracked = space.actions[action]
+                told = f"{kind_of(tracked.payload)} {tracked.id!r}"
+                found.append(
+                    Breach("unwatched-action", f"{told} is what restore asks for, and nobody is working on it")
+                )
+        if not working:
+            ids = ", ".join(repr(space.actions[action].id) for action in asked)
+            found.append(Breach("stuck", f"nothing is left to do, and restore still asks for {ids}"))
+        return found
+
+    # What the user claims.
+
+    def claims(self, number: int) -> None:
+        """Judge what is claimed of every place."""
+        if self._all_settled(number, self._open):
+            self.settled.add(number >> OUTSIDE_SHIFT)
+
+    def quiescent_claims(self, number: int) -> None:
+        """Judge what is claimed of quiescent places."""
+        pair = number >> OUTSIDE_SHIFT
+        if not self._open_quiescent or pair in self._settled_quiescent:
+            return
+        if self._all_settled(number, self._open_quiescent):
+            self._settled_quiescent.add(pair)
+
+    def _all_settled(self, number: int, claims: list[tuple[int, Property]]) -> bool:
+        """Judge claims; tell whether none of them looked at more than state and environment."""
+        node = self.search.successors.node(number)
+        all_settled = True
+        for index, claim in list(claims):
+            key = (index, node.state, node.environment)
+            if key in self._judged:
+                continue
+            here = WatchedHere(self.space, node)
+            holds, breach = self._judge(claim, here)
+            if not here.looked_further:
+                self._judged.add(key)
+            elif holds == (claim.kind != "sometimes"):
+                all_settled = False
+            if claim.kind == "sometimes":
+                if holds:
+                    self.reached[index] = (number, self.search.depth - 1)
+                    claims.remove((index, claim))
+            elif breach is not None:
+                self.search.note_here(breach, number, key=(claim.name, index))
+                claims.remove((index, claim))
+        return all_settled
+
+    def _judge(self, claim: Property, here: WatchedHere) -> tuple[bool, Breach | None]:
+        """Judge one claim; one that raises is the finding itself."""
+        try:
+            holds, sentence = self.space.limits.call(claim.judge, here)
+        except EndlessError as error:
+            return False, Breach(RAISING_PROPERTY, f"{claim.name} does not return: {error}")
+        except DefinitionError as error:
+            if error.__cause__ is None:
+                raise
+            if isinstance(error.__cause__, PhasmLabError):
+                raise error.__cause__ from None
+            return False, Breach(RAISING_PROPERTY, f"{claim.name} raises: {error.case.removeprefix('it raised ')}")
+        message = f"{claim.name} is broken" + (f": {sentence}" if sentence else "")
+        return holds, None if holds else Breach("broken-property", message)
