@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-BUNDLE := phasm_lab/widgets/static/phasm_lab.js
+BUNDLES := phasm_lab/widgets/static
 BENCHMARKS := $(subst /,.,$(basename $(wildcard benchmarks/[a-z]*.py)))
 FIRST_NOTEBOOK := 01_first_crash.ipynb
 # JupyterLab asks for this where the user is root, as in a container.
@@ -23,7 +23,7 @@ test: system-packages .venv/.installed-dev
 	else echo "No Node here: the TypeScript units are not run. Install Node 20 or newer to run them."; fi
 	$(BIN)/python -m pytest
 
-## Lint, types, layers, and whether the committed bundle is what its sources build.
+## Lint, types, layers, and whether the committed bundles are what their sources build.
 check: .venv/.installed-dev node_modules/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -31,9 +31,9 @@ check: .venv/.installed-dev node_modules/.installed
 	$(BIN)/lint-imports --no-logo
 	npm run --silent check
 	@built=$$(mktemp -d) && trap 'rm -rf "$$built"' EXIT && \
-	npm run --silent build -- --log-level=warning --outfile="$$built/phasm_lab.js" && \
-	if cmp "$$built/phasm_lab.js" $(BUNDLE); then echo "$(BUNDLE) is what widgets/ builds."; \
-	else echo "$(BUNDLE) is not what widgets/ builds: run 'make bundle' and commit it." >&2; exit 1; fi
+	npm run --silent build -- --log-level=warning --outdir="$$built" && \
+	if diff --recursive --brief "$$built" $(BUNDLES); then echo "$(BUNDLES) is what widgets/ builds."; \
+	else echo "$(BUNDLES) is not what widgets/ builds: run 'make bundle' and commit it." >&2; exit 1; fi
 
 ## Put right what can be put right without thinking.
 fix: .venv/.installed-dev

@@ -1,10 +1,10 @@
-/* Builds the one module that every host loads: TypeScript bundled, style sheets minified and inlined as text. */
+/* Builds the modules that hosts load, one for each file in widgets/entries/: TypeScript bundled, style sheets minified and inlined as text. */
 
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { build, transform } from "esbuild";
 
-const outfile = process.argv.find((argument) => argument.startsWith("--outfile="))?.slice("--outfile=".length);
+const outdir = process.argv.find((argument) => argument.startsWith("--outdir="))?.slice("--outdir=".length);
 
 /* Tokens for sizes never change at run time, so the bundle has the sizes themselves. */
 const tokens = await readFile("widgets/tokens.css", "utf8");
@@ -25,10 +25,12 @@ const styleSheetsAsText = {
   },
 };
 
+/* Each entry is one file with all that it needs: hosts load it from a blob, where nothing relative can be found. */
 const { outputFiles } = await build({
-  entryPoints: ["widgets/index.ts"],
-  outfile: outfile ?? "phasm_lab/widgets/static/phasm_lab.js",
+  entryPoints: (await readdir("widgets/entries")).map((name) => `widgets/entries/${name}`),
+  outdir: outdir ?? "phasm_lab/widgets/static",
   bundle: true,
+  splitting: false,
   format: "esm",
   platform: "browser",
   target: "es2022",
@@ -40,7 +42,8 @@ const { outputFiles } = await build({
   write: false,
 });
 
-/* The prefix of our tokens stands some three hundred times in the bundle, which every widget carries. */
-const [bundle] = outputFiles;
-await mkdir(dirname(bundle.path), { recursive: true });
-await writeFile(bundle.path, bundle.text.replaceAll("--phl-", "--p"));
+/* The prefix of our tokens stands some three hundred times in a bundle, which every widget carries. */
+for (const bundle of outputFiles) {
+  await mkdir(dirname(bundle.path), { recursive: true });
+  await writeFile(bundle.path, bundle.text.replaceAll("--phl-", "--p"));
+}

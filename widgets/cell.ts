@@ -36,13 +36,14 @@ export class Cell {
   readonly #live = h("p.sr", { "aria-live": "polite" });
   readonly #undo: (() => void)[] = [];
 
-  constructor(el: HTMLElement, className: string, name: string) {
+  /* `styles` are those that only one widget needs. */
+  constructor(el: HTMLElement, className: string, name: string, styles = "") {
     /* Hosts built on Lumino that listen before the cell can hear pass over what carries this attribute. */
     this.host = h("div.phasm-lab", { "data-lm-suppress-shortcuts": true });
     this.root = this.host.attachShadow({ mode: "open" });
     this.section = h("section", { class: `phl ${className}`, "aria-label": name, tabindex: 0 });
     const style = h("style");
-    style.textContent = tokens + parts + meaningColours();
+    style.textContent = tokens + parts + styles + meaningColours();
     this.section.append(this.#live);
     this.root.append(style, this.section);
     el.append(this.host);

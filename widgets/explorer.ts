@@ -77,7 +77,7 @@ class PythonPart implements Part {
   }
 }
 
-export class Explorer {
+class Explorer {
   readonly #cell: Cell;
   readonly #session: Session;
   readonly #choices: ChoicesPart;
@@ -230,4 +230,9 @@ export class Explorer {
     this.#main.append(this.#help);
     this.#help.focus({ preventScroll: true });
   }
+}
+
+export function mountExplorer(model: Model, el: HTMLElement): () => void {
+  const explorer = new Explorer(model, el);
+  return () => explorer.dispose();
 }

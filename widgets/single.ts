@@ -13,8 +13,9 @@ export function mountSingle(
   className: string,
   name: string,
   make: (session: Session, cell: Cell) => MadePart,
+  styles = "",
 ): () => void {
-  const cell = new Cell(el, `one ${className}`, name);
+  const cell = new Cell(el, `one ${className}`, name, styles);
   const session = new Session(model, cell);
   const { part, keyboard } = make(session, cell);
   cell.add(part.element);

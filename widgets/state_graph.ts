@@ -3,6 +3,7 @@
 import { type Cell, keepFocus } from "./cell";
 import { button, count, h, note, plural, s } from "./dom";
 import { type Node, pathOf } from "./graph_layout";
+import styles from "./graph.css";
 import { drawGraph, drawOverview } from "./graph_picture";
 import type { Command } from "./keys";
 import { icon } from "./marks";
@@ -10,7 +11,7 @@ import { type Measure, measureOf } from "./measure";
 import { type Model, read } from "./model";
 import type { Graph } from "./protocol";
 import type { Part, Session } from "./session";
-import { leaveCell, mountSingle } from "./single";
+import { type MadePart, leaveCell, mountSingle } from "./single";
 
 const DRAWN_AS_SVG = 1000;
 const TABLE_ROWS = 200;
@@ -193,12 +194,13 @@ class StateGraphPart implements Part {
 }
 
 export function mountStateGraph(model: Model, el: HTMLElement): () => void {
-  return mountSingle(model, el, "graph", "PHASM Lab state graph", (session, cell) => {
+  const make = (session: Session, cell: Cell): MadePart => {
     const part = new StateGraphPart(session, cell);
     const run = (command: Command): boolean => {
       if (command === "previous" || command === "next") return part.move(command === "next" ? 1 : -1);
       return command === "out" && (part.closeTable() || leaveCell(cell));
     };
     return { part, keyboard: { choose: () => undefined, run } };
-  });
+  };
+  return mountSingle(model, el, "graph", "PHASM Lab state graph", make, styles);
 }

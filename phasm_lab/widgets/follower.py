@@ -12,10 +12,13 @@ from phasm_lab.views.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BUNDLE_PATH", "Follower", "require_lab", "session_of"]
+__all__ = ["BUNDLES", "BUNDLE_PATH", "Follower", "require_lab", "session_of"]
 
-BUNDLE_PATH = Path(__file__).with_name("static") / "phasm_lab.js"
-"""The front end: one module that draws every widget in every host."""
+BUNDLES = Path(__file__).with_name("static")
+"""The front end, in modules that hosts load: what they draw is what stands in ``widgets/entries/``."""
+
+BUNDLE_PATH = BUNDLES / "phasm_lab.js"
+"""The module that draws the explorer and its parts."""
 
 WINDOW_ROW_COUNT = 80
 """Rows that are written around the selected one, six times what is seen at once; the browser asks for others."""

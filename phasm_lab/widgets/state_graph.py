@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from phasm_lab.widgets.base import LabWidget
+from phasm_lab.widgets.follower import BUNDLES
 
 __all__ = ["StateGraph"]
 
@@ -13,4 +14,5 @@ class StateGraph(LabWidget):
     Its parameters and its trait `selected` are those of `phasm_lab.widgets.base.LabWidget`.
     """
 
+    _esm = BUNDLES / "state_graph.js"
     part_name = "state_graph"

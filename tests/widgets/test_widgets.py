@@ -1,6 +1,7 @@
 """The widgets as a notebook sees them: traits, links, what is shown without a kernel."""
 
 import json
+import re
 import threading
 
 import ipywidgets
@@ -9,7 +10,7 @@ import traitlets
 
 import phasm_lab as pl
 from phasm_lab.examples.payments import payments_charging_again as scenario
-from phasm_lab.widgets.follower import BUNDLE_PATH, USES
+from phasm_lab.widgets.follower import BUNDLES, USES
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PARTS = {
@@ -181,8 +182,19 @@ def test_a_lab_whose_widget_was_closed_is_shown_by_a_new_one(lab):
     assert first != lab._repr_mimebundle_()[0][WIDGET]
 
 
-def test_the_bundle_is_at_most_100_kb():
-    assert BUNDLE_PATH.stat().st_size <= 100 * 1024
+@pytest.mark.parametrize("bundle", sorted(BUNDLES.glob("*.js")), ids=lambda bundle: bundle.name)
+def test_a_bundle_is_at_most_100_kb(bundle):
+    assert bundle.stat().st_size <= 100 * 1024
+
+
+@pytest.mark.parametrize("bundle", sorted(BUNDLES.glob("*.js")), ids=lambda bundle: bundle.name)
+def test_a_bundle_imports_nothing(bundle):
+    assert not re.search(r"""(^|[;}\n])import\b|\bimport\(""", bundle.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_bundle_of_a_widget_draws_its_part(lab, part):
+    assert re.search(rf"\b{part}:", PARTS[part](lab)._esm)
 
 
 def test_half_a_surrogate_pair_in_a_name_can_be_sent(lab):

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { render } from "../render";
+import { render } from "./bundles";
 import type { Chip, View } from "../protocol";
 import { FakeModel, makePlace, press, rootOf, settled, viewAt } from "./fake_model";
 

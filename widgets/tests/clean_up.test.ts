@@ -1,9 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
-import { render } from "../render";
-import type { Traits } from "../protocol";
+import { PARTS, render } from "./bundles";
 import { FakeModel, makePlace, press, rootOf, saved } from "./fake_model";
 
-const PARTS: Traits["part"][] = ["explorer", "timeline", "choices", "state_panel", "state_graph"];
 
 /* Counts the listeners on every target, whatever it is. */
 function countListeners(act: () => void): number {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { mountStatic } from "../index";
-import { render } from "../render";
+import { mountStatic } from "../entries/phasm_lab";
+import { render } from "./bundles";
 import type { Row, Saved, Traits } from "../protocol";
 import { FakeModel, makePlace, press, rootOf, saved, settled, timelineAt, viewAt } from "./fake_model";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { pathOf } from "../graph_layout";
-import { render } from "../render";
+import { render } from "./bundles";
 import type { Graph } from "../protocol";
 import { FakeModel, makePlace, rootOf, saved } from "./fake_model";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { plain } from "../dom";
-import { render } from "../render";
+import { PARTS, render } from "./bundles";
 import type { Traits } from "../protocol";
 import { FakeModel, makePlace, press, rootOf, saved, viewAt } from "./fake_model";
 
@@ -49,7 +49,6 @@ function poison(value: unknown, hostile: string): unknown {
 }
 
 const FORBIDDEN = "script, img, iframe, object, embed, link, a, form, video, style:not(:first-child)";
-const PARTS: Traits["part"][] = ["explorer", "timeline", "choices", "state_panel", "state_graph"];
 
 describe.each(PARTS)("hostile names and values in %s", (part) => {
   test.each(HOSTILE.map((text) => [text.slice(0, 30), text]))("%j stays text", (_, hostile) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { render } from "../render";
+import { render } from "./bundles";
 import { FakeModel, makePlace, press, rootOf, settled, viewAt } from "./fake_model";
 
 let place: HTMLElement;

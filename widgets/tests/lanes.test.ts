@@ -4,7 +4,7 @@ import { drawHead } from "../lanes_threads";
 import { measureOf } from "../measure";
 import type { Row } from "../protocol";
 import { FakeModel, makePlace, rootOf, timelineAt } from "./fake_model";
-import { render } from "../render";
+import { render } from "./bundles";
 
 const sans = measureOf(document.body, "font-family", null);
 const unknown = (): undefined => undefined;

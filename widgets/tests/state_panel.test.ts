@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { render } from "../render";
+import { render } from "./bundles";
 import type { View } from "../protocol";
 import { FakeModel, makePlace, rootOf, viewAt } from "./fake_model";
 
