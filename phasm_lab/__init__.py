@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from phasm_lab.machine.values import TrackedActionCompleted as TrackedActionCompleted
     from phasm_lab.machine.values import Untracked as Untracked
     from phasm_lab.machine.values import Untracked as UntrackedAction
+    from phasm_lab.recoveries.matrix import crash_matrix as crash_matrix
     from phasm_lab.stores.sqlite import sqlite as sqlite
     from phasm_lab.trace.trace import Trace as Trace
     from phasm_lab.widgets import Choices as Choices
@@ -78,6 +79,7 @@ _HOMES: dict[str, str] = {
     "Untracked": "machine.values",
     "always": "machine.properties",
     "check": "checks.checking",
+    "crash_matrix": "recoveries.matrix",
     "sometimes": "machine.properties",
     "sqlite": "stores.sqlite",
     "when_quiescent": "machine.properties",
@@ -117,6 +119,7 @@ __all__ = [
     "UntrackedAction",
     "always",
     "check",
+    "crash_matrix",
     "sometimes",
     "sqlite",
     "when_quiescent",

@@ -1,0 +1,217 @@
+"""Filling a crash matrix: each hit is taken by the engine, its futures are looked up, and what they end in is judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from phasm_lab.engine.configuration import Configuration
+from phasm_lab.engine.events import Deliver, Fire
+from phasm_lab.engine.step import Step
+from phasm_lab.machine.data import freeze
+from phasm_lab.recoveries.cells import Recovery
+from phasm_lab.recoveries.crash_points import Hit, hits_of, hits_of_recovery
+from phasm_lab.recoveries.free_runs import FreeRuns
+from phasm_lab.recoveries.futures import Future, Futures, Performed, end_of, performed_in
+from phasm_lab.recoveries.outcome_classes import Judged, Reference, judge
+from phasm_lab.recoveries.running import Runner, asked_in
+from phasm_lab.trace.trace import Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from phasm_lab.engine.events import Event
+
+__all__ = ["Filler"]
+
+
+@dataclass(frozen=True)
+class _First:
+    """Where a run stands when it is hit: what it did before, and the class of what its step breaks by itself."""
+
+    steps: tuple[Step, ...]
+    configuration: Configuration
+    performed: tuple[Performed, ...]
+    asked: Counter[Hashable]
+
+
+class Filler:
+    """Finds what every hit of a crash-free run ends in.
+
+    Attributes
+    ----------
+    run
+        The crash-free run.
+    """
+
+    def __init__(self, runner: Runner, run: Trace, *, storage_faults: bool) -> None:
+        self.runner = runner
+        self.run = run
+        self.storage_faults = storage_faults
+        self.futures = Futures(runner)
+        self._references: dict[int, Reference] = {}
+        self._rests: dict[int, tuple[Step, ...]] = {}
+
+    @cached_property
+    def free_runs(self) -> FreeRuns:
+        """The runs in which nothing goes wrong."""
+        return FreeRuns(self.runner)
+
+    def hits(self, step_number: int) -> list[Hit]:
+        """Return every way in which a step can be hit."""
+        taken = self.run[step_number - 1]
+        return list(hits_of(self.runner, self._at(step_number - 1), taken, storage_faults=self.storage_faults))
+
+    def recovery(self, step_number: int, hit: Hit) -> Recovery:
+        """Return what a hit ends in, the worst of its orders."""
+        first = self._standing(step_number if hit.is_after else step_number - 1)
+        crashed = self.runner.take(first.configuration, hit.event)
+        judged, future = self._worst(step_number, first, crashed)
+        return self._made(step_number, hit, judged, len(first.steps), (hit.event, *future.events))
+
+    def second_recoveries(self, step_number: int, hits: list[Hit]) -> Iterator[Recovery]:
+        """Yield what each second crash ends in, after each different first crash at a step."""
+        seen: set[int] = set()
+        for hit in hits:
+            before = self._standing(step_number if hit.is_after else step_number - 1)
+            crashed = self.runner.take(before.configuration, hit.event)
+            future = self.futures.of(crashed, before.asked)[0]
+            if not crashed.configuration.up and id(future) not in seen:
+                seen.add(id(future))
+                yield from self._after_first(step_number, hit, crashed, future)
+
+    def _after_first(self, step_number: int, first: Hit, crashed: Step, future: Future) -> Iterator[Recovery]:
+        prefix_count = step_number if first.is_after else step_number - 1
+        steps = [crashed]
+        for event in future.events:
+            here = steps[-1].configuration
+            taken = self.runner.take(here, event)
+            for hit in hits_of_recovery(self.runner, here, taken):
+                before = self._extended(prefix_count, (*steps, taken) if hit.is_after else tuple(steps))
+                again = self.runner.take(before.configuration, hit.event)
+                judged, after = self._worst(step_number, before, again)
+                events = (*(each.event for each in before.steps[prefix_count:]), hit.event, *after.events)
+                wire = " and then ".join(part for part in (first.wire, hit.wire) if part)
+                whole = hit._replace(point=f"{first.point}, and again {hit.point}", wire=wire)
+                yield self._made(step_number, whole, judged, prefix_count, events)
+            steps.append(taken)
+
+    def _made(
+        self, step_number: int, hit: Hit, judged: Judged, prefix_count: int, events: tuple[Event, ...]
+    ) -> Recovery:
+        return Recovery(
+            step_number=step_number,
+            column=hit.column,
+            point=hit.point,
+            wire=hit.wire,
+            outcome=judged.outcome,
+            slug=judged.slug,
+            sentence=judged.sentence,
+            prefix_count=prefix_count,
+            events=events,
+            _trace=self.trace_of,
+            _crash_free=self.crash_free,
+        )
+
+    def trace_of(self, recovery: Recovery) -> Trace:
+        """Return the run of a recovery, taken anew."""
+        steps = list(self.run[: recovery.prefix_count])
+        here = self._at(recovery.prefix_count)
+        for event in recovery.events:
+            steps.append(self.runner.take(here, event))
+            here = steps[-1].configuration
+        return Trace(self.runner.scenario, self.run.start, steps)
+
+    def crash_free(self, step_number: int) -> Trace:
+        """Return the crash-free run up to a step, come to rest."""
+        return Trace(self.runner.scenario, self.run.start, (*self.run[:step_number], *self._rest(step_number)))
+
+    def _worst(self, step_number: int, before: _First, crashed: Step) -> tuple[Judged, Future]:
+        reference, finding = self._reference(step_number), self._finding(step_number, crashed)
+        judged = []
+        for future in self.futures.of(crashed, before.asked):
+            how_allowed = partial(self._how_allowed, step_number, future.end.outcome)
+            performed = (*before.performed, *future.performed)
+            judged.append((judge(reference, performed, future.end, how_allowed, finding), future))
+        return max(judged, key=lambda pair: pair[0].outcome.severity)
+
+    def _how_allowed(self, step_number: int, outcome: Hashable) -> str | None:
+        """Say how a fault-free run can end so: as the one that stops before the step, or any other; None if not known."""
+        if outcome == self._reference(step_number - 1).end.outcome:
+            return f"it ends as the crash-free run does without step {step_number}"
+        known = self.free_runs.has(outcome)
+        if known is None:
+            return None
+        return "it ends otherwise than the crash-free run, as another run without faults can" if known else ""
+
+    def _finding(self, step_number: int, crashed: Step) -> tuple[str, str]:
+        """Return what the step breaks by itself, whatever comes after."""
+        taken = self.run[step_number - 1]
+        if self._unsteady(step_number):
+            return "nondeterministic", "run again on the same state, the step's transition gives something else"
+        fault = getattr(crashed.event, "fault", None)
+        if fault is None or fault.is_crash or crashed.record.result != "committed":
+            return "", ""
+        if _commits_alike(crashed, taken):
+            return "", ""
+        return "swallowed-error", "the error is swallowed, and what commits differs from the run without it"
+
+    def _unsteady(self, step_number: int) -> bool:
+        return step_number in self._unsteady_steps
+
+    @cached_property
+    def _unsteady_steps(self) -> frozenset[int]:
+        """The steps whose transition gives something else when it is run again on the same state."""
+        found = set()
+        for index, taken in enumerate(self.run):
+            if isinstance(taken.event, Fire | Deliver):
+                again = self.runner.take(self._at(index), taken.event)
+                if not _commits_alike(again, taken):
+                    found.add(index + 1)
+        return frozenset(found)
+
+    def _at(self, step_count: int) -> Configuration:
+        return self.run[step_count - 1].configuration if step_count else self.run.start
+
+    def _standing(self, step_count: int) -> _First:
+        return self._extended(step_count, ())
+
+    def _extended(self, step_count: int, more: tuple[Step, ...]) -> _First:
+        steps = (*self.run[:step_count], *more)
+        here = steps[-1].configuration if steps else self.run.start
+        performed = (*self._performed(step_count), *performed_in(self._at(step_count), more))
+        return _First(steps, here, performed, asked_in(steps))
+
+    def _performed(self, step_count: int) -> tuple[Performed, ...]:
+        return tuple(each for index, each in self._all_performed if index < step_count)
+
+    @cached_property
+    def _all_performed(self) -> list[tuple[int, Performed]]:
+        return [
+            (index, each) for index, taken in enumerate(self.run) for each in performed_in(self._at(index), [taken])
+        ]
+
+    def _rest(self, step_count: int) -> tuple[Step, ...]:
+        if step_count not in self._rests:
+            asked = asked_in(self.run[:step_count])
+            self._rests[step_count] = tuple(self.runner.run_on(self._at(step_count), asked))
+        return self._rests[step_count]
+
+    def _reference(self, step_count: int) -> Reference:
+        """Return how the crash-free run ends that takes no input after so many steps."""
+        if step_count not in self._references:
+            rest, here = self._rest(step_count), self._at(step_count)
+            end = end_of(self.runner, self.run.start, (*self.run[:step_count], *rest))
+            performed = (*self._performed(step_count), *performed_in(here, rest))
+            self._references[step_count] = Reference(end, performed)
+        return self._references[step_count]
+
+
+def _commits_alike(one: Step, other: Step) -> bool:
+    """Tell whether two transitions end alike, in the same state and with the same actions."""
+    if one.record.result != other.record.result or freeze(one.record.emitted) != freeze(other.record.emitted):
+        return False
+    return one.configuration.state.frozen() == other.configuration.state.frozen()

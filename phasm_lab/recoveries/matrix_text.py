@@ -1,0 +1,66 @@
+"""A crash matrix as a table of text: a row for each step, a column for each kind of point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phasm_lab.recoveries.outcome_classes import CLASSES
+from phasm_lab.trace.labels import shorten, shorten_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from phasm_lab.recoveries.matrix import CrashMatrix
+
+__all__ = ["matrix_text"]
+
+MAX_LABEL_LENGTH = 34
+MAX_ROW_COUNT = 60
+"""Steps above which only the first and last half of as many are shown."""
+
+
+def matrix_text(matrix: CrashMatrix) -> str:
+    """Return the heading, the table, what its letters mean, and the worst cell in a sentence."""
+    lines = [_heading(matrix), ""]
+    lines += _table(matrix)
+    lines += ["", _legend(matrix)]
+    worst = matrix.worst
+    if worst is not None and worst.outcome.is_bad:
+        lines += ["", matrix[worst.step_number, worst.column].sentence]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _heading(matrix: CrashMatrix) -> str:
+    name = shorten(matrix.scenario.name, 60)
+    text = f"{name} · {matrix.point_count:,} points, {matrix.crash_count:,} ways to be hit"
+    return text if matrix.is_complete else f"{text} · not all searched"
+
+
+def _table(matrix: CrashMatrix) -> list[str]:
+    heads = [each.label.split() for each in matrix.columns]
+    words = [[" ".join(head[: len(head) // 2]), " ".join(head[len(head) // 2 :])] for head in heads]
+    rows = [["", *(pair[0] for pair in words)], ["crash-free run", *(pair[1] for pair in words)]]
+    body = [
+        [
+            f"{row.step_number:>3}  {shorten_label(row.label, MAX_LABEL_LENGTH)}",
+            *(row.cells[each.key].text for each in matrix.columns),
+        ]
+        for row in matrix.rows
+    ]
+    half = MAX_ROW_COUNT // 2
+    if len(body) <= MAX_ROW_COUNT:
+        return list(_lines([*rows, *body]))
+    lines = list(_lines([*rows, *body[:half], *body[-half:]]))
+    return [*lines[: half + 2], f"  … {len(body) - MAX_ROW_COUNT:,} more steps …", *lines[half + 2 :]]
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
+    for row in rows:
+        cells = [f"{text:^{width}}" for text, width in zip(row[1:], widths[1:], strict=True)]
+        yield "  ".join([f"{row[0]:<{widths[0]}}", *cells])
+
+
+def _legend(matrix: CrashMatrix) -> str:
+    parts = [f"{letter} {CLASSES[letter].name} {count:,}" for letter, count in matrix.totals.items()]
+    return " · ".join([*parts, "1/2 one of two crashes there"])

@@ -1,0 +1,110 @@
+"""Mistakes sown into a sound machine turn the cells that they should, and no others."""
+
+import pytest
+
+import phasm_lab as pl
+from tests.recoveries import seeded
+from tests.recoveries.seeded import perform_by_key, restore_charging, scenario
+
+
+def rows_of(matrix):
+    return [" ".join(cell.text for key, cell in row.cells.items() if key != "second crash") for row in matrix.rows]
+
+
+def test_the_sound_machine_ends_the_same_wherever_it_dies():
+    assert [
+        "A A A S S S · · ·",
+        "· · · · · · S · ·",
+        "· · · · · · · S S",
+        "S S S S S · · · ·",
+    ] == rows_of(pl.crash_matrix(scenario(perform=perform_by_key)))
+
+
+def test_an_action_that_is_not_stored_is_lost_where_its_request_is():
+    matrix = pl.crash_matrix(scenario(stf=seeded.stf_storing_late))
+    assert [
+        "A A A L L L 1/2 · · ·",
+        "· · · · · · L 1/2 · ·",
+        "· · · · · · · F S",
+        "F 1/2 F 1/2 F 1/2 S S · · · ·",
+    ] == rows_of(matrix)
+    assert "Charge 1 is never performed, once in the crash-free run; the state ends otherwise" == (
+        matrix[1, "none out"].worst.sentence
+    )
+    assert "finding: changed-outcome" == matrix[3, "performed"].worst.class_name
+
+
+def test_a_restore_that_charges_where_it_should_ask_does_it_twice():
+    assert [
+        "A A A S S 2 1/2 · · ·",
+        "· · · · · · 2 1/2 · ·",
+        "· · · · · · · 2 2",
+        "2 2 2 S S · · · ·",
+    ] == rows_of(pl.crash_matrix(scenario(restore=restore_charging)))
+
+
+def test_a_bank_without_keys_charges_twice_when_it_is_asked_before_the_request_arrives():
+    matrix = pl.crash_matrix(scenario())
+    assert "2 1/2" == matrix[2, "request on wire"].text
+    assert ["S", "S"] == [cell.outcome.letter for cell in matrix.cells if cell.step_number == 3 and cell.recoveries]
+
+
+def test_memory_outside_the_state_is_told_where_the_input_is_taken():
+    seeded.SEEN.clear()
+    matrix = pl.crash_matrix(scenario(stf=seeded.stf_remembering_outside, perform=perform_by_key))
+    assert "finding: nondeterministic" == matrix[1, "before accept"].worst.class_name
+    assert {"F"} == {r.outcome.letter for r in matrix.recoveries if r.step_number == 1}
+    assert {"S"} == {r.outcome.letter for r in matrix.recoveries if r.step_number > 1}
+
+
+def test_a_restore_that_raises_leaves_the_process_down():
+    async def restore(state, actions):
+        del actions
+        raise KeyError(state.next_id)
+
+    matrix = pl.crash_matrix(scenario(restore=restore))
+    assert {"R"} == {recovery.outcome.letter for recovery in matrix.recoveries}
+    assert "restore fails and the process stays down: KeyError: 2" == matrix[1, "none out"].worst.sentence
+
+
+def test_a_machine_that_is_stuck_after_a_crash_alone_is_stuck():
+    async def stf(state, input, actions):
+        if isinstance(input, pl.TrackedActionCompleted) and input.result == "never seen":
+            return
+        await seeded.stf(state, input, actions)
+
+    matrix = pl.crash_matrix(scenario(stf=stf))
+    assert "T" == matrix[1, "none out"].outcome.letter
+    assert "nothing is left to do, and restore still asks for AskStatus 1" == matrix[1, "none out"].worst.sentence
+
+
+def test_a_property_that_only_a_recovery_breaks_is_named():
+    @pl.when_quiescent
+    def nothing_is_asked_twice(here):
+        return here.life == 0 or "the process died"
+
+    matrix = pl.crash_matrix(scenario(perform=perform_by_key, properties=[nothing_is_asked_twice]))
+    assert {"B"} == {recovery.outcome.letter for recovery in matrix.recoveries}
+    assert (
+        "nothing_is_asked_twice is broken: the process died; the state ends the same"
+        == matrix[2, "request on wire"].worst.sentence
+    )
+
+
+def test_an_error_that_is_swallowed_is_told():
+    async def stf(state, input, actions):
+        try:
+            await seeded.stf(state, input, actions)
+        except pl.AddError:
+            state.next_id += 1
+
+    matrix = pl.crash_matrix(scenario(stf=stf, perform=perform_by_key), storage_faults=True)
+    assert "finding: swallowed-error" == matrix[1, "add fails"].worst.class_name
+    assert "Fault at step 1, add 1 fails" == matrix[1, "add fails"].worst.heading
+    assert "A" == matrix[1, "commit fails"].outcome.letter
+
+
+@pytest.mark.parametrize("outcome", [None, lambda here: sorted(here.state.paid)])
+def test_what_counts_as_the_outcome_is_the_scenarios_own_choice(outcome):
+    matrix = pl.crash_matrix(scenario(restore=restore_charging, outcome=outcome))
+    assert ("2" if outcome is None else "S") == matrix[3, "performed"].outcome.letter
