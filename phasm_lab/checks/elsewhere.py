@@ -1,0 +1,205 @@
+"""Transitions run again in other interpreters, with other hash seeds: the same state and input give the same there.
+
+Theory of operation. Only code that can depend on the hash seed is worth the processes: the order of a set, `hash`, `id`, a
+time zone, functions that nothing is known about (`inspection.seed_places`). The processes start with the search. At its end
+they are given the machine and a sample of transitions (`interpreter.shipping`), each runs them with the engine, and their
+answers are compared with each other: seeds are fixed, so every search of a machine finds the same, whatever its own seed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from phasm_lab.checks.obligations import Breach
+from phasm_lab.engine.accesses import is_users
+from phasm_lab.engine.drive import drive
+from phasm_lab.engine.memory import MemorySource, MemoryVersion
+from phasm_lab.engine.transition import attempt
+from phasm_lab.interpreter.inspection import seed_places
+from phasm_lab.interpreter.lines import LineRecorder
+from phasm_lab.interpreter.others import OtherInterpreters, reason_for_none
+from phasm_lab.interpreter.shipping import ship, unship
+from phasm_lab.interpreter.watchdog import Watchdog
+from phasm_lab.trace.codec import canonical_json, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from phasm_lab.checks.space import Space
+    from phasm_lab.engine.transition import Attempt
+    from phasm_lab.engine.versions import Version
+    from phasm_lab.interpreter.places import Place
+    from phasm_lab.interpreter.reach import Reach
+
+__all__ = ["Elsewhere", "answer", "main"]
+
+MAX_PAIR_COUNT = 64
+LONGEST_PROBLEM = 200
+
+
+class Elsewhere:
+    """Asks other interpreters about a sample of transitions.
+
+    Attributes
+    ----------
+    not_run
+        Why they could not be asked, in words.
+    """
+
+    def __init__(self, space: Space, reach: Reach) -> None:
+        self.space = space
+        self.not_run: list[str] = []
+        self._places = seed_places(reach)
+        self._pairs: list[tuple[int, int]] = []
+        self._others: OtherInterpreters | None = None
+        if self._places:
+            self._start()
+
+    def _start(self) -> None:
+        reason = reason_for_none()
+        if reason:
+            self._note(reason)
+            return
+        try:
+            self._others = OtherInterpreters(__name__)
+        except OSError as error:
+            self._note(f"no process can be started: {error}")
+
+    def _note(self, reason: str) -> None:
+        self.not_run.append(f"nondeterministic in another interpreter: {reason[:LONGEST_PROBLEM]}")
+
+    def add(self, state: int, consumed: int) -> None:
+        """Have a transition among those that the others run; restore where `consumed` is -1."""
+        if self._others is not None and len(self._pairs) < MAX_PAIR_COUNT:
+            self._pairs.append((state, consumed))
+
+    def conclude(self) -> Iterator[tuple[Breach, int, int]]:
+        """Yield the first transition whose answers differ: (breach, state, input consumed there)."""
+        answers = self._answers()
+        for pair, told in zip(self._pairs, zip(*answers, strict=True), strict=False):
+            different = next((other for other in told if other != told[0]), None)
+            if different is not None:
+                yield self._breach(pair, told[0], different), *pair
+                return
+
+    def close(self) -> None:
+        """End the other interpreters."""
+        if self._others is not None:
+            self._others.close()
+            self._others = None
+
+    def _answers(self) -> list[list[str]]:
+        """Return what each interpreter says of each transition; nothing where one of them could not tell."""
+        if self._others is None or not self._pairs:
+            return []
+        try:
+            question = ship(self._question(), is_users)
+        except Exception as error:  # noqa: BLE001 - whatever a value of the user's raises when it is shipped
+            self._note(f"the machine cannot be shipped: {error}")
+            return []
+        try:
+            answers = [json.loads(told or "{}") for told in self._others.ask(question)]
+        except Exception as error:  # noqa: BLE001 - a process may end in any way
+            self._note(f"they did not answer: {type(error).__name__}")
+            return []
+        problem = next((told.get("problem", "it ended") for told in answers if "answers" not in told), "")
+        if problem:
+            self._note(f"the machine cannot be run there: {problem}")
+            return []
+        return [told["answers"] for told in answers]
+
+    def _question(self) -> dict[str, Any]:
+        space = self.space
+        machine = space.scenario.machine
+        cases = [
+            (_shipped(space.states[state], machine.initial), None if consumed < 0 else space.consumed[consumed])
+            for state, consumed in self._pairs
+        ]
+        return {"stf": machine.stf, "restore": machine.restore, "cases": cases}
+
+    def _breach(self, pair: tuple[int, int], first: str, second: str) -> Breach:
+        consumed = pair[1]
+        told = "restore" if consumed < 0 else repr(self.space.consumed[consumed])
+        return Breach(
+            "nondeterministic",
+            f"{self._place_that_ran(pair)}: {told} on the same state gives {_difference(first, second)} in another "
+            "interpreter; sort what comes out of a set, and use neither hash() nor id() nor the local time",
+        )
+
+    def _place_that_ran(self, pair: tuple[int, int]) -> Place:
+        state, consumed = pair
+        machine = self.space.scenario.machine
+        recorder = LineRecorder(self.space.limits, {place.file for place in self._places})
+        arguments = () if consumed < 0 else (self.space.consumed[consumed],)
+        role, function = ("restore", machine.restore) if consumed < 0 else ("stf", machine.stf)
+        attempt(role, function, self.space.states[state], arguments, recorder, keep=False)
+        ran = {(code.co_filename, line) for code, lines in recorder.ran.items() for line in lines.lines}
+        return next((place for place in self._places if (place.file, place.line) in ran), self._places[0])
+
+
+def _shipped(version: Version, initial: Any) -> tuple[Any, ...]:
+    """Return a state so that it can be made again: a dataclass by value, a database by the statements that led to it."""
+    if isinstance(version, MemoryVersion):
+        return (version.plain(),)
+    statements: list[Any] = []
+    current: Any = version
+    while current is not None:
+        statements[:0] = current.statements
+        current = current.parent
+    return (initial.schema, statements)
+
+
+def _made(shipped: tuple[Any, ...]) -> Version:
+    if len(shipped) == 1:
+        return MemorySource(lambda: shipped[0], "a state").start()
+    from phasm_lab.stores.sqlite import Database
+
+    schema, statements = shipped
+    version = Database(schema).start()
+    handle = version.begin(None)
+    for sql, parameters in zip(statements[::2], statements[1::2], strict=True):
+        drive(handle.execute(sql, parameters))
+    return version.commit()
+
+
+def answer(question: dict[str, Any]) -> list[str]:
+    """Return what each transition does, as text that is equal where they do the same."""
+    watchdog = Watchdog()
+    answers = []
+    for shipped, consumed in question["cases"]:
+        role = "restore" if consumed is None else "stf"
+        arguments = () if consumed is None else (consumed,)
+        tried = attempt(role, question[role], _made(shipped), arguments, watchdog)
+        answers.append(_told(tried, in_order=role == "stf"))
+    return answers
+
+
+def _told(tried: Attempt, *, in_order: bool) -> str:
+    version = tried.version
+    state = encode(version.plain()) if isinstance(version, MemoryVersion) else str(version.frozen())
+    actions = [encode(action) for action in tried.actions]
+    refused = "" if tried.refusal is None else tried.refusal.text.partition(":")[0]
+    return canonical_json([state, actions if in_order else sorted(actions, key=canonical_json), refused])
+
+
+def _difference(first: str, second: str) -> str:
+    (state, actions, refused), (other_state, others, other_refused) = json.loads(first), json.loads(second)
+    if refused != other_refused:
+        return "another error"
+    if state != other_state:
+        return "another state"
+    in_order = sorted(actions, key=canonical_json) == sorted(others, key=canonical_json)
+    return "the same actions in another order" if in_order else "other actions"
+
+
+def main() -> None:
+    """Answer what stands on stdin; for a process that `OtherInterpreters` started."""
+    answers, sys.stdout = sys.stdout, sys.stderr
+    try:
+        told: dict[str, Any] = {"answers": answer(unship(sys.stdin.buffer.read()))}
+    except BaseException as error:  # noqa: BLE001 - whatever goes wrong is told to who asked
+        told = {"problem": f"{type(error).__name__}: {error}"}
+    answers.write(json.dumps(told))
+    answers.flush()

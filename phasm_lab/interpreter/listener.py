@@ -1,0 +1,141 @@
+"""Calls user code and hears what of it reaches outside: a call profile and audit events, both put back afterwards.
+
+Theory of operation. A `Listener` calls code like any other limit does. While it runs, a profile function is told of every
+call, also of functions in C, which raise no audit event for the clock; and the audit hook is told what C code does on its
+own. A profile function that was there before (a coverage tool's, a debugger's) is told everything as well, and is there
+again afterwards; one that is written in C cannot be told, so then only audit events are heard. A trace function is not
+touched. What the lab does for the code, and what an import does, is not heard.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from phasm_lab.interpreter.audit import listening
+from phasm_lab.interpreter.outside import call_name, is_silent_below, outside_call, outside_event, outside_frame
+from phasm_lab.interpreter.places import Place, place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+__all__ = ["Heard", "Listener"]
+
+_QUIET_OWNERS = frozenset({dict, list, set, str, tuple, frozenset, int, bytes, type(None)})
+
+
+class Caller(Protocol):
+    """Calls user code."""
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call `function`."""
+
+
+class Heard(NamedTuple):
+    """What reached outside, and the line of the user's that did it."""
+
+    what: str
+    place: Place
+
+
+class Listener:
+    """Calls user code and keeps the first thing that reached outside.
+
+    Parameters
+    ----------
+    inner
+        Who really calls it.
+    files
+        The files that the machine is written in.
+    is_users
+        Tells from a file name whether code in it is the user's.
+
+    Attributes
+    ----------
+    heard
+        The first thing that reached outside, else None.
+    deaf
+        Whether a profiler written in C was on, so that calls of C functions could not be heard.
+    """
+
+    def __init__(self, inner: Caller, files: frozenset[str], is_users: Callable[[str], bool]) -> None:
+        self.inner = inner
+        self.heard: Heard | None = None
+        self.deaf = False
+        self._files = files
+        self._is_users = is_users
+        self._before: Any = None
+        self._quiet: dict[Any, bool] = {}
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call `function` and hear what it does."""
+        before = sys.getprofile()
+        self.deaf = before is not None and not callable(before)
+        with listening(self._audited):
+            if self.deaf:
+                return self.inner.call(function, *arguments)
+            self._before = before
+            try:
+                return self.inner.call(self._profiled, function, *arguments)
+            finally:
+                sys.setprofile(before)
+
+    def _profiled(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        sys.setprofile(self._hear)
+        try:
+            return function(*arguments)
+        finally:
+            sys.setprofile(self._before)
+
+    def _hear(self, frame: FrameType, event: str, argument: Any) -> None:
+        if self.heard is None:
+            if event == "c_call":
+                if type(getattr(argument, "__self__", None)) not in _QUIET_OWNERS:
+                    what = outside_call(argument, frame)
+                    if what:
+                        self._note(what, frame)
+            elif event == "call" and frame.f_code.co_filename not in self._files:
+                what = outside_frame(frame)
+                if what:
+                    self._note(what, frame)
+        if self._before is not None:
+            self._before(frame, event, argument)
+
+    def _audited(self, event: str, arguments: tuple[Any, ...]) -> None:
+        del arguments
+        if self.heard is None and outside_event(event):
+            self._note(f"{event}()", sys._getframe(2))  # noqa: SLF001 - the code that raised the event
+
+    def _note(self, what: str, frame: FrameType) -> None:
+        """Keep what was done, if the user's code did it, under the name by which that code called it."""
+        callee: FrameType | None = None
+        current: FrameType | None = frame
+        while current is not None:
+            file = current.f_code.co_filename
+            if file in self._files or self._is_users(file):
+                break
+            if is_silent_below(file) or _is_labs(current):
+                return
+            callee, current = current, current.f_back
+        if current is None:
+            return
+        named = what if callee is None or _names_itself(what) else call_name(callee)
+        self.heard = Heard(named, place_of(self._own(current)))
+
+    def _own(self, frame: FrameType) -> FrameType:
+        """Return the innermost frame that is the machine's own, or this one if there is none."""
+        current: FrameType | None = frame
+        while current is not None:
+            if current.f_code.co_filename in self._files:
+                return current
+            current = current.f_back
+        return frame
+
+
+def _names_itself(what: str) -> bool:
+    return what.startswith(("random.", "os.environ", "logging", "asyncio.", "print"))
+
+
+def _is_labs(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0] == "phasm_lab"
