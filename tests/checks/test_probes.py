@@ -5,8 +5,9 @@ import pytest
 import phasm_lab as pl
 from phasm_lab.engine import Deliver
 from phasm_lab.trace.labels import labels
+from tests.quality.alone_results import counts_every_result, prefers_good, reports_again, takes_the_last_result
 from tests.quality.jobs import jobs
-from tests.quality.mutants import asks_for_ever, counts_every_result, prefers_good, reports_again, takes_the_last_result
+from tests.quality.mutants import asks_for_ever
 
 PROBED = {
     "repeated-result": [jobs(stf=counts_every_result), jobs(stf=reports_again)],

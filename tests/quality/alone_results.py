@@ -2,6 +2,7 @@
 
 import phasm_lab as pl
 from tests.quality.alone import Alone
+from tests.quality.jobs import jobs, stf
 from tests.quality.sound_results import asks_until_answered, nudged, takes_void_for_an_end, with_a_query_that_closes
 
 # A first result that is neither taken in nor asked about again leaves its id waited for by nobody, unless something
@@ -41,6 +42,57 @@ async def leaves_void_to_the_query(state, input, actions):
             await takes_void_for_an_end(state, input, actions)
 
 
+async def counts_every_result(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(job_id, result) if state.status[job_id] in ("open", result):
+            state.status[job_id] = result
+            state.done_count += 1
+        case pl.TrackedActionCompleted():
+            return
+        case _:
+            await stf(state, input, actions)
+
+
+async def reports_again(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(job_id, result) if state.status[job_id] == result:
+            state.status[job_id] = f"{result}, twice"
+        case _:
+            await stf(state, input, actions)
+
+
+async def sends_another_receipt(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(job_id, result) if state.status[job_id] == result:
+            actions.add(pl.Tracked(("receipt", job_id), result))
+        case _:
+            await stf(state, input, actions)
+
+
+async def takes_the_last_result(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(job_id, result):
+            state.status[job_id] = result
+        case _:
+            await stf(state, input, actions)
+
+
+async def prefers_good(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(job_id, "good"):
+            state.status[job_id] = "good"
+        case _:
+            await stf(state, input, actions)
+
+
+async def complains_about_another_result(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(job_id, result) if state.status[job_id] not in ("open", result):
+            actions.add(pl.Tracked(("complaint", job_id), result))
+        case _:
+            await stf(state, input, actions)
+
+
 MUTANTS = [
     Alone(
         "rejects what is only accepted",
@@ -73,5 +125,53 @@ MUTANTS = [
         configuration_count=53,
         length=6,
         message="the first result for 1, 'void', changes nothing and emits nothing",
+    ),
+    Alone(
+        "counts every result",
+        "repeated-result",
+        jobs(stf=counts_every_result),
+        configuration_count=43,
+        length=5,
+        message="1 is discharged, and the same result again, 'good', changes the state",
+    ),
+    Alone(
+        "reports again",
+        "repeated-result",
+        jobs(stf=reports_again),
+        configuration_count=43,
+        length=5,
+        message="1 is discharged, and the same result again, 'good', changes the state",
+    ),
+    Alone(
+        "sends another receipt",
+        "repeated-result",
+        jobs(stf=sends_another_receipt),
+        configuration_count=43,
+        length=5,
+        message="1 is discharged, and the same result again, 'good', emits a tracked action",
+    ),
+    Alone(
+        "takes the last result",
+        "late-result",
+        jobs(stf=takes_the_last_result),
+        configuration_count=43,
+        length=5,
+        message="1 is discharged, and another result, 'bad', changes the state",
+    ),
+    Alone(
+        "prefers good",
+        "late-result",
+        jobs(stf=prefers_good),
+        configuration_count=43,
+        length=5,
+        message="1 is discharged, and another result, 'good', changes the state",
+    ),
+    Alone(
+        "complains about another result",
+        "late-result",
+        jobs(stf=complains_about_another_result),
+        configuration_count=43,
+        length=5,
+        message="1 is discharged, and another result, 'bad', emits a tracked action",
     ),
 ]

@@ -223,7 +223,7 @@ MUTANTS = [
         "nondeterministic",
         scenario(Labelled, labels_with_an_address, restore),
         configuration_count=7,
-        length=0,
+        length=1,
         message="Normal(payload=Do(job_id=1)) run again on the same state gives another state",
     ),
     Alone(
@@ -231,7 +231,7 @@ MUTANTS = [
         "nondeterministic",
         jobs(stf=numbers_tickets_by_address, restore=restores_tickets, perform=works_on_tickets, inputs=ONE),
         configuration_count=7,
-        length=0,
+        length=1,
         message="Normal(payload=Do(job_id=1)) run again on the same state gives other actions or another error",
     ),
 ]

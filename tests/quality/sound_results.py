@@ -1,6 +1,7 @@
 """Sound machines that differ in how they take in results: guards, exceptions, status queries, tombstones, new ids."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import phasm_lab as pl
 from tests.quality.jobs import Do, Jobs, Work, jobs, restore, stf
@@ -230,6 +231,12 @@ def with_new_ids(**faults):
 
 
 SOUND = [
+    Sound("guards", jobs, ((NOTHING, 43), ({"crashes": 2}, 13_321), (CRASHES, 7_028), (STORAGE, 344))),
+    Sound(
+        "guards, one job",
+        partial(jobs, inputs=ONE),
+        ((WIRE, 746), (CRASHES | STORAGE, 688), (CRASHES | {"duplicated_results": 1, "reordered_results": 1}, 208)),
+    ),
     Sound("exceptions", with_exceptions, ((NOTHING, 7), (CRASHES | CLIENT, 705), (STORAGE | CLIENT, 408), (WIRE, 746))),
     Sound("status query", with_a_status_query, ((NOTHING, 7), (CRASHES | CLIENT, 2_755), (STORAGE | CLIENT, 504))),
     Sound("query that closes", with_a_query_that_closes, ((NOTHING, 7), (CRASHES, 95), (STORAGE, 56))),

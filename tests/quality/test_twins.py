@@ -11,8 +11,8 @@ BROKEN = [
     (twins.AsksForWhatIsOver, {}, {"unwatched-action": 4, "stuck": 4}),
     (twins.RejectsBad, {}, {"unwatched-action": 4, "stuck": 4, "rejected-result": 4}),
     (twins.IgnoresTheSecond, {}, {"unwatched-action": 5, "ignored-result": 5, "stuck": 8}),
-    (twins.CountsEveryResult, {}, {"repeated-result": 4}),
-    (twins.TakesTheLastResult, {}, {"late-result": 4}),
+    (twins.CountsEveryResult, {}, {"repeated-result": 5}),
+    (twins.TakesTheLastResult, {}, {"late-result": 5}),
     (twins.HasOneIdForTwoJobs, {}, {"reused-id": 2}),
     (
         twins.GuessesWhenItCannotRead,
