@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.enabled import enabled, listed_losses
 from phasm_lab.engine.here import InFlight, in_flight
+from phasm_lab.lab.branching import Branching
 from phasm_lab.lab.cursor import locked
 from phasm_lab.lab.judgements import NOT_JUDGED, Judgement, judge_all
 from phasm_lab.lab.python_lines import python_line
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Lab"]
 
 
-class Lab(Verbs):
+class Lab(Verbs, Branching):
     """Runs a scenario step by step, keeps every run tried, and shows the selected step.
 
     Each verb takes one event (or the few that must come before it) at the selected step and selects the step it leads
