@@ -19,6 +19,7 @@ from phasm_lab.lab.judgements import Judgement, judge
 from phasm_lab.machine.data import freeze, same
 from phasm_lab.machine.values import Tracked, kind_of
 from phasm_lab.views.origins import NOTHING, Moves, Opened, Origins, carry, free_slot
+from phasm_lab.views.probes import breach
 from phasm_lab.views.rows import LETTERS, Past, died_before_commit, empty_row, make_row, tracked_of
 from phasm_lab.views.run_shapes import Row
 from phasm_lab.views.spoken import sentence
@@ -62,6 +63,8 @@ class Facts:
         For each tracked action emitted: the step that emitted its id first, or -1, and whether another kind of action.
     wrote
         Of a recovery: whether restore wrote something, which was taken back.
+    breach
+        Of a probe: the rule that it breaks, or "".
     declared
         Whether every input on the way here is one of the scenario's.
     """
@@ -78,6 +81,7 @@ class Facts:
     repeats: int
     emitted_before: tuple[tuple[int, bool], ...]
     wrote: bool
+    breach: str
     declared: bool
 
     @property
@@ -143,6 +147,10 @@ class FactBook:
         touching = self._touching.get((kind, key), ())
         return [earlier for earlier in touching if self.segments.is_on_way(earlier, node)]
 
+    def restores(self, node: Node, key: Hashable) -> bool:
+        """Tell whether restore would emit an id after a step."""
+        return key in self._held[node.number]
+
     def _add(self, node: Node) -> None:
         self.segments.add(node)
         before = node.parent
@@ -154,7 +162,7 @@ class FactBook:
         judgements = self.lab.judgements(node)
         since, broken, reached = self._judged(node, judgements, known)
         row = self._row(node, past)
-        row["own"] = _own(node.number, judgements, since, broken)
+        row["own"] = 2 if past.breach else _own(node.number, judgements, since, broken)
         names = [self.lab.scenario.properties[i].name for i in sorted(broken) if since[i] == node.number]
         row["say"] = sentence(node.number, node.step, past, self._system_name(past), names)
         moves = self._moves(node, known)
@@ -173,6 +181,7 @@ class FactBook:
                 repeats=past.repeats,
                 emitted_before=tuple(zip(past.first_emitted, past.kind_differs, strict=True)),
                 wrote=past.wrote,
+                breach=past.breach,
                 declared=row["declared"] and (known is None or known.declared),
             )
         )
@@ -235,6 +244,8 @@ class FactBook:
                 return self._past_of_perform(node, step)
             case Dispatch(action=Tracked() as action):
                 return Past(repeats=1 + len(self.before(node, "dispatch", freeze(action.id))))
+            case Deliver(probe=True):
+                return Past(*self._emitted_before(node, step), holds=self._holds(node), breach=breach(self, node))
             case Deliver(result=result):
                 late = -1
                 if result.life < before.life:
@@ -295,7 +306,7 @@ class FactBook:
                 keys = [("perform", _performed(request.action))]
             case Dispatch(action=Tracked() as action):
                 keys = [("dispatch", freeze(action.id))]
-            case Deliver(result=result) if step.record.result in ("committed", "rejected"):
+            case Deliver(result=result, probe=False) if step.record.result in ("committed", "rejected"):
                 keys = [("deliver", freeze(result.action.id))]
         if not died_before_commit(step):
             keys += [("emit", freeze(action.id)) for action in tracked_of(step.record)]

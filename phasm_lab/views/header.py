@@ -55,8 +55,8 @@ def _verdict(scenario: Scenario, branch: Branch) -> Verdict | None:
     node = branch.first_broken()
     if node is None:
         return None
-    broken = branch.book.of(node).broken_first
-    names = [scenario.properties[index].name for index in broken]
+    facts = branch.book.of(node)
+    names = [scenario.properties[index].name for index in facts.broken_first] or [facts.breach]
     text = names[0] if len(names) == 1 else count_of(len(names), "property", "properties")
     return {
         "kind": "broken",

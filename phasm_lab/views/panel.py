@@ -75,9 +75,8 @@ def _subtitle(book: FactBook, node: Node) -> str:  # noqa: C901 - one arm for ea
         case Fire(fault=fault):
             parts = [_ended(step, fault), *([] if row["declared"] else ["not in the scenario"])]
             return " · ".join(filter(None, parts))
-        case Deliver(fault=fault):
-            late = f"late: sent at {row['late']}, before the crash" if row["late"] >= 0 else ""
-            return " · ".join(filter(None, [late, _ended(step, fault)]))
+        case Deliver() as event:
+            return _delivered(step, event, book.of(node))
         case Recover(fault=fault):
             return _recovered(step, fault, book.of(node).emitted_before)
         case Dispatch(action=Untracked()):
@@ -101,6 +100,15 @@ def _subtitle(book: FactBook, node: Node) -> str:  # noqa: C901 - one arm for ea
         case Delay():
             return "sent again while the first is under way"
     raise AssertionError(step.event)
+
+
+def _delivered(step: Step, event: Deliver, facts: Facts) -> str:
+    if event.probe:
+        parts = ["a probe, on no wire", _ended(step, None), f"breaks {facts.breach}" if facts.breach else ""]
+        return " · ".join(filter(None, parts))
+    sent = facts.row["late"]
+    late = f"late: sent at {sent}, before the crash" if sent >= 0 else ""
+    return " · ".join(filter(None, [late, _ended(step, event.fault)]))
 
 
 def _where(step: Step, node: Node) -> str:

@@ -82,6 +82,8 @@ class Past:
         Ids that restore would emit.
     wrote
         Recover: whether restore wrote something, which was taken back.
+    breach
+        Probe: the rule that it breaks, or "".
     """
 
     first_emitted: tuple[int, ...] = ()
@@ -93,6 +95,7 @@ class Past:
     system: int = 0
     holds: tuple[str, ...] = ()
     wrote: bool = False
+    breach: str = ""
 
 
 def tracked_of(record: Record) -> list[Tracked]:
@@ -170,6 +173,8 @@ def _labels(step: Step, past: Past) -> tuple[str, str]:
         case Perform():
             times = f"{TIMES}{past.repeats}"
             return f"{outcome_text(step.record.value)} {times}", times
+        case Deliver(result=result, probe=True):
+            return f"probe: {message_text(result)}", f"probe {id_text(result.action.id)}"
         case Deliver(result=result):
             return message_text(result), id_text(result.action.id)
         case Lose() | Duplicate() | Delay() as event:

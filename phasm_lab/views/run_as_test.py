@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import is_dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from phasm_lab.engine.events import Deliver
 from phasm_lab.lab.python_lines import python_value
+from phasm_lab.views.rows import tracked_of
 
 if TYPE_CHECKING:
     from phasm_lab.trace.history import Node
@@ -40,13 +42,19 @@ class LineBook:
         """Return the run that ends at a step as a pytest function."""
         name = re.sub(r"\W+", "_", self.book.lab.scenario.name).strip("_") or "run"
         body = [*self._run(node), *self._end(node)]
-        head = ["import phasm_lab as pl", *self._imports("\n".join(body)), "", "", f"def test_{name}_{node.number}():"]
+        head = [
+            "import phasm_lab as pl",
+            *self._imports("\n".join(body), _probed_values(node)),
+            "",
+            "",
+            f"def test_{name}_{node.number}():",
+        ]
         return "\n".join([*head, *(f"    {line}" for line in body)]) + "\n"
 
-    def _imports(self, body: str) -> list[str]:
-        """Return where the names in the test come from: a module, or else a reminder."""
+    def _imports(self, body: str, probed: list[Any]) -> list[str]:
+        """Return where the names in the test come from: a module, or else a reminder; `probed` are the results of probes."""
         scenario = self.book.lab.scenario
-        classes = {type(value) for value in scenario.inputs} | {self._state_class()}
+        classes = {type(value) for value in [*scenario.inputs, *probed]} | {self._state_class()}
         used = [cls for cls in classes if cls.__module__ != "builtins" and re.search(rf"\b{cls.__name__}\(", body)]
         module = sys.modules.get(getattr(scenario.machine.stf, "__module__", ""))
         names = [name for name, value in vars(module).items() if value is scenario] if module is not None else []
@@ -71,6 +79,9 @@ class LineBook:
 
     def _end(self, node: Node) -> list[str]:
         properties = self.book.lab.scenario.properties
+        breach = self.book.of(node).breach
+        if breach:
+            return self._end_of_probe(node, breach)
         broken = sorted(self.book.of(node).broken)
         if broken:
             return [f"assert lab.judgements()[{index}].holds, {properties[index].words!r}" for index in broken]
@@ -80,9 +91,27 @@ class LineBook:
             f"assert lab.judgements()[{index}].holds, {properties[index].words!r}" for index in held
         ]
 
+    def _end_of_probe(self, node: Node, breach: str) -> list[str]:
+        """Return what should be true after a probe that breaks a rule: the state is as it was, no tracked action is emitted."""
+        assert node.parent is not None
+        assert node.step is not None
+        lines = self._state(node.parent)
+        if tracked_of(node.step.record):
+            lines.append(
+                "assert not [action for action in lab.trace[-1].record.emitted if isinstance(action, pl.Tracked)]"
+            )
+        if not lines:
+            lines = ["assert lab.configuration.state.frozen() == lab.selected.parent.configuration.state.frozen()"]
+        return [f"{line}, {breach!r}" for line in lines]
+
     def _state(self, node: Node) -> list[str]:
         state = node.configuration.state
         if not is_dataclass(state.view()) or len(repr(state.view())) > 2 * LONGEST_STATE:
             return []
         text = python_value(node.configuration.state.plain())
         return [f"assert lab.state == {text}"] if len(text) <= LONGEST_STATE else []
+
+
+def _probed_values(node: Node) -> list[Any]:
+    events = [each.step.event for each in node.path() if each.step is not None]
+    return [event.result.value for event in events if isinstance(event, Deliver) and event.probe]

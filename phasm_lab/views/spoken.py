@@ -52,6 +52,8 @@ def _happened(step: Step, past: Past, system: str, *, told_enough: bool) -> list
     match step.event:
         case Fire(input=value, again=again, fault=fault):
             return _transition(f"{bare(value)}{' again' if again else ''}", step, past, fault)
+        case Deliver(result=result, probe=True):
+            return _probed(result, step, past)
         case Deliver(result=result, fault=fault):
             lead = (
                 f"late result for {_id(result)}, sent at step {past.late},"
@@ -124,6 +126,12 @@ def _transition(lead: str, step: Step, past: Past, fault: Fault | None) -> list[
     elif fault is not None:
         said.append(f"It went on although {error_text(fault)}.")
     return said
+
+
+def _probed(result: Result, step: Step, past: Past) -> list[str]:
+    said = _transition(f"probe, result {bare(result.value)} for {_id(result)},", step, past, None)
+    breach = [f"It breaks {past.breach}."] if past.breach else []
+    return [*said, "Nothing on the wire carried it.", *breach]
 
 
 def _spoken_error(text: str) -> str:

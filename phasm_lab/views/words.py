@@ -202,8 +202,8 @@ def event_title(event: Event, value: Any = None) -> str:  # noqa: C901 - one arm
             return f"dispatch {id_text(action.id)}"
         case Perform(request=request):
             return f"perform {id_text(request.action.id)}, {bare(value)}"
-        case Deliver(result=result):
-            return f"deliver {id_text(result.action.id)}, {bare(result.value)}"
+        case Deliver(result=result, probe=probe):
+            return f"deliver {id_text(result.action.id)}, {bare(result.value)}" + (" (probe)" if probe else "")
         case Lose(message=Fire(input=given)):
             return f"lose {bare(given)}"
         case Lose(message=Request() | Result() as message):
