@@ -87,6 +87,39 @@ def with_a_query_that_closes(*, stf=takes_void_for_an_end, **faults):
 
 
 @dataclass(frozen=True)
+class AskAll:
+    job_ids: tuple[int, ...]
+
+
+async def asks_about_all_at_once(state, actions):
+    """One question about everything that is open, asked under each open id: what is waited for is never out of sight."""
+    job_ids = tuple(job_id for job_id, status in sorted(state.status.items()) if status == "open")
+    for job_id in job_ids:
+        actions.add(pl.Tracked(job_id, AskAll(job_ids)))
+
+
+def answers_about_all(workshop, action, choose):
+    if isinstance(action, AskAll):
+        return tuple((job_id, workshop.answers.get(job_id, "unknown")) for job_id in action.job_ids)
+    return ((action.job_id, answers_queries(workshop, action, choose)),)
+
+
+async def takes_its_own_part(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(job_id, answers) if job_id in dict(answers):
+            own = pl.TrackedActionCompleted(job_id, dict(answers)[job_id])
+            await works_again_where_nothing_is_known(state, own, actions)
+        case pl.TrackedActionCompleted():
+            raise LookupError("no part of the answer is about this job")
+        case _:
+            await rejects_what_is_over(state, input, actions)
+
+
+def with_a_batching_restore(**faults):
+    return jobs(stf=takes_its_own_part, restore=asks_about_all_at_once, perform=answers_about_all, **faults)
+
+
+@dataclass(frozen=True)
 class Nudge:
     job_id: int
 
@@ -240,6 +273,7 @@ SOUND = [
     Sound("exceptions", with_exceptions, ((NOTHING, 7), (CRASHES | CLIENT, 705), (STORAGE | CLIENT, 408), (WIRE, 746))),
     Sound("status query", with_a_status_query, ((NOTHING, 7), (CRASHES | CLIENT, 2_755), (STORAGE | CLIENT, 504))),
     Sound("query that closes", with_a_query_that_closes, ((NOTHING, 7), (CRASHES, 95), (STORAGE, 56))),
+    Sound("batching restore", with_a_batching_restore, ((NOTHING, 43), ({"crashes": 1}, 4_255), (STORAGE, 344))),
     Sound("nudged", nudged, ((NOTHING, 25), (CRASHES, 546), (STORAGE, 200), (WIRE, 4_452))),
     Sound("tombstones", with_tombstones, ((NOTHING, 37), (CRASHES, 4_764), (STORAGE, 296))),
     Sound("new ids", with_new_ids, ((NOTHING, 17), (CRASHES, 438), (STORAGE | CLIENT, 2_456))),

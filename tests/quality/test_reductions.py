@@ -3,7 +3,7 @@
 import pytest
 
 import phasm_lab as pl
-from phasm_lab.checks.transits import Reductions
+from phasm_lab.checks.checking import Reductions
 from phasm_lab.examples import all_examples
 from tests.quality.jobs import Do, jobs
 from tests.quality.sound_results import asks_first, closes_what_is_unknown, takes_void_for_an_end

@@ -24,6 +24,27 @@ def test_a_sound_machine_is_silent(scenario, configuration_count):
     assert ("holds", (), configuration_count) == (report.verdict, report.findings, report.configuration_count)
 
 
+# A client that sends again, or hears nothing of a commit and so fires again, asks twice. A machine whose inputs carry no
+# key, and which remembers nothing of what was asked, does it twice.
+ASKED_TWICE = {
+    "guards": {"unknown_commits": ["reused-id"], "duplicated_inputs": ["reused-id"]},
+    "guards, one job": {"unknown_commits": ["reused-id"], "duplicated_inputs": ["reused-id"]},
+    "lease": {"duplicated_inputs": ["changed-outcome"]},
+    "one at a time": {"unknown_commits": ["reused-id"], "duplicated_inputs": ["reused-id"]},
+    "outbox": {"unknown_commits": ["changed-outcome"], "duplicated_inputs": ["changed-outcome"]},
+}
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
+def test_a_sound_machine_bears_each_fault_alone_but_for_being_asked_twice_without_a_key(machine):
+    reports = {fault: pl.check(machine.scenario(**{fault: 1})) for fault in FAULT_NAMES}
+    assert {True} == {report.complete for report in reports.values()}
+    loud = {
+        fault: [finding.check for finding in report.findings] for fault, report in reports.items() if report.findings
+    }
+    assert ASKED_TWICE.get(machine.name, {}) == loud
+
+
 def test_each_machine_meets_two_kinds_of_budgets_or_more():
     assert [] == [machine.name for machine in MACHINES if len(machine.counts) < 2]
 
