@@ -40,7 +40,7 @@ async def asks_again_when_bad(state, input, actions):
             state.status[job_id] = "bad"
             actions.add(pl.Tracked(job_id, Work(job_id)))
         case _:
-            await stf(state, input, actions)
+            await takes_the_last_result(state, input, actions)
 
 
 async def asks_again_when_good(state, input, actions):
@@ -49,6 +49,39 @@ async def asks_again_when_good(state, input, actions):
             actions.add(pl.Tracked(job_id, Work(job_id)))
         case _:
             await stf(state, input, actions)
+
+
+async def ignores_bad(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(_, "bad"):
+            return
+        case _:
+            await stf(state, input, actions)
+
+
+async def rejects_bad(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(_, "bad"):
+            raise LookupError("work is good")
+        case _:
+            await stf(state, input, actions)
+
+
+async def restores_nothing(_state, _actions):
+    pass
+
+
+async def opens_the_first_again(state, input, actions):
+    match input:
+        case pl.Normal(Do(2)):
+            state.status[1] = "open"
+        case _:
+            await stf(state, input, actions)
+
+
+@pl.sometimes
+def both_jobs_are_done(here):
+    return here.state.done_count == 2
 
 
 @pl.always
@@ -127,6 +160,30 @@ def test_a_probe_of_what_was_asked_for_once_more_breaks_nothing(session_of):
     assert ("committed", 0) == (row(session)["result"], row(session)["own"])
 
 
+def test_a_probe_that_writes_the_value_there_is_breaks_nothing(session_of):
+    session = session_of("bad", stf=takes_the_last_result)
+    assert ("committed", 0) == (row(session)["result"], row(session)["own"])
+
+
+@pytest.mark.parametrize("changed", [{"stf": ignores_bad}, {"stf": rejects_bad, "restore": restores_nothing}])
+def test_a_probe_of_what_no_result_discharged_breaks_nothing(session_of, changed):
+    session = session_of("good", **changed)
+    assert {1: "good"} == session.lab.state.status
+    assert 0 == row(session)["own"]
+
+
+def test_what_restore_emits_is_no_new_obligation():
+    lab = pl.Lab(jobs(stf=opens_the_first_again, crashes=1))
+    lab.fire(lab.scenario.inputs[0])
+    lab.perform(1, "bad")
+    lab.deliver(1)
+    lab.fire(lab.scenario.inputs[1])
+    lab.crash()
+    lab.recover()
+    lab.deliver(1, "bad", probe=True)
+    assert "It breaks repeated-result." == row(Session(lab))["say"][-26:]
+
+
 def test_a_probe_after_a_probe_breaks_nothing(session_of):
     session = session_of("bad", stf=counts_every_result)
     session.lab.deliver(1, "bad", probe=True)
@@ -163,7 +220,17 @@ def test_properties_are_not_judged_at_a_probe_nor_previewed_after_it(session_of)
     assert [("not judged", "")] == [(line["state"], line["sentence"]) for line in session.view()["panel"]["properties"]]
     session.lab.fire(session.lab.scenario.inputs[1])
     session.lab.perform(2, "bad")
+    session.lab.deliver(2)
+    assert {1: "good", 2: "bad"} == session.lab.state.status
     assert [] == session.book.broken_after(session.lab.selected, session.lab.configuration)
+
+
+def test_a_goal_is_not_judged_at_a_probe(session_of):
+    session = session_of("good", properties=[both_jobs_are_done])
+    states = [session.view()["panel"]["properties"][0]["state"]]
+    session.lab.back()
+    states.append(session.view()["panel"]["properties"][0]["state"])
+    assert ["not judged", "not reached"] == states
 
 
 def test_a_copied_run_ends_in_what_should_be_true_after_its_probe(session_of):
