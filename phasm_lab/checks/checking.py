@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from phasm_lab.checks.endings import Reductions
 from phasm_lab.checks.explore import Found, Search
 from phasm_lab.checks.findings import Finding, Report
 from phasm_lab.checks.goals import goals_unreached
 from phasm_lab.checks.runs import run_to
-from phasm_lab.checks.transits import Reductions
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.errors import DefinitionError
 from phasm_lab.interpreter.watchdog import Watchdog

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from phasm_lab.checks.answers import CONTRADICTED, explained
 from phasm_lab.checks.obligations import Breach
 from phasm_lab.checks.packing import LEDGER_SHIFT, unpack
-from phasm_lab.checks.successors import TRANSIT_MASK
 from phasm_lab.checks.watched import WatchedHere
 from phasm_lab.machine.data import freeze
 from phasm_lab.machine.definition import FAULT_NAMES
@@ -68,11 +67,14 @@ class Conclusions:
             yield from self._note_probes(broken)
 
     def _broken_by(self, state: int, entry: Obligation, kinds: dict[str, set[int]]) -> Iterator[Probe]:
-        values = {value for kind in entry.kinds for value in kinds.get(kind, ())} | {entry.discharged_by}
+        values = {value for kind in self._kinds(entry) for value in kinds.get(kind, ())} | {entry.discharged_by}
         for value in sorted(values):
             found = self._probe(state, entry.identity, value, value == entry.discharged_by)
             if found is not None:
                 yield found
+
+    def _kinds(self, entry: Obligation) -> set[str]:
+        return self.search.successors.ledgers.obligations.kinds(entry)
 
     def _probe(self, state: int, identity: int, value: int, repeated: bool) -> Probe | None:
         space = self.space
@@ -94,7 +96,7 @@ class Conclusions:
             if not slugs:
                 return
             probes = broken.get(number >> LEDGER_SHIFT, ())
-            if probes and search.successors.transits.is_up(number & TRANSIT_MASK):
+            if probes and search.successors.is_up(number):
                 for breach, consumed in probes:
                     if breach.slug in slugs:
                         slugs.remove(breach.slug)
@@ -136,15 +138,11 @@ class Conclusions:
 
     def _not_restored(self) -> list[int]:
         """Return the places where the process is down and restore raises."""
-        ledgers, transits = self.search.successors.ledgers, self.search.successors.transits
+        ledgers, is_up = self.search.successors.ledgers, self.search.successors.is_up
         failing = {number for number in ledgers.recoveries if self.space.restore(ledgers.table[number].state).refusal}
         if not failing:
             return []
-        return [
-            number
-            for number in self.search.seen
-            if number >> LEDGER_SHIFT in failing and not transits.is_up(number & TRANSIT_MASK)
-        ]
+        return [number for number in self.search.seen if number >> LEDGER_SHIFT in failing and not is_up(number)]
 
     def _note_place(self, slug: str, message: str, number: int, depth: int) -> None:
         from phasm_lab.checks.explore import Found
@@ -163,7 +161,7 @@ class Conclusions:
             _, given = search.successors.outsides[place.outside]
             if given != CONTRADICTED:
                 outcome = self._outcome(number)
-                if self._is_free(self.space.transits[place.transit].budgets):
+                if self._is_free(self.space.phases[place.phase].budgets):
                     free.setdefault(outcome, set()).add(given)
                 else:
                     faulted.setdefault((outcome, given), number)
@@ -196,7 +194,7 @@ class Conclusions:
         return freeze(self.search.scenario.outcome(WatchedHere(self.space, node)))
 
     def _is_free(self, budgets: int) -> bool:
-        start = self.space.budgets[self.space.transits[self.space.start.transit].budgets]
+        start = self.space.budgets[self.space.phases[self.space.start.phase].budgets]
         return all(
             left == whole or name == "lost_inputs"
             for name, left, whole in zip(FAULT_NAMES, self.space.budgets[budgets], start, strict=True)
@@ -218,7 +216,7 @@ class _Healing:
         came_from, waiting = {number: -1}, [number]
         while waiting:
             here = waiting.pop()
-            if here in self.good or self._is_quiescent(here):
+            if here in self.good or self.search.successors.is_quiescent(here):
                 self._go_back(came_from, here)
                 return True
             for after in self.search.successors.without_faults(here):
@@ -227,11 +225,6 @@ class _Healing:
                     waiting.append(after)
         self.bad.update(came_from)
         return False
-
-    def _is_quiescent(self, number: int) -> bool:
-        transits, transit = self.search.successors.transits, number & TRANSIT_MASK
-        transits.look(transit)
-        return transits.stillness[transit] == 1
 
     def _go_back(self, came_from: dict[int, int], number: int) -> None:
         while number >= 0:

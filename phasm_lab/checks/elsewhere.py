@@ -9,31 +9,27 @@ answers are compared with each other: seeds are fixed, so every search of a mach
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.checks.obligations import Breach
 from phasm_lab.engine.accesses import is_users
-from phasm_lab.engine.drive import drive
-from phasm_lab.engine.memory import MemorySource, MemoryVersion
+from phasm_lab.engine.memory import MemoryVersion
 from phasm_lab.engine.transition import attempt
 from phasm_lab.interpreter.inspection import seed_places
 from phasm_lab.interpreter.lines import LineRecorder
 from phasm_lab.interpreter.others import OtherInterpreters, reason_for_none
-from phasm_lab.interpreter.shipping import ship, unship
-from phasm_lab.interpreter.watchdog import Watchdog
-from phasm_lab.trace.codec import canonical_json, encode
+from phasm_lab.interpreter.shipping import ship
+from phasm_lab.trace.codec import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from phasm_lab.checks.space import Space
-    from phasm_lab.engine.transition import Attempt
     from phasm_lab.engine.versions import Version
     from phasm_lab.interpreter.places import Place
     from phasm_lab.interpreter.reach import Reach
 
-__all__ = ["Elsewhere", "answer", "main"]
+__all__ = ["Elsewhere"]
 
 MAX_PAIR_COUNT = 64
 LONGEST_PROBLEM = 200
@@ -63,7 +59,7 @@ class Elsewhere:
             self._note(reason)
             return
         try:
-            self._others = OtherInterpreters(__name__)
+            self._others = OtherInterpreters("phasm_lab.checks.answering")
         except OSError as error:
             self._note(f"no process can be started: {error}")
 
@@ -151,39 +147,6 @@ def _shipped(version: Version, initial: Any) -> tuple[Any, ...]:
     return (initial.schema, statements)
 
 
-def _made(shipped: tuple[Any, ...]) -> Version:
-    if len(shipped) == 1:
-        return MemorySource(lambda: shipped[0], "a state").start()
-    from phasm_lab.stores.sqlite import Database
-
-    schema, statements = shipped
-    version = Database(schema).start()
-    handle = version.begin(None)
-    for sql, parameters in zip(statements[::2], statements[1::2], strict=True):
-        drive(handle.execute(sql, parameters))
-    return version.commit()
-
-
-def answer(question: dict[str, Any]) -> list[str]:
-    """Return what each transition does, as text that is equal where they do the same."""
-    watchdog = Watchdog()
-    answers = []
-    for shipped, consumed in question["cases"]:
-        role = "restore" if consumed is None else "stf"
-        arguments = () if consumed is None else (consumed,)
-        tried = attempt(role, question[role], _made(shipped), arguments, watchdog)
-        answers.append(_told(tried, in_order=role == "stf"))
-    return answers
-
-
-def _told(tried: Attempt, *, in_order: bool) -> str:
-    version = tried.version
-    state = encode(version.plain()) if isinstance(version, MemoryVersion) else str(version.frozen())
-    actions = [encode(action) for action in tried.actions]
-    refused = "" if tried.refusal is None else tried.refusal.text.partition(":")[0]
-    return canonical_json([state, actions if in_order else sorted(actions, key=canonical_json), refused])
-
-
 def _difference(first: str, second: str) -> str:
     (state, actions, refused), (other_state, others, other_refused) = json.loads(first), json.loads(second)
     if refused != other_refused:
@@ -192,14 +155,3 @@ def _difference(first: str, second: str) -> str:
         return "another state"
     in_order = sorted(actions, key=canonical_json) == sorted(others, key=canonical_json)
     return "the same actions in another order" if in_order else "other actions"
-
-
-def main() -> None:
-    """Answer what stands on stdin; for a process that `OtherInterpreters` started."""
-    answers, sys.stdout = sys.stdout, sys.stderr
-    try:
-        told: dict[str, Any] = {"answers": answer(unship(sys.stdin.buffer.read()))}
-    except BaseException as error:  # noqa: BLE001 - whatever goes wrong is told to who asked
-        told = {"problem": f"{type(error).__name__}: {error}"}
-    answers.write(json.dumps(told))
-    answers.flush()

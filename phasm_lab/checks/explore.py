@@ -20,21 +20,30 @@ from phasm_lab.checks.conclusions import Conclusions
 from phasm_lab.checks.growth import Growth
 from phasm_lab.checks.interning import SearchEndedError
 from phasm_lab.checks.judging import Judging
-from phasm_lab.checks.packing import LEDGER_SHIFT, OUTSIDE_SHIFT, unpack
+from phasm_lab.checks.packing import (
+    LEDGER_SHIFT,
+    OUTSIDE_SHIFT,
+    PART_MASK,
+    PHASE_SHIFT,
+    RESULTS_SHIFT,
+    unpack,
+)
 from phasm_lab.checks.space import Space
-from phasm_lab.checks.successors import TRANSIT_MASK, Successors
-from phasm_lab.checks.transits import ONLY_RESULTS, QUIESCENT
+from phasm_lab.checks.successors import FLIGHT_MASK, Successors
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
+    from phasm_lab.checks.endings import Reductions
     from phasm_lab.checks.ledgers import Failed
     from phasm_lab.checks.obligations import Breach
-    from phasm_lab.checks.transits import Reductions
     from phasm_lab.engine.drive import Limits
     from phasm_lab.engine.scenario import Scenario
 
 __all__ = ["Found", "Search"]
+
+RESULTS_ONLY_MASK = (1 << RESULTS_SHIFT) - 1
+"""Queue and requests: where they are 0, nothing is in flight but results."""
 
 SLICE_COUNT = 32
 """Places expanded before whoever drives the search is asked whether to go on."""
@@ -110,7 +119,6 @@ class Search:
         self.level_sizes = [1]
         self.judging = Judging(self)
         self.conclusions = Conclusions(self)
-        self.successors.judge = self.judging.transition
         self.growth = Growth(self.space)
         self._level = [self.start]
         self._counted = (0, 0)
@@ -142,11 +150,9 @@ class Search:
 
     def _expand(self, places: list[int]) -> int:
         """Expand places and judge them; return how many could be. Written out, since every place comes through here."""
-        of, seen, reach = self.successors.of, self.seen, self._level.append
-        restored, transits = self.successors.ledgers.restored, self.successors.transits
-        working, stillness, judging = transits.working, transits.stillness, self.judging
-        settled, limit, count = judging.settled, self.limit, 0
-        has_claims = judging.has_claims
+        of, seen, reach, judging = self.successors.of, self.seen, self._level.append, self.judging
+        restored, settled, limit, count = self.successors.ledgers.restored, judging.settled, self.limit, 0
+        phases, has_claims = self.successors.phases.entries, judging.has_claims
         for index, number in enumerate(places):
             following = of(number)
             count += len(following)
@@ -154,13 +160,13 @@ class Search:
                 if after not in seen:
                     seen[after] = number
                     reach(after)
-            transit = number & TRANSIT_MASK
-            if restored[number >> LEDGER_SHIFT] & ~working[transit]:
-                judging.waiting(number)
+            if phases[number >> PHASE_SHIFT & PART_MASK].up:
+                if restored[number >> LEDGER_SHIFT]:
+                    judging.waiting(number)
+                if not number & RESULTS_ONLY_MASK:
+                    self._still(number)
             if has_claims and number >> OUTSIDE_SHIFT not in settled:
                 judging.claims(number)
-            if stillness[transit]:
-                self._still(number, stillness[transit])
             if len(seen) > limit:
                 self._cut()
                 self.transition_count += count
@@ -168,12 +174,12 @@ class Search:
         self.transition_count += count
         return len(places)
 
-    def _still(self, number: int, stillness: int) -> None:
+    def _still(self, number: int) -> None:
         """Note places without a move that brings quiescence nearer for sure: `no-recovery` looks at these alone."""
-        if stillness == QUIESCENT:
+        if not number & FLIGHT_MASK:
             self.quiescent.append(number)
             self.judging.quiescent_claims(number)
-        elif stillness == ONLY_RESULTS and self.successors.is_cornered(number):
+        elif self.successors.is_cornered(number):
             self.cornered.append(number)
 
     def _cut(self) -> None:
@@ -209,7 +215,9 @@ class Search:
         self.note(Found(breach.slug, breach.message, number, self.depth - 1), key)
 
     def _broke(self, breach: Breach, number: int, consumed: int, failed: Failed | None) -> None:
-        self.note(Found(breach.slug, breach.message, number, self.depth, consumed, failed=failed))
+        """Keep what a transition breaks (its step is the last of the run), or restore where the place is."""
+        length = self.depth if consumed >= 0 else self.depth - 1
+        self.note(Found(breach.slug, breach.message, number, length, consumed, failed=failed))
 
     # Looking back.
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phasm_lab.checks.packing import CONSUMED_BITS
-from phasm_lab.checks.successors import TRANSIT_MASK
+from phasm_lab.checks.packing import OUTSIDE_SHIFT, unpack, unpair
 from phasm_lab.machine.definition import FAULT_NAMES
 from phasm_lab.machine.values import Normal, TrackedActionCompleted, kind_of
 
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from phasm_lab.checks.explore import Search
-    from phasm_lab.checks.parts import Transit
+    from phasm_lab.checks.packing import Place
 
 __all__ = ["goals_unreached"]
 
@@ -42,10 +41,8 @@ def _inputs(search: Search) -> Iterator[str]:
 
 def _taken(search: Search) -> set[tuple[int, bool]]:
     """Return each input that stf took anywhere, and whether it refused it."""
-    endings = search.successors.transits.endings
-    ways = search.successors.ledgers.ways
-    mask = (1 << CONSUMED_BITS) - 1
-    return {(key & mask, endings[found[0][1]].refused) for key, found in ways.items()}
+    endings, ways = search.successors.endings, search.successors.ledgers.ways
+    return {(unpair(key)[1], endings[found[0][1]].refused) for key, found in ways.items()}
 
 
 def _results(search: Search) -> Iterator[str]:
@@ -70,7 +67,7 @@ def _results(search: Search) -> Iterator[str]:
 def _faults(search: Search) -> Iterator[str]:
     """Yield each fault that has a budget which no run spends."""
     counts = search.scenario.faults.counts()
-    spent = {transit.budgets for transit in _transits(search)}
+    spent = {search.space.phases[place.phase].budgets for place in _flights(search)}
     for index, name in enumerate(FAULT_NAMES):
         if counts[index] and all(search.space.budgets[budgets][index] == counts[index] for budgets in spent):
             yield f"{name}: {counts[index]} allowed, never hit"
@@ -80,13 +77,13 @@ def _crash_points(search: Search) -> Iterator[str]:
     """Yield what a crash never meets: it may find a request or a result on the wire and leave it there."""
     if not search.scenario.faults.crashes:
         return
-    down = [transit for transit in _transits(search) if not transit.mode % 2]
-    space = search.space
-    if down and not any(space.request_sets[transit.requests] for transit in down):
+    down = [place for place in _flights(search) if not search.space.phases[place.phase].mode % 2]
+    if down and not any(place.requests for place in down):
         yield "crash with a request on the wire"
-    if down and not any(space.result_sets[transit.results] for transit in down):
+    if down and not any(place.results for place in down):
         yield "crash with a result on the wire"
 
 
-def _transits(search: Search) -> list[Transit]:
-    return [search.space.transits[number] for number in {number & TRANSIT_MASK for number in search.seen}]
+def _flights(search: Search) -> list[Place]:
+    """Return each different phase with what is in flight."""
+    return [unpack(number) for number in {number & (1 << OUTSIDE_SHIFT) - 1 for number in search.seen}]

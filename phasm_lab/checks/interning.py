@@ -1,4 +1,4 @@
-"""Tables that give each different value a small number, so that a search works with integers."""
+"""Tables that give each different value a small number, and functions of numbers that remember: a search works with integers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-__all__ = ["SearchEndedError", "Table", "TableFullError"]
+__all__ = ["Remembered", "SearchEndedError", "Table", "TableFullError"]
 
 Value = TypeVar("Value")
 
@@ -20,6 +20,33 @@ class SearchEndedError(Exception):
 
 class TableFullError(SearchEndedError):
     """There are more different values than a place has room for."""
+
+
+class Remembered(dict[int, Value]):
+    """What a function returned for each number, worked out when it is first asked for.
+
+    Parameters
+    ----------
+    make
+        The function.
+
+    Examples
+    --------
+    >>> squares = Remembered(lambda number: number * number)
+    >>> squares[7], len(squares)
+    (49, 1)
+    """
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[int], Value]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: int) -> Value:
+        """Work out what was not asked for before."""
+        found = self[key] = self._make(key)
+        return found
 
 
 class Table(Generic[Value]):

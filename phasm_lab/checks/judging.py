@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phasm_lab.checks.obligations import Breach
-from phasm_lab.checks.packing import LEDGER_SHIFT, OUTSIDE_SHIFT
-from phasm_lab.checks.successors import TRANSIT_MASK
-from phasm_lab.checks.transition_rules import TransitionRules
-from phasm_lab.checks.transits import QUIESCENT
+from phasm_lab.checks.packing import OUTSIDE_SHIFT, unpack
 from phasm_lab.checks.watched import WatchedHere
 from phasm_lab.errors import DefinitionError, EndlessError, PhasmLabError
 from phasm_lab.machine.values import kind_of
@@ -37,7 +34,6 @@ class Judging:
     def __init__(self, search: Search) -> None:
         self.search = search
         self.space = search.space
-        self.rules = TransitionRules(search.space)
         self.settled: set[int] = set()
         self.reached: dict[int, tuple[int, int]] = {}
         self._settled_quiescent: set[int] = set()
@@ -51,18 +47,14 @@ class Judging:
         """Whether anything is claimed of every place that is not decided yet."""
         return bool(self._open)
 
-    def transition(self, state: int, consumed: int) -> tuple[Breach, ...]:
-        """Return what one transition of stf breaks, whatever led to it."""
-        return self.rules.transition(state, consumed)
-
     def all_of(self, number: int) -> None:
         """Judge everything about a place."""
-        transits = self.search.successors.transits
-        transit = number & TRANSIT_MASK
-        transits.look(transit)
-        self.waiting(number)
+        successors = self.search.successors
+        successors.here = number
+        if successors.is_up(number):
+            self.waiting(number)
         self.claims(number)
-        if transits.stillness[transit] == QUIESCENT:
+        if successors.is_quiescent(number):
             self.search.quiescent.append(number)
             self.quiescent_claims(number)
 
@@ -70,19 +62,13 @@ class Judging:
 
     def waiting(self, number: int) -> None:
         """Judge that somebody works on each id that restore would emit, and that at quiescence it emits none."""
-        search, ledgers = self.search, self.search.successors.ledgers
-        ledger, transit = number >> LEDGER_SHIFT, number & TRANSIT_MASK
-        working = search.successors.transits.working[transit]
-        if working < 0:
-            return
-        state = ledgers.table[ledger].state
-        if ledgers.restored[ledger] < 0:
-            for breach in self.rules.restore(state):
-                search.note_here(breach, number)
-        if not ledgers.ask_restore(ledger) & ~working:
-            return
-        for breach in self._unwatched(state, working):
-            search.note_here(breach, number)
+        ledgers, flights, place = self.search.successors.ledgers, self.search.successors.flights, unpack(number)
+        working = (
+            flights.queue_ids[place.queue] | flights.request_ids[place.requests] | flights.result_ids[place.results]
+        )
+        if ledgers.restored[place.ledger] & ~working:
+            for breach in self._unwatched(ledgers.table[place.ledger].state, working):
+                self.search.note_here(breach, number)
 
     def _unwatched(self, state: int, working: int) -> list[Breach]:
         space = self.space

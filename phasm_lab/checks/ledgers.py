@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from phasm_lab.checks.interning import Table
+from phasm_lab.checks.endings import Ending
+from phasm_lab.checks.interning import Remembered, Table
 from phasm_lab.checks.obligations import Breach, Obligations
-from phasm_lab.checks.packing import CONSUMED_BITS, LEDGER_SHIFT, MAX_COUNTS
-from phasm_lab.checks.transits import Ending
+from phasm_lab.checks.packing import LEDGER_SHIFT, unpair
+from phasm_lab.checks.transition_rules import TransitionRules
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from phasm_lab.checks.space import Outcome, Space
 
 __all__ = ["Failed", "Ledger", "Ledgers", "Ways"]
 
 Ways = tuple[tuple[int, int], ...]
 """How a run of stf or restore may end: (difference made to the place, ending); the clean one first."""
-
-NOT_ASKED = -1
 
 
 class Ledger(NamedTuple):
@@ -41,73 +42,79 @@ class Failed(NamedTuple):
 class Ledgers:
     """Interns ledgers and remembers what follows each.
 
+    Parameters
+    ----------
+    space
+        Runs the user's code and remembers it.
+    endings
+        Numbers of how runs end.
+    broke
+        Called with a breach, the input of the transition that breaks the rule (-1 for restore), and the error it met.
+
     Attributes
     ----------
     ways
-        By ledger and input (see `key`): how stf may end.
+        By (ledger, input): how stf may end.
     recoveries
         By ledger: how restore may end.
     restored
-        By ledger: the ids that restore emits, one bit each; all bits where restore was not asked yet.
+        By ledger: the ids that restore emits while the process is up, one bit each.
     """
 
-    def __init__(self, space: Space, endings: Table[Ending]) -> None:
+    def __init__(
+        self, space: Space, endings: Table[Ending], broke: Callable[[Breach, int, Failed | None], None]
+    ) -> None:
         self.space = space
         self.obligations = Obligations(space)
-        self.table: Table[Ledger] = Table(lambda ledger: ledger, MAX_COUNTS["ledger"])
-        self.ways: dict[int, Ways] = {}
-        self.recoveries: dict[int, Ways] = {}
-        self.restored: list[int] = []
+        self.rules = TransitionRules(space)
+        self.table: Table[Ledger] = Table(lambda ledger: ledger)
+        self.ways = Remembered(self._take)
+        self.recoveries = Remembered(self._recover)
+        self.restored = Remembered(self._restored)
         self._endings = endings
-        self._state_recoveries: dict[int, tuple[Outcome, int]] = {}
+        self._broke = broke
         faults = space.scenario.faults
         self._errors = bool(faults.access_errors or faults.add_errors)
 
     def number(self, state: int, owed: int) -> int:
         """Return the number of a ledger."""
-        found = self.table.number(Ledger(state, owed))
-        if found == len(self.restored):
-            self.restored.append(NOT_ASKED)
-        return found
+        return self.table.number(Ledger(state, owed))
 
-    @staticmethod
-    def key(ledger: int, consumed: int) -> int:
-        """Return the key of `ways`."""
-        return ledger << CONSUMED_BITS | consumed
-
-    def take(self, number: int, consumed: int) -> tuple[Ways, list[tuple[Breach, Failed | None]]]:
-        """Work out how stf may end, and which rules it breaks: the clean run, or one that commits although something failed."""
+    def _take(self, key: int) -> Ways:
+        """Work out how stf may end, and tell which rules it breaks: the clean run, or one that commits though something failed."""
+        number, consumed = unpair(key)
         ledger, space = self.table[number], self.space
         clean = space.outcome(ledger.state, consumed)
-        owed, broken = self.obligations.after(ledger.owed, ledger.state, consumed, clean)
-        breaches: list[tuple[Breach, Failed | None]] = [(breach, None) for breach in broken]
+        owed, breaches = self.obligations.after(ledger.owed, ledger.state, consumed, clean)
+        for breach in (*breaches, *self.rules.transition(ledger.state, consumed)):
+            self._broke(breach, consumed, None)
         ways = [self._way(number, clean, owed)]
         for budget, failed in space.failed(ledger.state, consumed) if self._errors else ():
             owed = ledger.owed
             if not failed.refusal:
-                owed, broken = self.obligations.after(ledger.owed, ledger.state, consumed, failed)
-                breaches += [(breach, Failed(budget, failed.state)) for breach in broken]
+                owed, breaches = self.obligations.after(ledger.owed, ledger.state, consumed, failed)
+                for breach in breaches:
+                    self._broke(breach, consumed, Failed(budget, failed.state))
             ways.append(self._way(number, failed, owed, budget))
-        found = self.ways[self.key(number, consumed)] = tuple(ways)
-        return found, breaches
+        return tuple(ways)
 
-    def recover(self, number: int) -> Ways:
-        """Work out how restore may end."""
+    def _recover(self, number: int) -> Ways:
         ledger, space = self.table[number], self.space
         clean = space.restore(ledger.state)
-        ways = [self._way(number, clean._replace(state=ledger.state), self._recovered(ledger, clean))]
+        self.obligations.recovered(ledger.owed, clean)
+        ways = [self._way(number, clean._replace(state=ledger.state), ledger.owed)]
         for budget, failed in space.failed(ledger.state, -1) if self._errors else ():
-            ways.append(self._way(number, failed._replace(state=ledger.state), self._recovered(ledger, failed), budget))
-        found = self.recoveries[number] = tuple(ways)
-        return found
+            if not failed.refusal:
+                self.obligations.recovered(ledger.owed, failed)
+            ways.append(self._way(number, failed._replace(state=ledger.state), ledger.owed, budget))
+        return tuple(ways)
 
-    def ask_restore(self, number: int) -> int:
-        """Return the ids that restore emits for a ledger's state, one bit each, and remember them in `restored`."""
-        found = self.restored[number] = self.space.bits(self.space.restore(self.table[number].state).tracked)
-        return found
-
-    def _recovered(self, ledger: Ledger, outcome: Outcome) -> int:
-        return ledger.owed if outcome.refusal else self.obligations.recovered(ledger.owed, outcome)
+    def _restored(self, number: int) -> int:
+        """Work out which ids restore emits, and tell which rules it breaks: this is asked only while the process is up."""
+        state = self.table[number].state
+        for breach in self.rules.restore(state):
+            self._broke(breach, -1, None)
+        return self.space.bits(self.space.restore(state).tracked)
 
     def _way(self, number: int, outcome: Outcome, owed: int, budget: str = "") -> tuple[int, int]:
         after = self.number(outcome.state, owed)

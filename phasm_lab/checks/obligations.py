@@ -34,8 +34,6 @@ class Obligation(NamedTuple):
         Whether a result was delivered since stf emitted it last.
     discharged_by
         Number of the result that discharged it, -1 if none did.
-    kinds
-        The kinds of action asked under it, restore's included.
     """
 
     identity: int
@@ -43,7 +41,6 @@ class Obligation(NamedTuple):
     outstanding: bool
     delivered: bool
     discharged_by: int
-    kinds: frozenset[str]
 
 
 class Breach(NamedTuple):
@@ -60,6 +57,7 @@ class Obligations:
         self.space = space
         self.table: Table[tuple[Obligation, ...]] = Table(lambda owed: owed)
         self.none = self.table.number(())
+        self._kinds: dict[tuple[int, int], set[str]] = {}
 
     def after(self, owed: int, state: int, consumed: int, outcome: Outcome) -> tuple[int, tuple[Breach, ...]]:
         """Return what is owed after a transition of stf, and the rules that it breaks."""
@@ -67,14 +65,20 @@ class Obligations:
         breaches = tuple(self._follow(entries, state, consumed, outcome))
         return self._number(entries), breaches
 
-    def recovered(self, owed: int, outcome: Outcome) -> int:
-        """Return what is owed after restore emitted again: the same, with the kinds that it asked."""
-        entries = {entry.identity: entry for entry in self.table[owed]}
+    def recovered(self, owed: int, outcome: Outcome) -> None:
+        """Note under which ids restore asked again, and for what kinds of action."""
+        firsts = {entry.identity: entry.first for entry in self.table[owed]}
         for action in outcome.tracked:
-            identity, kind = self.space.identity(action), self._kind(action)
-            if identity in entries:
-                entries[identity] = entries[identity]._replace(kinds=entries[identity].kinds | {kind})
-        return self._number(entries)
+            identity = self.space.identity(action)
+            if identity in firsts:
+                self._asked(identity, firsts[identity], action)
+
+    def kinds(self, entry: Obligation) -> set[str]:
+        """Return the kinds of action asked under an id in any run, restore's included, where the first was the same."""
+        return self._kinds[entry.identity, entry.first]
+
+    def _asked(self, identity: int, first: int, action: int) -> None:
+        self._kinds.setdefault((identity, first), set()).add(self._kind(action))
 
     def _number(self, entries: dict[int, Obligation]) -> int:
         return self.table.number(tuple(sorted(entries.values(), key=lambda entry: entry.identity)))
@@ -151,9 +155,9 @@ class Obligations:
                 yield Breach("reused-id", f"{told} was emitted for {first!r} and is emitted again for {payload!r}")
             seen.add(identity)
             old = entries.get(identity)
-            kinds = (old.kinds if old is not None else frozenset()) | {self._kind(action)}
             first_action = action if old is None else old.first
-            entries[identity] = Obligation(identity, first_action, True, False, -1, kinds)
+            self._asked(identity, first_action, action)
+            entries[identity] = Obligation(identity, first_action, True, False, -1)
 
     def _same_work(self, entry: Obligation, action: int, state: int, answered: int, state_after: int) -> bool:
         """Tell whether emitting an outstanding id again asks for the same work: ask again, ask about it, poll."""

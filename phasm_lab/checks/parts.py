@@ -1,11 +1,10 @@
-"""The parts of a configuration, interned: a configuration becomes four small integers, and back."""
+"""The parts of a configuration, interned: a configuration becomes six small integers, and back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phasm_lab.checks.interning import Table
-from phasm_lab.checks.packing import MAX_COUNTS
 from phasm_lab.engine.configuration import Configuration, Inputs, Queued
 from phasm_lab.engine.events import Request, Result
 from phasm_lab.machine.data import freeze
@@ -14,25 +13,23 @@ if TYPE_CHECKING:
     from phasm_lab.engine.scenario import Scenario
     from phasm_lab.machine.values import Normal, Tracked, TrackedActionCompleted
 
-__all__ = ["Node", "Parts", "Transit"]
+__all__ = ["Node", "Parts", "Phase"]
 
 
-class Transit(NamedTuple):
-    """What is under way between machine and environment, and what may still happen to it: each part by its number.
+class Phase(NamedTuple):
+    """What may still happen to a run.
 
     Attributes
     ----------
-    queue, requests, results
-        What is queued and on the wire.
+    inputs
+        Number of what became of each input.
     mode
         Twice the life, and one more while the process is up.
     budgets
-        What is left of each fault.
+        Number of what is left of each fault.
     """
 
-    queue: int
-    requests: int
-    results: int
+    inputs: int
     mode: int
     budgets: int
 
@@ -42,8 +39,10 @@ class Node(NamedTuple):
 
     state: int
     environment: int
-    inputs: int
-    transit: int
+    phase: int
+    results: int
+    requests: int
+    queue: int
 
 
 class Parts:
@@ -53,8 +52,8 @@ class Parts:
         self.scenario = scenario
         self.states: Table[Any] = Table(lambda version: version.frozen())
         self.environments: Table[Any] = Table(lambda version: version.frozen())
-        self.inputs: Table[Inputs] = Table(lambda inputs: inputs, MAX_COUNTS["inputs"])
-        self.transits: Table[Transit] = Table(lambda transit: transit, MAX_COUNTS["transit"])
+        self.inputs: Table[Inputs] = Table(lambda inputs: inputs)
+        self.phases: Table[Phase] = Table(lambda phase: phase)
         self.actions: Table[Tracked] = Table(freeze)
         self.values: Table[Any] = Table(freeze)
         self.queued: Table[tuple[int, int, bool]] = Table(lambda item: item)
@@ -64,8 +63,10 @@ class Parts:
         self.request_sets: Table[tuple[int, ...]] = Table(lambda items: items)
         self.result_sets: Table[tuple[int, ...]] = Table(lambda items: items)
         self.budgets: Table[tuple[int, ...]] = Table(lambda counts: counts)
-        self.consumed: Table[Normal | TrackedActionCompleted] = Table(freeze, MAX_COUNTS["consumed"])
+        self.consumed: Table[Normal | TrackedActionCompleted] = Table(freeze)
         self.identities: Table[Any] = Table(freeze)
+        for table in (self.queues, self.request_sets, self.result_sets):
+            table.number(())
         self.tells_restored = scenario.faults.recovery_crashes > 0
 
     def node(self, configuration: Configuration) -> Node:
@@ -73,18 +74,18 @@ class Parts:
         queue = [self.queue_item(item.action, item.life, item.restored) for item in configuration.queue]
         requests = [self.requests.number((self.actions.number(r.action), r.life)) for r in configuration.requests]
         results = [self.result_item(r) for r in configuration.results]
-        transit = Transit(
-            self.queues.number(tuple(sorted(queue))),
-            self.request_sets.number(tuple(sorted(requests))),
-            self.result_set(results),
+        phase = Phase(
+            self.inputs.number(configuration.inputs),
             configuration.life * 2 + configuration.up,
             self.budgets.number(configuration.budgets),
         )
         return Node(
             self.states.number(configuration.state),
             self.environments.number(configuration.environment),
-            self.inputs.number(configuration.inputs),
-            self.transits.number(transit),
+            self.phases.number(phase),
+            self.result_set(results),
+            self.request_sets.number(tuple(sorted(requests))),
+            self.queues.number(tuple(sorted(queue))),
         )
 
     def queue_item(self, action: Tracked, life: int, restored: bool) -> int:
@@ -105,19 +106,19 @@ class Parts:
 
     def configuration(self, node: Node) -> Configuration:
         """Return a configuration with these parts; its order is that of the numbers."""
-        transit = self.transits[node.transit]
-        queue = [self.queued[item] for item in self.queues[transit.queue]]
-        requests = [self.requests[item] for item in self.request_sets[transit.requests]]
-        results = [self.results[item] for item in self.result_sets[transit.results]]
+        phase = self.phases[node.phase]
+        queue = [self.queued[item] for item in self.queues[node.queue]]
+        requests = [self.requests[item] for item in self.request_sets[node.requests]]
+        results = [self.results[item] for item in self.result_sets[node.results]]
         return Configuration(
             state=self.states[node.state],
             environment=self.environments[node.environment],
-            inputs=self.inputs[node.inputs],
+            inputs=self.inputs[phase.inputs],
             queue=tuple(Queued(self.actions[action], life, restored) for action, life, restored in queue),
             untracked=(),
             requests=tuple(Request(self.actions[action], life) for action, life in requests),
             results=tuple(Result(self.actions[action], life, self.values[value]) for action, life, value in results),
-            up=bool(transit.mode % 2),
-            life=transit.mode // 2,
-            budgets=self.budgets[transit.budgets],
+            up=bool(phase.mode % 2),
+            life=phase.mode // 2,
+            budgets=self.budgets[phase.budgets],
         )

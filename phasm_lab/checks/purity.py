@@ -158,12 +158,26 @@ class Purity:
     def _outside_effect(self, tried: Attempt, heard: Heard | None) -> Iterator[Breach]:
         if "outside-effect" in self._found:
             return
-        told = _refused(tried)
+        told = self._refused(tried)
         if heard is not None and (told is None or tried.refusal is None or not tried.refusal.frames):
             told = f"{heard.place}: {heard.what} reaches outside; {cure(heard.what)}"
         if told is not None:
             self._found.add("outside-effect")
             yield Breach("outside-effect", told)
+
+    def _refused(self, tried: Attempt) -> str | None:
+        """Return what the engine or a store said of code that reached for more than its arguments."""
+        refusal = tried.refusal
+        if refusal is None or not refusal.text.startswith("OutsideEffectError: "):
+            return None
+        text = refusal.text.removeprefix("OutsideEffectError: ")
+        named = re.fullmatch(r"(?P<asked>.+?) at (?P<file>[^\n]+?):(?P<line>\d+): (?P<rest>.*)", text, re.DOTALL)
+        if refusal.frames:
+            frame = refusal.frames[-1]
+            return f"{Place(frame.file, frame.line, frame.function)}: {text}"
+        if named is None:
+            return text
+        return f"{self._reach.place(named['file'], int(named['line']))}: {named['asked']}: {named['rest']}"
 
     # What is kept beside the state.
 
@@ -225,20 +239,3 @@ def _changes(locator: ChangeLocator, reach: Reach) -> Breach:
         place = place_in(code, code.co_firstlineno)
     todo = "make a new value instead" if locator.name.startswith("the input") else "keep it in the state"
     return Breach("hidden-state", f"{place}: it changes {locator.name}, which is no part of the state; {todo}")
-
-
-def _refused(tried: Attempt) -> str | None:
-    """Return what the engine or a store said of code that reached for more than its arguments."""
-    refusal = tried.refusal
-    if refusal is None or not refusal.text.startswith("OutsideEffectError: "):
-        return None
-    text = refusal.text.removeprefix("OutsideEffectError: ")
-    named = re.match(r"(?P<asked>.+?) at (?P<file>[^\n]+?):(?P<line>\d+): (?P<rest>.*)", text, re.DOTALL)
-    if refusal.frames:
-        frame = refusal.frames[-1]
-        place = Place(frame.file, frame.line, frame.function)
-        return f"{place}: {text if named is None else named['asked'] + ': ' + named['rest']}"
-    if named is None:
-        return text
-    place = Place(named["file"], int(named["line"]), "")
-    return f"{str(place).removesuffix(', in ')}: {named['asked']}: {named['rest']}"

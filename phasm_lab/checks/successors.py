@@ -1,39 +1,56 @@
-"""What follows a place: the events of its transit, completed by its state, environment and inputs."""
+"""What follows a place: every event of the search, each as an addition to the place's integer.
+
+Theory of operation. An event changes some parts of a place and depends on few of them: handing over on the queue and the
+requests, a perform on the environment and the requests, a delivery on the results and the state. What it does to a part
+depends on these alone, is worked out once (`phases`, `flights`, `ledgers`), and is kept as the difference of two packed
+integers. A successor is the sum of a place and one to four such differences, so a configuration is expanded without
+being looked at.
+
+The events are those of `phasm_lab.engine.enabled`, crash classes once each. A test compares the two, configuration by
+configuration, on every example.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from phasm_lab.checks.answers import Answers
-from phasm_lab.checks.interning import Table
-from phasm_lab.checks.ledgers import Ledgers
+from phasm_lab.checks.endings import COMMITTED_NOTHING, REFUSED, Reductions, no_endings
+from phasm_lab.checks.flights import Flights
+from phasm_lab.checks.interning import Remembered, Table
+from phasm_lab.checks.ledgers import Failed, Ledgers
 from phasm_lab.checks.packing import (
-    CONSUMED_BITS,
-    INPUTS_SHIFT,
     LEDGER_SHIFT,
-    MAX_COUNTS,
     OUTSIDE_SHIFT,
+    PART_BITS,
+    PART_MASK,
+    PHASE_SHIFT,
+    REQUESTS_SHIFT,
+    RESULTS_SHIFT,
     Place,
     pack,
+    pair,
+    triple,
     unpack,
+    unpair,
 )
 from phasm_lab.checks.parts import Node
-from phasm_lab.checks.transits import Reductions, Transits
+from phasm_lab.checks.phases import Phases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from phasm_lab.checks.ledgers import Failed, Ways
     from phasm_lab.checks.obligations import Breach
+    from phasm_lab.checks.phases import PhaseEntry
     from phasm_lab.checks.space import Space
     from phasm_lab.engine.configuration import Configuration
 
-__all__ = ["Successors"]
+__all__ = ["FLIGHT_MASK", "Successors"]
 
-Firing = tuple[tuple[int, int], ...]
-INPUTS_MASK = (1 << OUTSIDE_SHIFT - INPUTS_SHIFT) - 1
-OUTSIDE_MASK = (1 << LEDGER_SHIFT - OUTSIDE_SHIFT) - 1
-TRANSIT_MASK = (1 << INPUTS_SHIFT) - 1
+FLIGHT_MASK = (1 << PHASE_SHIFT) - 1
+"""The parts of a place that are in flight: nothing is, where they are 0."""
+
+WIRE_FAULTS = ("lost_requests", "duplicated_requests", "delayed_requests", "lost_results", "duplicated_results")
 
 
 class Successors:
@@ -46,142 +63,189 @@ class Successors:
     reductions
         What to leave out.
     broke
-        Called with a breach, the place whose transition it is, the input, and the error that the transition met, if any.
+        Called with a breach, the place that is being expanded or judged, the input of the transition that breaks the rule
+        (-1 for restore), and the error that it met.
     """
 
     def __init__(
-        self, space: Space, reductions: Reductions, broke: Callable[[Breach, int, int, Failed | None], None]
+        self,
+        space: Space,
+        reductions: Reductions,
+        broke: Callable[[Breach, int, int, Failed | None], None],
     ) -> None:
         self.space = space
-        self.transits = Transits(space, reductions)
-        self.ledgers = Ledgers(space, self.transits.endings)
+        self.here = -1
+        self.endings = no_endings()
+        self.phases = Phases(space)
+        self.flights = Flights(space, self.endings, oldest_dispatch=reductions.oldest_dispatch)
+        self.ledgers = Ledgers(space, self.endings, lambda *what: broke(what[0], self.here, *what[1:]))
         self.answers = Answers(space)
-        self.outsides: Table[tuple[int, int]] = Table(lambda outside: outside, MAX_COUNTS["outside"])
-        self.broke = broke
-        self.judge: Callable[[int, int], tuple[Breach, ...]] = lambda _state, _consumed: ()
-        self._performs: dict[int, tuple[tuple[int, int], ...]] = {}
-        self._firing: dict[int, Firing] = {}
+        self.outsides: Table[tuple[int, int]] = Table(lambda outside: outside)
+        self.performs = Remembered(self._perform)
+        self._performs_while_down = not reductions.no_perform_while_down
+        faults = space.scenario.faults
+        self._wire_faults = tuple(name for name in WIRE_FAULTS if getattr(faults, name))
+        self._crashes = bool(faults.crashes or faults.recovery_crashes)
+        self._commits_plainly = not (self._crashes or faults.unknown_commits or faults.commit_failures)
 
     def start(self) -> int:
         """Return the place that every run begins with."""
         node = self.space.start
         ledger = self.ledgers.number(node.state, self.ledgers.obligations.none)
         outside = self.outsides.number((node.environment, self.answers.none))
-        return pack(Place(ledger, outside, node.inputs, node.transit))
+        return pack(Place(ledger, outside, node.phase, node.results, node.requests, node.queue))
 
     def node(self, number: int) -> Node:
         """Return the configuration of a place, as the numbers of its parts."""
         place = unpack(number)
         state, environment = self.ledgers.table[place.ledger].state, self.outsides[place.outside][0]
-        return Node(state, environment, place.inputs, place.transit)
+        return Node(state, environment, place.phase, place.results, place.requests, place.queue)
 
     def configuration(self, number: int) -> Configuration:
         """Return the configuration of a place."""
         return self.space.configuration(self.node(number))
 
-    def of(self, number: int) -> list[int]:  # noqa: C901, PLR0912 - one call for each place; see below
-        """Return the places that follow, one for each event.
+    def is_up(self, number: int) -> bool:
+        """Tell whether the process is up at a place."""
+        return self.phases.entries[number >> PHASE_SHIFT & PART_MASK].up
 
-        The loops are written out, and look up before they call: this is where a search spends its time.
-        """
-        transit, ledger = number & TRANSIT_MASK, number >> LEDGER_SHIFT
-        entries, branches, ways_of = self.transits.entries, self.transits.branches, self.ledgers.ways
-        entry = (entries[transit] if transit < len(entries) else None) or self.transits.entry(transit)
-        alone, performs, deliveries, fire, again, recover, lost_input = entry
+    def is_quiescent(self, number: int) -> bool:
+        """Tell whether the process is up, nothing is queued and nothing is on the wire."""
+        return not number & FLIGHT_MASK and self.is_up(number)
+
+    def of(self, number: int) -> list[int]:
+        """Return the places that follow, one for each event; this is where a search spends its time."""
+        self.here = number
+        phase = self.phases.entries[number >> PHASE_SHIFT & PART_MASK]
         found: list[int] = []
-        if fire is not None:
-            inputs = number >> INPUTS_SHIFT & INPUTS_MASK
-            firing = self._firing.get(inputs)
-            for consumed, used_up in self.firing(inputs) if firing is None else firing:
-                base = number + fire[0]
-                for change, ending in ways_of.get(ledger << CONSUMED_BITS | consumed) or self._take(number, consumed):
-                    used, others = branches.get(fire[1] + ending) or self.transits.branch(fire[1], ending)
-                    ended = base + change + used_up
-                    for delta in used:
-                        found.append(ended + delta)  # noqa: PERF401 - mostly one, for which a loop is quicker
-                    for durable, delta in others:
-                        found.append(base + delta + (change if durable else 0))
-            if lost_input:
-                found += [number + lost_input + lost for lost in self._losing(inputs)]
-            if again is not None:
-                for consumed in self.space.answered_inputs(inputs):
-                    self._follow(number, consumed, again, found)
-        for consumed, paid, slot in deliveries:
-            base = number + paid
-            for change, ending in ways_of.get(ledger << CONSUMED_BITS | consumed) or self._take(number, consumed):
-                used, others = branches.get(slot + ending) or self.transits.branch(slot, ending)
-                for delta in used:
-                    found.append(base + change + delta)
-                for durable, delta in others:
-                    found.append(base + delta + (change if durable else 0))
-        if recover is not None:
-            for change, ending in self.ledgers.recoveries.get(ledger) or self.ledgers.recover(ledger):
-                used, _ = branches.get(recover[1] + ending) or self.transits.branch(recover[1], ending)
-                for delta in used:
-                    found.append(number + change + delta)
-        for delta in alone:
-            found.append(number + delta)
-        if performs:
-            outside, landed = number >> OUTSIDE_SHIFT & OUTSIDE_MASK, self.transits.landed
-            for action, key in performs:
-                ways = self._performs.get(outside << CONSUMED_BITS | action) or self.perform(outside, action)
-                for change, value in ways:
-                    found.append(number + change + (landed.get(key + value) or self.transits.land(key, value)))
-        return found
-
-    def without_faults(self, number: int) -> Iterator[int]:
-        """Yield the places that follow without any fault or input: what a recovery may use."""
-        place = unpack(number)
-        here, transits = self.space.transits[place.transit], self.transits
-        entry = transits.entry(place.transit)
-        if entry.recover is not None:
-            change, ending = (self.ledgers.recoveries.get(place.ledger) or self.ledgers.recover(place.ledger))[0]
-            yield from (number + change + delta for delta in transits.branch(entry.recover[1], ending)[0])
+        if phase.up:
+            self._transitions(number, phase, found)
+            queue = number & PART_MASK
+            if queue:
+                for change in self.flights.handing_over[queue << PART_BITS | number >> REQUESTS_SHIFT & PART_MASK]:
+                    found.append(number + change)  # noqa: PERF401 - mostly one, for which a loop is quicker
+            if phase.crash or phase.recovery_crash:
+                self._die(number, phase, found)
         else:
-            yield from (number + after for after in transits.dispatches(place.transit))
-            for consumed, paid, slot in entry.deliveries:
-                if not paid:
-                    ways = self.ledgers.ways.get(self.ledgers.key(place.ledger, consumed))
-                    change, ending = (ways or self._take(number, consumed))[0]
-                    yield number + change + transits.branch(slot, ending)[0][0]
-        for item, _ in self.space.on_wire(here.requests):
-            key = transits.perform_key(place.transit, item)
-            for change, value in self.perform(place.outside, self.space.requests[item][0]):
-                yield number + change + transits.land(key, value)
-
-    def is_cornered(self, number: int) -> bool:
-        """Tell whether every result on the wire, where there is nothing else, makes stf ask for more."""
-        place = unpack(number)
-        for consumed, paid, _ in self.transits.entry(place.transit).deliveries:
-            if not paid:
-                ways = self.ledgers.ways.get(self.ledgers.key(place.ledger, consumed)) or self._take(number, consumed)
-                if not self.transits.endings[ways[0][1]].tracked:
-                    return False
-        return True
-
-    def _follow(self, number: int, consumed: int, slot: tuple[int, int], found: list[int]) -> None:
-        base = number + slot[0]
-        key = self.ledgers.key(number >> LEDGER_SHIFT, consumed)
-        for change, ending in self.ledgers.ways.get(key) or self._take(number, consumed):
-            used, others = self.transits.branches.get(slot[1] + ending) or self.transits.branch(slot[1], ending)
-            found += [base + change + delta for delta in used]
-            found += [base + delta + (change if durable else 0) for durable, delta in others]
-
-    # Worked out once for each different argument.
-
-    def firing(self, inputs: int) -> Firing:
-        """Return the inputs that may be fired next: (input, difference of having used it up)."""
-        found = tuple(
-            (consumed, (after - inputs) << INPUTS_SHIFT) for consumed, after in self.space.next_inputs(inputs)
-        )
-        self._firing[inputs] = found
+            self._recover(number, phase, found)
+        requests = number >> REQUESTS_SHIFT & PART_MASK
+        if requests and (phase.up or self._performs_while_down):
+            outside, results = number >> OUTSIDE_SHIFT & PART_MASK, number >> RESULTS_SHIFT & PART_MASK
+            performs, landed = self.performs, self.flights.landed
+            for request, action, taken in self.flights.performable[requests]:
+                base, key = number + taken, (results << PART_BITS | request) << PART_BITS
+                for change, value in performs[outside << PART_BITS | action]:
+                    found.append(base + change + landed[key | value])
+        if self._wire_faults and number & FLIGHT_MASK:
+            self._fail_on_the_wire(number, found)
         return found
 
-    def _losing(self, inputs: int) -> list[int]:
-        return [(after - inputs) << INPUTS_SHIFT for _, after in self.space.lost_inputs(inputs)]
+    def _transitions(self, number: int, phase: PhaseEntry, found: list[int]) -> None:
+        ledger, results = number >> LEDGER_SHIFT, number >> RESULTS_SHIFT & PART_MASK
+        for consumed, used_up in phase.firing:
+            self._take(number, number + used_up, ledger << PART_BITS | consumed, found)
+        for consumed, paid in phase.again:
+            self._take(number + paid, number + paid, ledger << PART_BITS | consumed, found)
+        for lost in phase.losing:
+            found.append(number + lost)  # noqa: PERF401 - mostly none
+        if results:
+            for consumed, taken, overtakes in self.flights.deliverable[results]:
+                if not overtakes:
+                    self._take(number, number + taken, ledger << PART_BITS | consumed, found)
+                elif phase.reordering:
+                    paid = number + phase.reordering
+                    self._take(paid, paid + taken, ledger << PART_BITS | consumed, found)
 
-    def perform(self, outside: int, action: int) -> tuple[tuple[int, int], ...]:
-        """Return how the environment may perform an action: (difference made to the place, value of the result)."""
+    def _take(self, was: int, used: int, key: int, found: list[int]) -> None:
+        """Add what follows when stf takes an input: `was` is the place before, `used` the same without the input."""
+        for change, ending in self.ledgers.ways[key]:
+            if ending == REFUSED or (ending == COMMITTED_NOTHING and self._commits_plainly):
+                found.append(used + change)
+            else:
+                self._end(was, used, change, ending, found)
+
+    def _end(self, was: int, used: int, change: int, ending: int, found: list[int]) -> None:
+        tracked, refused, budget = self.endings[ending]
+        queue, before = was & PART_MASK, self.phases.entries[was >> PHASE_SHIFT & PART_MASK]
+        queued = self.flights.queued[triple(queue, ending, before.life)] if tracked else 0
+        after = self.phases.entries[used >> PHASE_SHIFT & PART_MASK]
+        if budget:
+            self._end_after_error(was, used + change + queued, budget, refused, found)
+            return
+        found.append(used + change + queued)
+        crash = self._crash(after, queue)
+        if crash:
+            requests = used >> REQUESTS_SHIFT & PART_MASK
+            handed = self.flights.handed[triple(requests, ending, after.life)] if tracked else (requests,)
+            self._deaths(used + change + crash - queue, handed, found)
+        if before.unknown_commit:
+            dead = was + change + before.unknown_commit - queue
+            self._deaths(dead, (was >> REQUESTS_SHIFT & PART_MASK,), found)
+        if before.commit_failure:
+            found.append(was + before.commit_failure)
+
+    def _end_after_error(self, was: int, committed: int, budget: str, refused: bool, found: list[int]) -> None:
+        ended = was if refused else committed
+        paid = self._error_paid(self.phases.entries[ended >> PHASE_SHIFT & PART_MASK], budget)
+        if paid:
+            found.append(ended + paid)
+
+    @staticmethod
+    def _error_paid(phase: PhaseEntry, budget: str) -> int:
+        return phase.access_error if budget == "access_errors" else phase.add_error
+
+    def _crash(self, phase: PhaseEntry, queue: int) -> int:
+        """Return the difference that paying for a crash makes, 0 if there is no budget left."""
+        if phase.recovery_crash and self.space.has_restored(queue):
+            return phase.recovery_crash
+        return phase.crash
+
+    def _die(self, number: int, phase: PhaseEntry, found: list[int]) -> None:
+        queue = number & PART_MASK
+        crash = self._crash(phase, queue)
+        if crash:
+            self._deaths(number + crash - queue, (number >> REQUESTS_SHIFT & PART_MASK,), found)
+
+    def _deaths(self, dead: int, handed: tuple[int, ...], found: list[int]) -> None:
+        """Add what a crash leaves of the wire, for the requests after each number of actions handed over before it."""
+        surviving = self.flights.surviving_requests
+        from_results = self.flights.surviving_results[dead >> RESULTS_SHIFT & PART_MASK]
+        requests = dead >> REQUESTS_SHIFT & PART_MASK
+        for after in handed:
+            there = dead + (after - requests << REQUESTS_SHIFT)
+            for left_requests in surviving[after]:
+                for left_results in from_results:
+                    found.append(there + left_requests + left_results)  # noqa: PERF401 - mostly one or two
+
+    def _recover(self, number: int, phase: PhaseEntry, found: list[int]) -> None:
+        """Add what follows restore, which leaves the process down where it raises."""
+        for change, ending in self.ledgers.recoveries[number >> LEDGER_SHIFT]:
+            tracked, refused, budget = self.endings[ending]
+            if not budget:
+                if not refused:
+                    queued = self.flights.restored[triple(number & PART_MASK, ending, phase.life)] if tracked else 0
+                    found.append(number + change + queued + phase.recovered)
+                continue
+            paid = self._error_paid(phase, budget)
+            if paid and refused:
+                found.append(number + paid)
+            elif paid:
+                queued = self.flights.restored[triple(number & PART_MASK, ending, phase.life)] if tracked else 0
+                up = self.phases.entries[number + paid >> PHASE_SHIFT & PART_MASK].recovered
+                found.append(number + paid + change + queued + up)
+
+    def _fail_on_the_wire(self, number: int, found: list[int]) -> None:
+        here = number >> PHASE_SHIFT & PART_MASK
+        phase = self.space.phases[here]
+        for budget, change in self.flights.wire_faults[number & FLIGHT_MASK | phase.mode << PHASE_SHIFT]:
+            budgets = self.space.spend(phase.budgets, budget)
+            if budgets >= 0:
+                paid = self.space.phases.number(phase._replace(budgets=budgets)) - here
+                found.append(number + change + (paid << PHASE_SHIFT))
+
+    def _perform(self, key: int) -> tuple[tuple[int, int], ...]:
+        """Work out how the environment may perform an action: (difference, value of the result)."""
+        outside, action = unpair(key)
         environment, given = self.outsides[outside]
         ways = []
         for performed in self.space.performs(environment, action):
@@ -190,14 +254,35 @@ class Successors:
                 answered = self.answers.after(given, action, self.space.values.number(performed.choices))
             after = self.outsides.number((performed.environment, answered))
             ways.append(((after - outside) << OUTSIDE_SHIFT, performed.value))
-        found = self._performs[outside << CONSUMED_BITS | action] = tuple(ways)
-        return found
+        return tuple(ways)
 
-    def _take(self, number: int, consumed: int) -> Ways:
-        """Work out a transition that was not met before, and tell which rules it breaks."""
-        ledger = number >> LEDGER_SHIFT
-        ways, breaches = self.ledgers.take(ledger, consumed)
-        breaches += [(breach, None) for breach in self.judge(self.ledgers.table[ledger].state, consumed)]
-        for breach, failed in breaches:
-            self.broke(breach, number, consumed, failed)
-        return ways
+    # What a recovery may use.
+
+    def without_faults(self, number: int) -> Iterator[int]:
+        """Yield the places that follow without any fault or input."""
+        self.here = number
+        place, flights = unpack(number), self.flights
+        phase = self.phases.entries[place.phase]
+        if phase.up:
+            yield from (number + change for change in flights.handing_over[pair(place.queue, place.requests)])
+            for change, ending, taken in self._free_deliveries(place):
+                queued = flights.queued[triple(place.queue, ending, phase.life)] if self.endings[ending].tracked else 0
+                yield number + taken + change + queued
+        else:
+            change, ending = self.ledgers.recoveries[place.ledger][0]
+            if not self.endings[ending].refused:
+                yield number + change + flights.restored[triple(place.queue, ending, phase.life)] + phase.recovered
+        for request, action, taken in flights.performable[place.requests]:
+            for change, value in self.performs[pair(place.outside, action)]:
+                yield number + taken + change + flights.landed[triple(place.results, request, value)]
+
+    def is_cornered(self, number: int) -> bool:
+        """Tell whether the process is up, there is nothing but results, and each makes stf ask for more."""
+        self.here = number
+        deliveries = self._free_deliveries(unpack(number))
+        return self.is_up(number) and all(self.endings[ending].tracked for _, ending, _ in deliveries)
+
+    def _free_deliveries(self, place: Place) -> Iterator[tuple[int, int, int]]:
+        for consumed, taken, overtakes in self.flights.deliverable[place.results]:
+            if not overtakes:
+                yield (*self.ledgers.ways[pair(place.ledger, consumed)][0], taken)

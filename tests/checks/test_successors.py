@@ -3,9 +3,9 @@
 import pytest
 
 import phasm_lab as pl
+from phasm_lab.checks.endings import Reductions
 from phasm_lab.checks.space import Space
 from phasm_lab.checks.successors import Successors
-from phasm_lab.checks.transits import Reductions
 from phasm_lab.engine import enabled, step
 from phasm_lab.engine.drive import NoLimits
 from phasm_lab.examples.bookings import bookings
