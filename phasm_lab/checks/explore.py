@@ -25,6 +25,7 @@ from phasm_lab.checks.packing import (
     OUTSIDE_SHIFT,
     PART_MASK,
     PHASE_SHIFT,
+    REQUESTS_SHIFT,
     RESULTS_SHIFT,
     unpack,
 )
@@ -152,7 +153,8 @@ class Search:
         """Expand places and judge them; return how many could be. Written out, since every place comes through here."""
         of, seen, reach, judging = self.successors.of, self.seen, self._level.append, self.judging
         restored, settled, limit, count = self.successors.ledgers.restored, judging.settled, self.limit, 0
-        phases, has_claims = self.successors.phases.entries, judging.has_claims
+        phases, has_claims, flights = self.successors.phases.entries, judging.has_claims, self.successors.flights
+        queued, requested, answered = flights.queue_ids, flights.request_ids, flights.result_ids
         for index, number in enumerate(places):
             following = of(number)
             count += len(following)
@@ -161,7 +163,12 @@ class Search:
                     seen[after] = number
                     reach(after)
             if phases[number >> PHASE_SHIFT & PART_MASK].up:
-                if restored[number >> LEDGER_SHIFT]:
+                asked = restored[number >> LEDGER_SHIFT]
+                if asked & ~(
+                    queued[number & PART_MASK]
+                    | requested[number >> REQUESTS_SHIFT & PART_MASK]
+                    | answered[number >> RESULTS_SHIFT & PART_MASK]
+                ):
                     judging.waiting(number)
                 if not number & RESULTS_ONLY_MASK:
                     self._still(number)

@@ -34,6 +34,8 @@ class PhaseEntry(NamedTuple):
         Coming up.
     access_error, add_error
         Paying for the fault.
+    commits_plainly
+        Whether nothing can go wrong with a commit and what comes after it.
     """
 
     up: bool
@@ -49,6 +51,7 @@ class PhaseEntry(NamedTuple):
     recovered: int
     access_error: int
     add_error: int
+    commits_plainly: bool
 
 
 class Phases:
@@ -77,6 +80,8 @@ class Phases:
             return space.phases.number(after) - number << PHASE_SHIFT
 
         again, losing = to(paid="duplicated_inputs"), to(paid="lost_inputs")
+        dying = [to(down, paid=name) if up else 0 for name in ("crashes", "recovery_crashes", "unknown_commits")]
+        commit_failure = to(paid="commit_failures")
         firing = space.next_inputs(here.inputs) if up else ()
         return PhaseEntry(
             up=up,
@@ -86,12 +91,13 @@ class Phases:
             losing=tuple(to(inputs=after, paid="lost_inputs") for _, after in space.lost_inputs(here.inputs))
             if up and losing
             else (),
-            crash=to(down, paid="crashes") if up else 0,
-            recovery_crash=to(down, paid="recovery_crashes") if up else 0,
-            unknown_commit=to(down, paid="unknown_commits") if up else 0,
-            commit_failure=to(paid="commit_failures"),
+            crash=dying[0],
+            recovery_crash=dying[1],
+            unknown_commit=dying[2],
+            commit_failure=commit_failure,
             reordering=to(paid="reordered_results"),
             recovered=0 if up else to(here.mode + 1),
             access_error=to(paid="access_errors"),
             add_error=to(paid="add_errors"),
+            commits_plainly=not (any(dying) or commit_failure),
         )

@@ -85,8 +85,6 @@ class Successors:
         self._performs_while_down = not reductions.no_perform_while_down
         faults = space.scenario.faults
         self._wire_faults = tuple(name for name in WIRE_FAULTS if getattr(faults, name))
-        self._crashes = bool(faults.crashes or faults.recovery_crashes)
-        self._commits_plainly = not (self._crashes or faults.unknown_commits or faults.commit_failures)
 
     def start(self) -> int:
         """Return the place that every run begins with."""
@@ -141,25 +139,31 @@ class Successors:
         return found
 
     def _transitions(self, number: int, phase: PhaseEntry, found: list[int]) -> None:
-        ledger, results = number >> LEDGER_SHIFT, number >> RESULTS_SHIFT & PART_MASK
+        ledger, results = number >> LEDGER_SHIFT << PART_BITS, number >> RESULTS_SHIFT & PART_MASK
         for consumed, used_up in phase.firing:
-            self._take(number, number + used_up, ledger << PART_BITS | consumed, found)
+            self._take(number, number + used_up, ledger | consumed, found)
         for consumed, paid in phase.again:
-            self._take(number + paid, number + paid, ledger << PART_BITS | consumed, found)
+            self._take(number + paid, number + paid, ledger | consumed, found)
         for lost in phase.losing:
             found.append(number + lost)  # noqa: PERF401 - mostly none
         if results:
+            ways, is_plain = self.ledgers.ways, phase.commits_plainly
             for consumed, taken, overtakes in self.flights.deliverable[results]:
                 if not overtakes:
-                    self._take(number, number + taken, ledger << PART_BITS | consumed, found)
+                    used = number + taken
+                    for change, ending in ways[ledger | consumed]:
+                        if ending == REFUSED or (is_plain and ending == COMMITTED_NOTHING):
+                            found.append(used + change)
+                        else:
+                            self._end(number, used, change, ending, found)
                 elif phase.reordering:
                     paid = number + phase.reordering
-                    self._take(paid, paid + taken, ledger << PART_BITS | consumed, found)
+                    self._take(paid, paid + taken, ledger | consumed, found)
 
     def _take(self, was: int, used: int, key: int, found: list[int]) -> None:
         """Add what follows when stf takes an input: `was` is the place before, `used` the same without the input."""
         for change, ending in self.ledgers.ways[key]:
-            if ending == REFUSED or (ending == COMMITTED_NOTHING and self._commits_plainly):
+            if ending == REFUSED:
                 found.append(used + change)
             else:
                 self._end(was, used, change, ending, found)
@@ -167,12 +171,16 @@ class Successors:
     def _end(self, was: int, used: int, change: int, ending: int, found: list[int]) -> None:
         tracked, refused, budget = self.endings[ending]
         queue, before = was & PART_MASK, self.phases.entries[was >> PHASE_SHIFT & PART_MASK]
-        queued = self.flights.queued[triple(queue, ending, before.life)] if tracked else 0
-        after = self.phases.entries[used >> PHASE_SHIFT & PART_MASK]
+        queued = 0
+        if tracked:
+            queued = self.flights.queued[(queue << PART_BITS | ending) << PART_BITS | before.life]
         if budget:
             self._end_after_error(was, used + change + queued, budget, refused, found)
             return
         found.append(used + change + queued)
+        if before.commits_plainly:
+            return
+        after = self.phases.entries[used >> PHASE_SHIFT & PART_MASK]
         crash = self._crash(after, queue)
         if crash:
             requests = used >> REQUESTS_SHIFT & PART_MASK
