@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from phasm_lab.machine.values import TrackedActionCompleted as TrackedActionCompleted
     from phasm_lab.machine.values import Untracked as Untracked
     from phasm_lab.machine.values import Untracked as UntrackedAction
+    from phasm_lab.recoveries.comparison import compare as compare
     from phasm_lab.recoveries.matrix import crash_matrix as crash_matrix
+    from phasm_lab.recoveries.side_by_side import compare_recoveries as compare_recoveries
     from phasm_lab.stores.sqlite import sqlite as sqlite
     from phasm_lab.trace.trace import Trace as Trace
     from phasm_lab.widgets import Choices as Choices
@@ -79,6 +81,8 @@ _HOMES: dict[str, str] = {
     "Untracked": "machine.values",
     "always": "machine.properties",
     "check": "checks.checking",
+    "compare": "recoveries.comparison",
+    "compare_recoveries": "recoveries.side_by_side",
     "crash_matrix": "recoveries.matrix",
     "sometimes": "machine.properties",
     "sqlite": "stores.sqlite",
@@ -119,6 +123,8 @@ __all__ = [
     "UntrackedAction",
     "always",
     "check",
+    "compare",
+    "compare_recoveries",
     "crash_matrix",
     "sometimes",
     "sqlite",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.events import Event
+from phasm_lab.recoveries.comparison import Comparison, compare
 from phasm_lab.recoveries.outcome_classes import CLASSES, OutcomeClass
 from phasm_lab.trace.trace import Trace
 
@@ -80,6 +81,11 @@ class Recovery:
     def crash_free(self) -> Trace:
         """The crash-free run as far as it is comparable: the step that was hit included, come to rest without an input."""
         return self._crash_free(self.step_number)
+
+    @property
+    def comparison(self) -> Comparison:
+        """The crash-free run on the left, this one on the right."""
+        return compare(self.crash_free, self.trace)
 
     def open(self) -> Lab:
         """Return a lab that stands at the end of the run."""

@@ -1,0 +1,295 @@
+"""Two runs side by side: rows matched by meaning, in what they differ on the way and at the end, and a verdict in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import astuple, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from phasm_lab.errors import DefinitionError
+from phasm_lab.machine.definition import words_of
+from phasm_lab.recoveries.alignment import Pair, align, in_rows
+from phasm_lab.recoveries.comparison_text import comparison_text, verdict_of
+from phasm_lab.recoveries.differences import Difference, difference, plain_state
+from phasm_lab.recoveries.moments import Moment, moments_of
+from phasm_lab.trace.history import Node
+from phasm_lab.trace.trace import Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from phasm_lab.engine.configuration import Configuration
+    from phasm_lab.engine.step import Step
+    from phasm_lab.engine.versions import Change
+
+__all__ = ["Comparison", "Count", "Side", "SideBySide", "compare"]
+
+
+class Side(NamedTuple):
+    """One of the two runs.
+
+    Attributes
+    ----------
+    start
+        The configuration that it begins with.
+    steps
+        Its steps.
+    moments
+        What happens in it.
+    """
+
+    start: Configuration
+    steps: tuple[Step, ...]
+    moments: list[Moment]
+
+    @property
+    def end(self) -> Configuration:
+        """The configuration that it ends in."""
+        return self.steps[-1].configuration if self.steps else self.start
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """One row: a moment of each run that mean the same, or a moment that only one of them has in this place.
+
+    Attributes
+    ----------
+    left, right
+        The moments; None where there is none.
+    relation
+        "same", "different", "left only", "right only", or "moved" where the other run has it in another place.
+    partner
+        Of a moved one, the moment in the other run; else None.
+    """
+
+    left: Moment | None
+    right: Moment | None
+    relation: str
+    partner: Moment | None = None
+
+    @property
+    def state_difference(self) -> Difference:
+        """In what the states differ after it; nothing for a row with one side."""
+        if self.left is None or self.right is None:
+            return Difference()
+        left, right = (moment.step.configuration.state for moment in (self.left, self.right))
+        return difference(plain_state(left), plain_state(right))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the row as plain JSON."""
+        return {
+            "relation": self.relation,
+            "left": None if self.left is None else self.left.to_json(),
+            "right": None if self.right is None else self.right.to_json(),
+            "partner": None if self.partner is None else self.partner.step_number,
+        }
+
+
+class Count(NamedTuple):
+    """How often something happened with one action on each side.
+
+    Attributes
+    ----------
+    action
+        Kind and id in words.
+    left, right
+        How often.
+    """
+
+    action: str
+    left: int
+    right: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON."""
+        return self._asdict()
+
+
+class Comparison:
+    """Two runs, laid side by side.
+
+    Attributes
+    ----------
+    left, right
+        The runs.
+    pairs
+        The moments that mean the same, by their indexes.
+    """
+
+    def __init__(self, left: Side, right: Side) -> None:
+        self.left = left
+        self.right = right
+        self.pairs: list[Pair] = align(left.moments, right.moments)
+
+    @cached_property
+    def rows(self) -> list[SideBySide]:
+        """The rows, in an order that keeps that of both runs; the same rows mirrored where the sides are swapped."""
+        left, right = self.left.moments, self.right.moments
+        if _text_of(left) <= _text_of(right):
+            return list(_rows(left, right, self.pairs))
+        mirrored = sorted(Pair(right=pair.left, left=pair.right) for pair in self.pairs)
+        return [_mirrored(row) for row in _rows(right, left, mirrored)]
+
+    @cached_property
+    def common_count(self) -> int:
+        """How many rows at the beginning are the same on both sides."""
+        return next((index for index, row in enumerate(self.rows) if row.relation != "same"), len(self.rows))
+
+    @cached_property
+    def state_difference(self) -> Difference:
+        """In what the final states differ, an edit for each value."""
+        return difference(plain_state(self.left.end.state), plain_state(self.right.end.state))
+
+    @cached_property
+    def outside_difference(self) -> Difference:
+        """In what the outside world differs at the end."""
+        return difference(self.left.end.environment.plain(), self.right.end.environment.plain())
+
+    @property
+    def performed(self) -> list[Count]:
+        """How often each action was performed."""
+        return self.counts("perform")
+
+    @property
+    def effects(self) -> list[Count]:
+        """How often each action was performed so that it changed the outside world."""
+        return self.counts("perform", effects_only=True)
+
+    def counts(self, what: str, *, effects_only: bool = False) -> list[Count]:
+        """Return how often something happened with each action, in the order of their texts."""
+        names: dict[tuple[str, str], str] = {}
+        sides = []
+        for side in (self.left, self.right):
+            counted: Counter[tuple[str, str]] = Counter()
+            for moment in side.moments:
+                if moment.what == what and (not effects_only or moment.is_effect):
+                    key = moment.kind, moment.identity
+                    names[key] = moment.action
+                    counted[key] += 1
+            sides.append(counted)
+        return [Count(names[key], sides[0][key], sides[1][key]) for key in sorted(names)]
+
+    @property
+    def environment_name(self) -> str:
+        """What the outside world is called."""
+        return words_of(type(self.left.end.environment.plain()).__name__.strip("_"))
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether the runs are the same, moment by moment."""
+        return self.common_count == len(self.rows) and not self.state_difference and not self.outside_difference
+
+    @cached_property
+    def verdict(self) -> str:
+        """What differs, in words: the state first, then what was done outside, named by action, id, count and side."""
+        return verdict_of(self)
+
+    def swapped(self) -> Comparison:
+        """Return the comparison with the sides swapped."""
+        return Comparison(self.right, self.left)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the comparison as plain JSON: what a screen shows."""
+        return {
+            "verdict": self.verdict,
+            "is_equal": self.is_equal,
+            "left_step_count": len(self.left.steps),
+            "right_step_count": len(self.right.steps),
+            "common_count": self.common_count,
+            "rows": [row.to_json() for row in self.rows],
+            "state": self.state_difference.to_json(),
+            "environment_name": self.environment_name,
+            "outside": self.outside_difference.to_json(),
+            "performed": [count.to_json() for count in self.performed],
+            "effects": [count.to_json() for count in self.effects],
+        }
+
+    def __str__(self) -> str:
+        return comparison_text(self)
+
+    __repr__ = __str__
+
+
+def compare(left: Any, right: Any) -> Comparison:
+    """Lay two runs side by side, matched by what their steps mean.
+
+    Parameters
+    ----------
+    left, right
+        A trace, a step of a lab's history (the run to it), or something that has a trace: a lab, a finding, a recovery.
+
+    Raises
+    ------
+    DefinitionError
+        If one of them is not a run.
+
+    Examples
+    --------
+    >>> from phasm_lab.examples.payments import payments_charging_again
+    >>> from phasm_lab.recoveries.matrix import crash_matrix
+    >>> recovery = crash_matrix(payments_charging_again)[3, "result on wire"].worst
+    >>> compare(recovery.crash_free, recovery).verdict
+    'Same final state. ChargeCard 1 was performed twice on the right.'
+    """
+    return Comparison(_side(left, "left"), _side(right, "right"))
+
+
+def _side(run: Any, name: str) -> Side:
+    if isinstance(run, Node):
+        nodes = run.path()
+        steps = tuple(node.step for node in nodes[1:] if node.step is not None)
+        return Side(nodes[0].configuration, steps, moments_of(nodes[0].configuration, steps))
+    trace = run if isinstance(run, Trace) else getattr(run, "trace", None)
+    if not isinstance(trace, Trace):
+        raise DefinitionError(
+            f"compare({name}={run!r})",
+            "it is not a run",
+            "pass a trace, a step of a lab, a lab, a finding or a recovery",
+        )
+    return Side(trace.start, trace.steps, moments_of(trace.start, trace.steps))
+
+
+def _rows(left: Sequence[Moment], right: Sequence[Moment], pairs: Sequence[Pair]) -> Iterator[SideBySide]:
+    to_right = {pair.left: pair.right for pair in pairs}
+    to_left = {pair.right: pair.left for pair in pairs}
+    at, there = 0, 0
+    for pair in [*in_rows(pairs), Pair(len(left), len(right))]:
+        yield from _one_sided(left[at : pair.left], at, right, to_right, "left only")
+        yield from _one_sided(right[there : pair.right], there, left, to_left, "right only")
+        if pair.left < len(left):
+            one, other = left[pair.left], right[pair.right]
+            yield SideBySide(one, other, "same" if _is_same(one, other) else "different")
+        at, there = pair.left + 1, pair.right + 1
+
+
+def _one_sided(
+    moments: Iterable[Moment], first: int, others: Sequence[Moment], partners: dict[int, int], relation: str
+) -> Iterator[SideBySide]:
+    for index, moment in enumerate(moments, start=first):
+        partner = others[partners[index]] if index in partners else None
+        found = "moved" if partner is not None else relation
+        left, right = (moment, None) if relation == "left only" else (None, moment)
+        yield SideBySide(left, right, found, partner)
+
+
+def _mirrored(row: SideBySide) -> SideBySide:
+    relation = {"left only": "right only", "right only": "left only"}.get(row.relation, row.relation)
+    return SideBySide(row.right, row.left, relation, row.partner)
+
+
+def _text_of(moments: Sequence[Moment]) -> list[tuple[str, ...]]:
+    return [(each.what, each.identity, each.kind, str(each.life), str(each.is_late), each.ended) for each in moments]
+
+
+def _is_same(one: Moment, other: Moment) -> bool:
+    """Tell whether two moments end alike and change the same; whether one is late is told by its label."""
+    if one.step is other.step:
+        return True
+    if one.ended != other.ended or one.kind != other.kind:
+        return False
+    return _changed(one.state_changes, other.state_changes) and _changed(one.outside_changes, other.outside_changes)
+
+
+def _changed(one: Sequence[Change], other: Sequence[Change]) -> bool:
+    return sorted(map(astuple, one)) == sorted(map(astuple, other))

@@ -1,0 +1,156 @@
+"""A comparison in words: the verdict, and the two runs as a table of text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phasm_lab.engine.events import Recover
+from phasm_lab.recoveries.outcome_classes import times
+from phasm_lab.trace.labels import shorten, shorten_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from phasm_lab.recoveries.comparison import Comparison, Count, Side, SideBySide
+    from phasm_lab.recoveries.differences import Difference
+    from phasm_lab.recoveries.moments import Moment
+
+__all__ = ["comparison_text", "verdict_of"]
+
+MAX_NAMED_COUNT = 2
+"""Actions and values that the verdict names; of more it says how many."""
+
+MAX_CELL_LENGTH = 48
+MAX_ROW_COUNT = 60
+MAX_CHANGE_COUNT = 5
+SIGNS = {"same": "=", "different": "≠", "left only": "◂", "right only": "▸", "moved": "↕"}
+
+
+def verdict_of(comparison: Comparison) -> str:
+    """Return what differs in words, shortest first."""
+    if comparison.is_equal:
+        count = len(comparison.left.steps)
+        return f"Both runs are equal: {count:,} step{'' if count == 1 else 's'}."
+    sentences = [_state_sentence(comparison), *_action_sentences(comparison), *_end_sentences(comparison)]
+    return " ".join(sentences)
+
+
+def _state_sentence(comparison: Comparison) -> str:
+    found = comparison.state_difference
+    if found:
+        return f"The final states differ: {_first(found)}."
+    if comparison.outside_difference:
+        return "Same final state."
+    return f"Same final state and same {comparison.environment_name}, by another way."
+
+
+def _first(found: Difference) -> str:
+    more = len(found.edits) - 1
+    # The same value is named whichever run is on the left.
+    first = min(found.edits, key=lambda edit: (edit.change.path, sorted([edit.change.old, edit.change.new])))
+    text = shorten(first.words, 160)
+    return text if not more else f"{text}, and {more:,} more"
+
+
+def _action_sentences(comparison: Comparison) -> Iterator[str]:
+    """Yield what was done more often on one side; where nothing was, whose result arrived, and how the outside differs."""
+    done = _unequal(comparison.effects)
+    if done:
+        yield from _named(done, "was", "performed")
+        return
+    if comparison.outside_difference:
+        yield f"The {comparison.environment_name} differs: {_first(comparison.outside_difference)}."
+    if comparison.outside_difference or comparison.state_difference:
+        yield from _named(_unequal(comparison.counts("deliver")), "had its result", "delivered")
+
+
+def _unequal(counts: Sequence[Count]) -> list[Count]:
+    return [count for count in counts if count.left != count.right]
+
+
+def _named(counts: Sequence[Count], verb: str, done: str) -> Iterator[str]:
+    for count in counts[:MAX_NAMED_COUNT]:
+        yield _count_sentence(count, verb, done)
+    more = len(counts) - MAX_NAMED_COUNT
+    if more > 0:
+        yield f"{more:,} more {'differs' if more == 1 else 'differ'} so."
+
+
+def _count_sentence(count: Count, verb: str, done: str) -> str:
+    """Say which side did something more often; that the other did it once goes without saying."""
+    many, few, side, other = (
+        (count.left, count.right, "left", "right")
+        if count.left > count.right
+        else (count.right, count.left, "right", "left")
+    )
+    text = f"{count.action} {verb} {done} {times(many)} on the {side}"
+    if few == 1:
+        return f"{text}."
+    return f"{text} and {times(few)} on the {other}."
+
+
+def _end_sentences(comparison: Comparison) -> Iterator[str]:
+    for side, name in ((comparison.left, "left"), (comparison.right, "right")):
+        end = side.end
+        if not end.up:
+            yield f"On the {name} the process is down{_why_down(side)}."
+        elif not end.quiescent:
+            count = len(end.queue) + len(end.requests) + len(end.results)
+            yield f"On the {name} {count:,} {'is' if count == 1 else 'are'} still in flight."
+
+
+def _why_down(side: Side) -> str:
+    last = side.steps[-1] if side.steps else None
+    if last is None or not isinstance(last.event, Recover) or last.record.refusal is None:
+        return ""
+    return f": restore failed with {shorten(last.record.refusal.text)}"
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """Return the verdict, the two runs row by row, and in what they differ at the end."""
+    lines = [comparison.verdict, "", *_table(comparison), ""]
+    lines += _end_lines("state", comparison.state_difference)
+    lines += _end_lines(comparison.environment_name, comparison.outside_difference)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _table(comparison: Comparison) -> Iterator[str]:
+    count = comparison.common_count
+    if count:
+        first = comparison.rows[0].left
+        assert first is not None
+        words = shorten_label(first.label, MAX_CELL_LENGTH)
+        yield (
+            f"{count:,} common step{'' if count == 1 else 's'}, from {words} on"
+            if count > 1
+            else f"1 common step: {words}"
+        )
+    rows = comparison.rows[count:]
+    shown = rows if len(rows) <= MAX_ROW_COUNT else [*rows[: MAX_ROW_COUNT // 2], *rows[-MAX_ROW_COUNT // 2 :]]
+    for index, row in enumerate(shown):
+        if len(shown) < len(rows) and index == MAX_ROW_COUNT // 2:
+            yield f"  … {len(rows) - len(shown):,} more rows …"
+        yield _line(row)
+
+
+def _line(row: SideBySide) -> str:
+    left, right = (_cell(moment) for moment in (row.left, row.right))
+    tail = f"  (there: step {row.partner.step_number})" if row.partner is not None else ""
+    return f"{left:<{MAX_CELL_LENGTH + 6}} {SIGNS[row.relation]} {right}{tail}"
+
+
+def _cell(moment: Moment | None) -> str:
+    if moment is None:
+        return "   ."
+    notes = ["late"] if moment.is_late else []
+    notes += [f"again, as at {number}" for _, number in moment.again[:1]]
+    text = shorten_label(moment.label, MAX_CELL_LENGTH - sum(len(note) + 2 for note in notes))
+    return f"{moment.step_number:>4}  {', '.join([text, *notes])}"
+
+
+def _end_lines(name: str, found: Difference) -> Iterator[str]:
+    yield f"at the end, {name}: {'different' if found else 'the same'}"
+    for edit in found.edits[:MAX_CHANGE_COUNT]:
+        yield f"  {shorten(edit.words, 110)}"
+    if len(found.edits) > MAX_CHANGE_COUNT:
+        yield f"  … {len(found.edits) - MAX_CHANGE_COUNT:,} more"

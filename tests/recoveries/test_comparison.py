@@ -1,0 +1,178 @@
+"""Two runs side by side: the verdict, the rows, what differs at the end, and what may be compared."""
+
+import json
+
+import pytest
+
+import phasm_lab as pl
+from phasm_lab.examples import all_examples
+from phasm_lab.recoveries.comparison import compare
+from phasm_lab.recoveries.side_by_side import compare_recoveries
+from tests.recoveries import seeded
+from tests.recoveries.scripts import run
+
+EXAMPLES = {example.name: example.scenario for example in all_examples()}
+
+VERDICTS = {
+    "payments": "The final states differ: confirmed[0] is 1 on the left and missing on the right, and 2 more."
+    " ChargeCard 1 was performed once on the left and never on the right.",
+    "payments_charging_again": "Same final state. ChargeCard 1 was performed twice on the right.",
+    "transfer": "The final states differ: transfers[1] is {'cents': 6000, 'stage': 'completed', 'request_id': 2} on"
+    " the left and missing on the right. Deposit 2 was performed once on the left and never on the"
+    " right. Withdraw 1 was performed once on the left and never on the right.",
+    "transfer_without_reference": "Same final state. Withdraw 1 was performed twice on the right.",
+    "bookings": "The final states differ: bookings[1] is Booking(room='blue room', start=9, end=11,"
+    " status='confirmed') on the left and missing on the right, and 1 more. IssueDoorCode 1 was"
+    " performed once on the left and never on the right.",
+    "bookings_overlooking_requests": "The final states differ: bookings[1] is Booking(room='blue room', start=9, end=11,"
+    " status='confirmed') on the left and missing on the right, and 1 more. IssueDoorCode 1 was"
+    " performed once on the left and never on the right.",
+    "outbox": "The final states differ: events[1] is Event(body='order 7 is paid', status='delivered') on the left"
+    " and missing on the right, and 2 more. DeliverWebhook 1 was performed once on the left and never on"
+    " the right.",
+    "outbox_losing_retries": "The final states differ: events[2].status is 'dead' on the left and 'waiting' on the right, and 1"
+    " more. DeliverWebhook 3 had its result delivered once on the left and never on the right.",
+    "lease": "The final states differ: lease is Lease(lease_id=1, holder='ada') on the left and None on the"
+    " right, and 1 more. Grant 1 was performed once on the left and never on the right.",
+    "lease_without_fencing": "The final states differ: lease is Lease(lease_id=1, holder='ada') on the left and None on the"
+    " right, and 1 more. Grant 1 was performed once on the left and never on the right.",
+}
+
+
+def charging(text):
+    return run(text, seeded.restore_charging, seeded.perform)
+
+
+def relations(comparison):
+    return " ".join(
+        {"same": "=", "different": "≠", "left only": "<", "right only": ">", "moved": "~"}[row.relation]
+        for row in comparison.rows
+    )
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_verdict_on_each_examples_worst_cell(name):
+    assert VERDICTS[name] == compare_recoveries(EXAMPLES[name]).comparison.verdict
+
+
+def test_the_runs_of_the_picture():
+    found = compare(charging("f a !0, R, g"), charging("f a, p 1, c, R, d 1, p 1 1, r 1 0, r 1"))
+    assert "Same final state. Charge 1 was performed twice on the right." == found.verdict
+    assert "= > > ≠ = = ≠ = >" == relations(found)
+    assert 1 == found.common_count
+    assert [("Charge 1", 1, 2)] == found.effects
+    assert [("~", "charged[1]", "1", "2")] == [(c.sign, c.path, c.old, c.new) for c in found.outside_difference.changes]
+
+
+def test_a_crash_inside_a_transition_stands_apart_from_its_input():
+    moments = compare(charging("f a !1"), charging("f a")).left.moments
+    assert [(1, "fire"), (1, "dispatch"), (1, "crash")] == [(moment.step_number, moment.what) for moment in moments]
+    assert "crash after the commit, 1 of 1 handed over" == moments[-1].label
+
+
+def test_what_is_done_again_names_the_step_where_it_was_done_first():
+    moments = compare(charging("f a, p 1, c, R, p 1 1, r 1 1"), charging("")).left.moments
+    again = [(moment.step_number, moment.what, moment.again) for moment in moments if moment.again]
+    assert [
+        (5, "recover", (("Charge 1", 1),)),
+        (6, "dispatch", (("dispatch 1", 2),)),
+        (7, "perform", (("perform 1", 3),)),
+    ] == again
+
+
+def test_a_late_result_is_marked():
+    moments = compare(charging("f a, p 1, c, R, r 1"), charging("")).left.moments
+    assert [False] * 5 + [True] == [moment.is_late for moment in moments]
+
+
+def test_what_happens_in_another_order_names_its_place_in_the_other_run():
+    found = compare(run("f a, f b, p 1, p 2, r 1, r 2"), run("f a, f b, p 1, p 2, r 2, r 1"))
+    moved = [(row.left or row.right).label for row in found.rows if row.relation == "moved"]
+    assert 2 == len(moved)
+    assert moved[0] == moved[1]
+    assert "Same final state and same bank, by another way." == found.verdict
+
+
+def test_the_state_after_each_pair_can_be_compared():
+    found = compare(run("f a, p 1, r 1"), run("f a, f b, p 1, r 1"))
+    [last] = [row for row in found.rows if row.left is not None and row.left.what == "deliver"]
+    assert [("~", "next_id", "2", "3"), ("+", "pending", "", "2")] == [
+        (c.sign, c.path, c.old, c.new) for c in last.state_difference.changes
+    ]
+
+
+def test_what_was_never_done_on_one_side_is_told_with_both_counts():
+    found = compare(run("f a, g"), run("f a"))
+    assert found.verdict.endswith(
+        "Charge 1 was performed once on the left and never on the right. On the right 1 is still in flight."
+    )
+
+
+def test_a_result_that_reached_one_side_only_is_told_where_nothing_else_was_done():
+    found = compare(run("f a, p 1, r 1"), run("f a, p 1, c -1"))
+    assert (
+        "The final states differ: paid has 1 on the left only, and 1 more. Charge 1 had its result"
+        " delivered once on the left and never on the right. On the right the process is down." == found.verdict
+    )
+
+
+def test_a_restore_that_fails_is_told():
+    async def restore(state, actions):
+        raise KeyError(state.next_id, len(actions))
+
+    found = compare(run("f a, c", restore), run("f a, c, R", restore))
+    assert found.verdict.endswith("On the right the process is down: restore failed with KeyError: (2, 0).")
+
+
+def test_many_differences_are_counted_and_not_all_named():
+    found = compare(charging("f a, g, f b, g, f c, g"), charging(""))
+    assert found.verdict.endswith(
+        "Charge 1 was performed once on the left and never on the right. Charge 2 was performed once on the left and never on"
+        " the right. 1 more differs so."
+    )
+
+
+def test_a_status_query_changes_nothing_and_is_no_effect():
+    found = compare(run("f a, g"), run("f a, p 1, c -1, R, g"))
+    assert [("AskStatus 1", 0, 1), ("Charge 1", 1, 1)] == found.performed
+    assert [("Charge 1", 1, 1)] == found.effects
+    assert "Same final state and same bank, by another way." == found.verdict
+
+
+def test_steps_labs_findings_and_recoveries_can_be_compared():
+    scenario = EXAMPLES["payments_charging_again"]
+    lab = pl.Lab(scenario)
+    lab.fire(scenario.inputs[0])
+    first = lab.selected
+    lab.perform(1, "charged")
+    finding = pl.check(scenario).findings[0]
+    assert 1 == compare(first, lab).common_count
+    assert 1 <= compare(lab.selected, finding).common_count
+    assert compare(finding, finding.trace).is_equal
+
+
+def test_what_is_not_a_run_is_refused():
+    with pytest.raises(pl.DefinitionError, match=r"compare\(right=5\): it is not a run; pass a trace, a step of a lab"):
+        compare(run("f a"), 5)
+
+
+def test_it_prints_the_verdict_and_both_runs():
+    text = str(compare(charging("f a, g"), charging("f a, p 1, c, R, r 1, g")))
+    assert "Same final state. Charge 1 was performed twice on the right." == text.splitlines()[0]
+    assert "3 common steps, from fire 'a' on" == text.splitlines()[2]
+    assert "   4  deliver 1, 'charged'                             =    6  deliver 1, 'charged', late" in text
+    assert "at the end, bank: different\n  charged[1] is 1 on the left and 2 on the right" in text
+
+
+def test_it_is_plain_json():
+    found = compare(charging("f a, g"), charging("f a, p 1, c, R, r 1, g"))
+    told = json.loads(json.dumps(found.to_json()))
+    assert found.verdict == told["verdict"]
+    assert ["same"] * 3 == [row["relation"] for row in told["rows"]][:3]
+    assert {"action": "Charge 1", "left": 1, "right": 2} == told["effects"][0]
+
+
+def test_a_scenario_without_inputs_has_nothing_to_compare():
+    found = compare_recoveries(pl.Scenario(EXAMPLES["payments"].machine))
+    assert found.comparison is None
+    assert str(found.matrix) == str(found)
