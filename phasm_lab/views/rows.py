@@ -174,7 +174,7 @@ def _labels(step: Step, past: Past) -> tuple[str, str]:
             times = f"{TIMES}{past.repeats}"
             return f"{outcome_text(step.record.value)} {times}", times
         case Deliver(result=result, probe=True):
-            return f"probe: {message_text(result)}", f"probe {id_text(result.action.id)}"
+            return (f"probe {id_text(result.action.id)}",) * 2
         case Deliver(result=result):
             return message_text(result), id_text(result.action.id)
         case Lose() | Duplicate() | Delay() as event:

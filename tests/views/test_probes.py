@@ -111,7 +111,7 @@ def row(session):
 def test_the_row_says_probe_and_no_thread_ends_in_it(session_of):
     session = session_of("good")
     shown = row(session)
-    assert ("deliver", "committed", "probe: result #1", "probe #1") == tuple(
+    assert ("deliver", "committed", "probe #1", "probe #1") == tuple(
         shown[name] for name in ("kind", "result", "label", "short")
     )
     assert [] == [thread for thread in session.timeline()["threads"] if thread["to"] == 5]
@@ -212,7 +212,7 @@ def test_a_probe_under_a_life_before_the_crash_has_its_row():
     lab.crash()
     lab.recover()
     lab.deliver(1, "good", life=0, probe=True)
-    assert (-1, "probe: result #1") == (row(Session(lab))["late"], row(Session(lab))["label"])
+    assert (-1, "probe #1") == (row(Session(lab))["late"], row(Session(lab))["label"])
 
 
 def test_properties_are_not_judged_at_a_probe_nor_previewed_after_it(session_of):
