@@ -12,7 +12,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.checks.obligations import Breach
-from phasm_lab.engine.accesses import is_users
 from phasm_lab.engine.memory import MemoryVersion
 from phasm_lab.engine.transition import attempt
 from phasm_lab.interpreter.inspection import seed_places
@@ -24,6 +23,7 @@ from phasm_lab.trace.codec import canonical_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from phasm_lab.checks.ownership import Ownership
     from phasm_lab.checks.space import Space
     from phasm_lab.engine.versions import Version
     from phasm_lab.interpreter.places import Place
@@ -44,8 +44,9 @@ class Elsewhere:
         Why they could not be asked, in words.
     """
 
-    def __init__(self, space: Space, reach: Reach) -> None:
+    def __init__(self, space: Space, reach: Reach, is_own: Ownership) -> None:
         self.space = space
+        self._is_own = is_own
         self.not_run: list[str] = []
         self._places = seed_places(reach)
         self._pairs: list[tuple[int, int]] = []
@@ -91,7 +92,7 @@ class Elsewhere:
         if self._others is None or not self._pairs:
             return []
         try:
-            question = ship(self._question(), is_users)
+            question = ship(self._question(), self._is_own)
         except Exception as error:  # noqa: BLE001 - whatever a value of the user's raises when it is shipped
             self._note(f"the machine cannot be shipped: {error}")
             return []

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from phasm_lab.checks.elsewhere import Elsewhere
 from phasm_lab.checks.obligations import Breach
+from phasm_lab.checks.ownership import Ownership
 from phasm_lab.checks.sampling import Sampler, kind_of_input
-from phasm_lab.engine.accesses import is_users
 from phasm_lab.engine.transition import Attempt, attempt
 from phasm_lab.errors import PhasmLabError
 from phasm_lab.interpreter.inspection import is_suspicious, suspects
@@ -59,8 +59,9 @@ class Purity:
         self.space = space
         self.not_run: list[str] = []
         machine = space.scenario.machine
+        self._is_own = Ownership([machine.stf, machine.restore])
         inputs = [("the input", value) for value in space.scenario.inputs]
-        self._reach = Reach([*inputs, ("restore", machine.restore), ("stf", machine.stf)], is_users)
+        self._reach = Reach([*inputs, ("restore", machine.restore), ("stf", machine.stf)], self._is_own)
         self._watch = self._reach.watch
         self._watch.begin()
         self._suspects = suspects(self._reach.functions)
@@ -71,7 +72,7 @@ class Purity:
         self._late: list[tuple[Breach, int, int]] = []
         self._interval = 1 + self._watch.weight // PARTS_BETWEEN_LOOKS
         self._count = 0
-        self._elsewhere = Elsewhere(space, self._reach)
+        self._elsewhere = Elsewhere(space, self._reach, self._is_own)
         if not self._reach.whole:
             self._note(f"hidden-state: more than {MAX_VALUE_COUNT:,} values can be reached from stf and restore")
 
@@ -134,7 +135,7 @@ class Purity:
         self._elsewhere.add(state, consumed)
         for cache in self._reach.caches:
             cache.cache_clear()
-        listener = Listener(self.space.limits, self._reach.files, is_users)
+        listener = Listener(self.space.limits, self._reach.files, self._is_own)
         recorder = LineRecorder(listener, {suspect.place.file for suspect in self._suspects})
         inputs = self._watch_result(consumed)
         tried = self._run((state, consumed), recorder if self._suspects else listener)
@@ -214,7 +215,7 @@ class Purity:
         value = completed.result
         if not isinstance(value, dict | list | set) and not hasattr(value, "__dict__"):
             return None
-        watch = Reach([("the input", value)], is_users).watch
+        watch = Reach([("the input", value)], self._is_own).watch
         watch.begin()
         return watch
 

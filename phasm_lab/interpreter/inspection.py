@@ -169,38 +169,39 @@ def suspects(functions: Iterable[FunctionType]) -> list[Suspect]:
 
 def _suspects_in(function: FunctionType, code: CodeType) -> Iterator[Suspect]:
     named = _named(function, code)
-    wanted = {name: what for name, value in named.items() if (what := _outside_value(value))}
-    modules = {name: value for name, value in named.items() if isinstance(value, ModuleType)}
-    if not wanted and not any(
-        outside_attribute(module.__name__, name) for module in modules.values() for name in code.co_names
-    ):
+    if not any(isinstance(value, ModuleType | functools.partial) or _outside_value(value) for value in named.values()):
         return
-    line, before = code.co_firstlineno, None
+    current: Any = None
     for instruction in dis.get_instructions(code):
-        line = instruction.starts_line or line
-        what = wanted.get(instruction.argval, "") if instruction.opname in _LOADS else ""
-        if instruction.opname in _ATTRIBUTE_LOADS and before in modules:
-            what = _outside_member(modules[before], instruction.argval)
+        name, what = instruction.argval, ""
+        if instruction.opname in _LOADS:
+            current = named.get(name)
+            what = _outside_value(current)
+        elif instruction.opname in _ATTRIBUTE_LOADS and isinstance(current, ModuleType):
+            module, current = current, getattr(current, name, None)
+            what = f"{module.__name__}.{name}" if outside_attribute(module.__name__, name) else _outside_value(current)
+        else:
+            current = None
         if what:
-            yield Suspect(code, place_in(code, line), what)
-        before = instruction.argval if instruction.opname in _LOADS else None
+            yield Suspect(code, place_in(code, _line_of(instruction, code)), what)
 
 
 _LOADS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF"})
 _ATTRIBUTE_LOADS = frozenset({"LOAD_ATTR", "LOAD_METHOD"})
 
 
-def _outside_member(module: ModuleType, name: str) -> str:
-    if outside_attribute(module.__name__, name):
-        return f"{module.__name__}.{name}"
-    return _outside_value(getattr(module, name, None))
+def _line_of(instruction: dis.Instruction, code: CodeType) -> int:
+    line = instruction.positions.lineno if instruction.positions is not None else None
+    return line or code.co_firstlineno
 
 
 def _outside_value(value: Any) -> str:
-    """Return what a value is called that is read from outside without a call, or called by C code alone."""
+    """Return what a value is called that reaches outside when C code calls it, unheard, or ""."""
     if isinstance(value, functools.partial):
         inner = value.func
         return _outside_value(inner) or (_outside_builtin(inner) if isinstance(inner, BuiltinFunctionType) else "")
+    if type(getattr(value, "__self__", None)).__module__.startswith("numpy.random"):
+        return f"numpy.random.{value.__name__}()"
     return ""
 
 
@@ -239,9 +240,8 @@ def _seed_places_in(function: FunctionType, code: CodeType) -> Iterator[Place]:
     foreign = {name for name, value in named.items() if _is_foreign(value)}
     sets = {name for name, value in named.items() if isinstance(value, set | frozenset)}
     views = "keys" in code.co_names or "items" in code.co_names
-    line, constant = code.co_firstlineno, False
+    constant = False
     for instruction in dis.get_instructions(code):
-        line = instruction.starts_line or line
         name, value = instruction.opname, instruction.argval
         if (
             name in _SET_OPERATIONS
@@ -249,21 +249,20 @@ def _seed_places_in(function: FunctionType, code: CodeType) -> Iterator[Place]:
             or (name == "BINARY_OP" and views and instruction.argrepr in _VIEW_OPERATORS)
             or (constant and name != "CONTAINS_OP")
         ):
-            yield place_in(code, line)
+            yield place_in(code, _line_of(instruction, code))
         constant = name == "LOAD_CONST" and isinstance(value, frozenset)
 
 
 def _is_foreign(value: Any) -> bool:
-    """Tell whether nothing is known about what a value does."""
-    if isinstance(value, ModuleType):
+    """Tell whether nothing is known about what a function or class does: it is in C, or from an installed package."""
+    if not isinstance(value, FunctionType | type | BuiltinFunctionType):
         return False
     module = _root(getattr(value, "__module__", None) or "")
-    return (
-        isinstance(value, FunctionType | type | BuiltinFunctionType) and module not in _HARMLESS and _is_unknown(value)
-    )
+    if module in _HARMLESS or module in sys.stdlib_module_names:
+        return False
+    code = getattr(value, "__code__", None)
+    return code is None if not isinstance(value, type) else "site-packages" in _file_of(value)
 
 
-def _is_unknown(value: Any) -> bool:
-    return isinstance(value, BuiltinFunctionType) or "site-packages" in str(
-        getattr(getattr(value, "__code__", None), "co_filename", "")
-    )
+def _file_of(cls: type) -> str:
+    return getattr(sys.modules.get(cls.__module__), "__file__", None) or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import io
 import sys
 from pathlib import PurePath
@@ -141,13 +142,18 @@ def _public(module: str) -> str:
 def _outside_method(owner: Any, name: str) -> str:
     if isinstance(owner, _FILES):
         return f"{'print' if owner in (sys.stdout, sys.stderr) else 'open'}(): .{name}()"
-    cls = type(owner)
     if owner is _shared_random():
         return f"random.{name}()"
-    for base in cls.__mro__:
-        if f"{base.__module__}.{base.__qualname__}" in _TYPES:
-            return f"{base.__qualname__}.{name}()"
-    return ""
+    cls: Any = type(owner)
+    told = _outside_class(cls)
+    return f"{told}.{name}()" if told else ""
+
+
+@functools.lru_cache(maxsize=1_000)
+def _outside_class(cls: Any) -> str:
+    """Return the name of the class of handles to something outside that a class is or inherits from, or ""."""
+    names = [f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__]
+    return next((name.rpartition(".")[2] for name in names if name in _TYPES), "")
 
 
 def _shared_random() -> Any:

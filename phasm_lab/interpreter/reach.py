@@ -17,6 +17,7 @@ from types import BuiltinFunctionType, CellType, CodeType, FunctionType, Mapping
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.interpreter.kinds import kind_of
+from phasm_lab.interpreter.places import Place, place_in
 from phasm_lab.interpreter.watch import Watch
 
 if TYPE_CHECKING:
@@ -83,6 +84,14 @@ class Reach:
     def files(self) -> frozenset[str]:
         """The files of the user's functions."""
         return frozenset(function.__code__.co_filename for function in self.functions)
+
+    def place(self, file: str, line: int) -> Place:
+        """Return a line with the name of the function that it is in."""
+        for function in self.functions:
+            code = function.__code__
+            if code.co_filename == file and any(line == number for _, _, number in code.co_lines()):
+                return place_in(code, line)
+        return Place(file, line, "a function")
 
     def is_users_class(self, cls: type) -> bool:
         """Tell whether a class was written by the user; one of a notebook cell was."""

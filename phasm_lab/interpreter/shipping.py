@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import builtins
 import collections
+import contextvars
 import dataclasses
 import enum
 import functools
@@ -110,6 +111,8 @@ class _Shipper(pickle.Pickler):
             return _make_cache, (value.__wrapped__, value.cache_parameters())
         if isinstance(value, MappingProxyType):
             return MappingProxyType, (dict(value),)
+        if isinstance(value, contextvars.ContextVar):
+            return _make_context_variable, (value.name, *_default(value))
         if type(value) in _LOCKS:
             return _LOCKS[type(value)], ()
         return NotImplemented
@@ -209,6 +212,17 @@ def _make_cell() -> CellType:
 def _fill_cell(cell: CellType, content: tuple[Any, ...]) -> None:
     if len(content) == 1:
         cell.cell_contents = content[0]
+
+
+def _default(variable: contextvars.ContextVar[Any]) -> tuple[Any, ...]:
+    try:
+        return (contextvars.Context().run(variable.get),)
+    except LookupError:
+        return ()
+
+
+def _make_context_variable(name: str, *default: Any) -> contextvars.ContextVar[Any]:
+    return contextvars.ContextVar(name, default=default[0]) if default else contextvars.ContextVar(name)
 
 
 def _make_cache(function: Any, parameters: dict[str, Any]) -> Any:
