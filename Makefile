@@ -67,11 +67,12 @@ node_modules/.installed: package.json package-lock.json .npmrc
 	@touch $@
 
 # Chromium draws in the browser tests and Playwright, which drives it, needs libatomic; Graphviz draws the graphs.
-# The fonts are for readable screenshots.
+# Java runs TLC, which searches a TLA+ model of the rules. The fonts are for readable screenshots.
 system-packages:
 	@missing=; \
 	command -v chromium >/dev/null || missing="$$missing chromium fonts-dejavu fonts-inter fonts-jetbrains-mono"; \
 	command -v dot >/dev/null || missing="$$missing graphviz"; \
+	command -v java >/dev/null || missing="$$missing default-jre-headless"; \
 	ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$$missing libatomic1"; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
