@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from phasm_lab.recoveries.comparison import compare as compare
     from phasm_lab.recoveries.matrix import crash_matrix as crash_matrix
     from phasm_lab.recoveries.side_by_side import compare_recoveries as compare_recoveries
+    from phasm_lab.recoveries.versions import compare_versions as compare_versions
     from phasm_lab.stores.sqlite import sqlite as sqlite
     from phasm_lab.trace.trace import Trace as Trace
     from phasm_lab.widgets import Choices as Choices
@@ -83,6 +84,7 @@ _HOMES: dict[str, str] = {
     "check": "checks.checking",
     "compare": "recoveries.comparison",
     "compare_recoveries": "recoveries.side_by_side",
+    "compare_versions": "recoveries.versions",
     "crash_matrix": "recoveries.matrix",
     "sometimes": "machine.properties",
     "sqlite": "stores.sqlite",
@@ -125,6 +127,7 @@ __all__ = [
     "check",
     "compare",
     "compare_recoveries",
+    "compare_versions",
     "crash_matrix",
     "sometimes",
     "sqlite",

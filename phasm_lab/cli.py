@@ -1,4 +1,4 @@
-"""The command line: open a scenario as an app, save it as a page, check it, list the examples."""
+"""The command line: open a scenario as an app, save it as a page, check it, compare two versions, list the examples."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ EXIT_INCOMPLETE = 3
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 done, 2 it could not be done as asked.
 
-    `check` returns 0 only after a complete search that found nothing, 1 for findings, 3 for an incomplete search.
+    `check` returns 0 only after a complete search that found nothing, 1 for findings, 3 for an incomplete search;
+    `compare` 0 only after complete searches in which nothing got worse, 1 where something did, 3 for an incomplete one.
 
     Parameters
     ----------
@@ -51,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _add_app(commands)
     _add_html(commands)
     _add_check(commands)
+    _add_compare(commands)
     examples = commands.add_parser("examples", help="list the examples")
     examples.set_defaults(run=list_examples)
     return root
@@ -92,6 +94,21 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.set_defaults(run=check_scenario)
 
 
+def _add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    compare = commands.add_parser(
+        "compare",
+        help="compare two versions of a machine",
+        description="Crash and search two versions of a scenario, and tell what got worse and what got better.",
+    )
+    compare.add_argument("old", metavar="OLD.py:NAME", help="a Python file and the name of the old Scenario in it")
+    compare.add_argument("new", metavar="NEW.py:NAME", help="the same for the new one")
+    compare.add_argument("--limit", type=int, default=None, help="configurations after which each search stops")
+    compare.add_argument("--second-crashes", action="store_true", help="crash each recovery once more")
+    compare.add_argument("--storage-faults", action="store_true", help="try each storage fault too")
+    compare.add_argument("--json", action="store_true", help="print what changed as JSON")
+    compare.set_defaults(run=compare_scenarios)
+
+
 def open_app(options: argparse.Namespace) -> int:
     """Serve the explorer until the process is ended."""
     from phasm_lab.app import load_scenario, serve
@@ -131,6 +148,37 @@ def check_scenario(options: argparse.Namespace) -> int:
     if report.findings:
         return EXIT_BROKEN
     return 0 if report.complete else EXIT_INCOMPLETE
+
+
+def compare_scenarios(options: argparse.Namespace) -> int:
+    """Crash and search two versions and print what changed."""
+    from phasm_lab.app import load_scenario
+    from phasm_lab.recoveries.versions import compare_versions
+    from phasm_lab.trace.codec import to_line
+
+    old = load_scenario(options.old)
+    _forget_modules_beside(options.old)
+    found = compare_versions(
+        old,
+        load_scenario(options.new),
+        limit=options.limit,
+        storage_faults=options.storage_faults,
+        second_crashes=options.second_crashes,
+    )
+    print(to_line(found.to_json()) if options.json else found)
+    if found.got_worse:
+        return EXIT_BROKEN
+    return 0 if found.is_complete else EXIT_INCOMPLETE
+
+
+def _forget_modules_beside(target: str) -> None:
+    """Let a second file import modules of its own, though they are called as those beside the first are."""
+    folder = Path(target.rpartition(":")[0]).parent.resolve()
+    sys.path[:] = [entry for entry in sys.path if entry != str(folder)]
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and Path(file).resolve().parent == folder and not name.startswith("phasm_lab"):
+            del sys.modules[name]
 
 
 def _run_on(lab: Lab) -> None:

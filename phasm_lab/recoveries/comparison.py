@@ -172,8 +172,9 @@ class Comparison:
 
     @property
     def environment_name(self) -> str:
-        """What the outside world is called."""
-        return words_of(type(self.left.end.environment.plain()).__name__.strip("_"))
+        """What the outside world is called: by the class of its state, unless nobody described it."""
+        name = type(self.left.end.environment.plain()).__name__
+        return "environment" if name.startswith("_") else words_of(name)
 
     @property
     def is_equal(self) -> bool:

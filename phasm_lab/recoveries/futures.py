@@ -67,7 +67,7 @@ def performed_in(before: Configuration, steps: Iterable[Step]) -> Iterator[Perfo
         if isinstance(taken.event, Perform):
             action = taken.event.request.action
             identity, kind = freeze(action.id), kind_of(action.payload)
-            is_effect = environment is not after and environment.frozen() != after.frozen()
+            is_effect = environment is not after and bool(after.changes())
             yield Performed((identity, kind), identity, action_words(action), is_effect)
 
 

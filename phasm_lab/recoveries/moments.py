@@ -7,6 +7,7 @@ process dies. So the input lines up with the same input in a run that dies elsew
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phasm_lab.engine.configuration import Configuration
@@ -82,14 +83,14 @@ class Moment:
     step: Step
     before: Configuration
 
-    @property
+    @cached_property
     def state_changes(self) -> Sequence[Change]:
         """What it changed in the state: only a transition of stf does."""
         if self.what not in ("fire", "deliver"):
             return ()
         return _changes(self.before.state, self.step.configuration.state)
 
-    @property
+    @cached_property
     def outside_changes(self) -> Sequence[Change]:
         """What it changed in the environment: only a perform does."""
         if self.what != "perform":
@@ -99,8 +100,7 @@ class Moment:
     @property
     def is_effect(self) -> bool:
         """Whether it is a perform that changed the environment."""
-        before, after = self.before.environment, self.step.configuration.environment
-        return self.what == "perform" and before is not after and before.frozen() != after.frozen()
+        return bool(self.outside_changes)
 
     def to_json(self) -> dict[str, Any]:
         """Return the moment as plain JSON, with what it changed."""
