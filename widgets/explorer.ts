@@ -3,57 +3,21 @@
 import { Cell } from "./cell";
 import { ChoicesPart } from "./choices";
 import { copyText } from "./copy";
-import { LINE, button, h, note, spoken } from "./dom";
+import { FindingsPart } from "./findings";
+import { HeaderPart, keyChip } from "./header";
+import { LINE, button, h, note } from "./dom";
 import { drawHelp } from "./help";
 import { type Command, listenToKeys } from "./keys";
-import { icon } from "./marks";
 import type { Model } from "./model";
 import { StripsPart } from "./problem";
-import type { Part } from "./session";
-import { Session } from "./session";
+import searchStyles from "./search.css";
+import { type Part, Session } from "./session";
 import { BranchSidePart } from "./branch_side";
 import { StatePanelPart } from "./state_panel";
 import { StripPart } from "./strip";
 import { TimelinePart } from "./lanes_scroller";
 
-class HeaderPart implements Part {
-  readonly uses = ["view", "read_only", "connection"] as const;
-  readonly element = h("header.head");
-
-  readonly #session: Session;
-
-  constructor(session: Session) {
-    this.#session = session;
-  }
-
-  draw(): void {
-    const header = this.#session.view?.header;
-    if (!header) return;
-    const { verdict } = header;
-    const chip =
-      verdict &&
-      h(
-        "button",
-        { class: `verdict ${verdict.kind}`, title: verdict.label, "data-do": "verdict", "data-focus": "verdict" },
-        icon(verdict.kind === "run" ? "unreached" : verdict.kind),
-        spoken(verdict.label),
-        h("span", { "aria-hidden": "true" }, verdict.text, verdict.more ? h("i", ` · ${verdict.more}`) : null),
-      );
-    const run = button(
-      "run",
-      "Run on",
-      { disabled: !this.#session.canChoose, title: "no further faults: on to quiescence" },
-      "",
-    );
-    const help = button("help", "?", { "aria-label": "Keyboard and help" }, "");
-    this.element.replaceChildren(
-      h("h2", { title: header.name }, header.name),
-      h("span.sub", { title: header.summary }, header.summary),
-      ...(chip ? [chip] : []),
-      h("span.end", run, help),
-    );
-  }
-}
+const DOUBLE_CLICK_MS = 400;
 
 class PythonPart implements Part {
   readonly uses = ["view"] as const;
@@ -86,18 +50,19 @@ class Explorer {
   readonly #strip: StripPart;
   readonly #main: HTMLElement;
   #help: HTMLElement | null = null;
+  #checkedAt = -DOUBLE_CLICK_MS;
   #tables = { steps: false, branches: false };
 
   constructor(model: Model, el: HTMLElement) {
-    this.#cell = new Cell(el, "lab", "PHASM Lab explorer");
+    this.#cell = new Cell(el, "lab", "PHASM Lab explorer", searchStyles);
     const cell = this.#cell;
     const session = (this.#session = new Session(model, cell));
     this.#choices = new ChoicesPart(session, cell);
-    this.#timeline = new TimelinePart(session, cell);
-    this.#panel = new StatePanelPart(session, cell);
+    this.#timeline = new TimelinePart(session, cell, () => this.#firstSteps());
+    this.#panel = new StatePanelPart(session, cell, new FindingsPart(session, cell));
     this.#strip = new StripPart(session, cell);
     const parts = {
-      header: new HeaderPart(session),
+      header: new HeaderPart(session, cell),
       strips: new StripsPart(session, cell),
       side: new BranchSidePart(session, cell),
       python: new PythonPart(session, cell),
@@ -128,7 +93,9 @@ class Explorer {
   #listen(): void {
     const { actions } = this.#cell;
     actions["run"] = () => void this.#session.post({ kind: "run" });
-    actions["verdict"] = (element) => this.#cell.say(element.title);
+    actions["verdict"] = (element) => this.#tellVerdict(element);
+    actions["check"] = () => void this.#check();
+    actions["firstChoice"] = () => this.#choices.choose(1);
     actions["help"] = () => this.#toggleHelp();
     actions["stepsTable"] = () => this.#switchTable("steps");
     actions["branchesTable"] = () => this.#switchTable("branches");
@@ -156,9 +123,36 @@ class Explorer {
       foundPrevious: () => timeline.goFound(-1),
       copy: () => (void copyText(this.#cell, session.view?.python ?? "", null), true),
       help: () => (this.#toggleHelp(), true),
+      check: () => this.#check(),
       out: () => this.#leave(),
     };
     return commands[command]();
+  }
+
+  /* Asked for at once by a second click, stopping would undo what the first click meant. */
+  #check(): boolean {
+    const session = this.#session;
+    if (!session.canChoose) return false;
+    if (!session.isSearching) {
+      this.#checkedAt = performance.now();
+      session.post({ kind: "check" });
+      this.#panel.openTab("findings");
+    } else if (performance.now() - this.#checkedAt > DOUBLE_CLICK_MS) session.post({ kind: "stop" });
+    return true;
+  }
+
+  #tellVerdict(chip: HTMLElement): void {
+    if (this.#session.search) this.#panel.openTab("findings");
+    this.#cell.say(chip.title);
+  }
+
+  /* What stands in the empty lanes: the first choice, and the search. */
+  #firstSteps(): HTMLElement | null {
+    const { view, canChoose } = this.#session;
+    const first = view?.choices.groups.flatMap((group) => [...group.forms.map((form) => form.chip), ...group.items.flatMap((item) => item.chips)]).find((chip) => chip.enabled);
+    if (!canChoose || !first) return null;
+    const words = `${first.text} ${first.title}`;
+    return h("div.item", keyChip("firstChoice", "1", words, first.mark), keyChip("check", "x", "check"));
   }
 
   #back(): boolean {

@@ -21,6 +21,7 @@ export type Command =
   | "foundPrevious"
   | "copy"
   | "help"
+  | "check"
   | "out";
 
 const COMMANDS: Record<string, Command> = {
@@ -44,6 +45,7 @@ const COMMANDS: Record<string, Command> = {
   N: "foundPrevious",
   y: "copy",
   "?": "help",
+  x: "check",
   Escape: "out",
 };
 
@@ -59,6 +61,7 @@ export const KEY_HELP: readonly (readonly [string, string])[] = [
   ["d f s", "diff, full, source"],
   ["/", "find a step"],
   ["n N", "next, previous found step"],
+  ["x", "check, or stop checking"],
   ["y", "copy the Python line"],
   ["?", "this list"],
   ["Esc", "out of a panel, then out of the cell"],

@@ -32,11 +32,12 @@ const OVERSCAN_PX = 240;
 const PAGE_ROWS = 200;
 const WIDEST_PX = 640;
 
-const emptyWords = (): HTMLElement =>
+const emptyWords = (steps: HTMLElement | null): HTMLElement =>
   h(
     "div.empty",
     h("p.t", "Nothing has happened yet."),
-    h("p", "Fire the first input, or let the process crash before it comes."),
+    h("p", `Fire the first input, or let ${steps ? "the lab look for a run that goes wrong" : "the process crash before it comes"}.`),
+    steps,
   );
 
 export class TimelinePart implements Part {
@@ -66,7 +67,12 @@ export class TimelinePart implements Part {
   readonly #session: Session;
   readonly #cell: Cell;
 
-  constructor(session: Session, cell: Cell) {
+  /* `firstSteps` makes what can be done where nothing has happened yet. */
+  constructor(
+    session: Session,
+    cell: Cell,
+    readonly firstSteps: () => HTMLElement | null = () => null,
+  ) {
     this.#session = session;
     this.#cell = cell;
     this.#scroller.append(this.#head, this.#body);
@@ -279,7 +285,7 @@ export class TimelinePart implements Part {
     const top = this.#tops.at(-1)!;
     const row = drawGhost(ghost.text, this.#lanes(), this.#fonts().sans);
     row.style.top = `${top}px`;
-    this.#body.querySelector(".empty")?.remove();
+    this.element.querySelector(".empty")?.remove();
     this.#body.append(row);
     if (this.#isInView(this.#store.rowCount - 1)) this.#scrollTo(this.#items.length - 1);
   }
@@ -330,7 +336,10 @@ export class TimelinePart implements Part {
       uid: this.#cell.uid,
     });
     svg.style.top = `${scene.top}px`;
-    this.#body.replaceChildren(svg, ...(this.#store.rowCount > 1 ? [] : [emptyWords()]));
+    this.#body.replaceChildren(svg);
+    /* Beside the list of steps, in which nothing but steps may be. */
+    this.element.querySelector(".empty")?.remove();
+    if (this.#store.rowCount <= 1) this.element.append(emptyWords(this.firstSteps()));
     this.#drawGhost();
     this.#head.replaceChildren(
       s(

@@ -8,6 +8,7 @@ export interface Traits {
   timeline: Timeline; /* a window of rows of the selected branch */
   tree: Tree; /* the history, for the branch strip */
   graph: Graph | null; /* only where part is state_graph */
+  search: Search | null; /* only where part is explorer: the last search of the scenario */
   selected: number; /* step number of the selected step; the browser may write it, widgets may be linked by it */
   answer: Answer; /* what became of the last thing posted */
   theme: "auto" | "light" | "dark";
@@ -30,6 +31,10 @@ export type Post = { serial: number } & (
   | { kind: "name"; step: number; name: string } /* name the branch that ends at or passes through this step */
   | { kind: "without"; step: number } /* what if this step had not happened: a new branch */
   | { kind: "group"; by: string } /* StateGraph: how to group */
+  | { kind: "check" } /* search the scenario */
+  | { kind: "stop" } /* end the search; what was found stays */
+  | { kind: "list_runs" } /* answered by search.runs */
+  | { kind: "open"; run: string } /* open a run of the search as a branch, by its id */
 );
 
 export interface Answer {
@@ -60,7 +65,13 @@ export interface View {
 export interface Header {
   name: string; /* "payments" */
   summary: string; /* "2 inputs · 1 crash" */
-  verdict: { kind: "broken" | "ok" | "run"; text: string; more: string; label: string } | null;
+  verdict: Verdict | null; /* of the selected run */
+}
+export interface Verdict {
+  kind: "broken" | "ok" | "run";
+  text: string; /* "broken: 2 findings" */
+  more: string; /* "4,565 configurations · complete for 1 crash" */
+  label: string; /* the whole sentence */
 }
 
 export interface Choices {
@@ -189,6 +200,34 @@ export interface Graph {
   total: number;
   by: string; /* current grouping */
   groupings: string[];
+}
+
+/* The search of the scenario: written several times a second while it goes on. Of the scenario, whichever step is selected. */
+export interface Search {
+  state: "searching" | "ending" | "ended"; /* ending: asked to stop, and what was found is being put together */
+  verdict: Verdict; /* in place of the one in the header */
+  progress: Progress;
+  findings: Opening[]; /* shortest first */
+  goals: { name: string; reached: boolean }[]; /* those below are empty until the search has ended */
+  goals_note: string; /* "2 of 3 reached" */
+  not_searched: string[]; /* sentences */
+  runs: Opening[] | null; /* different runs, null until asked for */
+  problem: Problem | null; /* why it could not go on */
+}
+export interface Progress {
+  count: number; /* configurations met */
+  limit: number; /* of at most so many */
+  depth: number;
+  waiting: number; /* met and not yet looked at */
+  rate: number; /* configurations a second */
+  left_s: number; /* seconds to the limit, at most */
+}
+export interface Opening {
+  id: string; /* send it back as it is */
+  title: string; /* the slug of a finding, or what is different in a run */
+  message: string;
+  step_count: number;
+  step: number; /* the step at its end if the history holds the run, else -1 */
 }
 
 /* A page without a kernel: what was recorded, so that stepping, find and branches work by themselves. Given to mountStatic(el, data). */

@@ -5,9 +5,11 @@ import { type Connection, watchConnection } from "./connection";
 import { type Model, read } from "./model";
 import { type PostBody, type Poster, posterFor } from "./post";
 import { followTheme } from "./theme";
-import type { Answer, Chip, Form, Problem, Timeline, Traits, Tree, View } from "./protocol";
+import type { Answer, Chip, Form, Problem, Search, Timeline, Traits, Tree, Verdict, View } from "./protocol";
 
 export type Topic = keyof Traits | "ghost" | "problem" | "marks" | "tab" | "connection" | "counting";
+
+export type Tab = "diff" | "full" | "code" | "findings";
 
 export interface Part {
   readonly uses: readonly Topic[];
@@ -35,14 +37,14 @@ const EMPTY_TIMELINE: Timeline = {
   found: null,
 };
 const EMPTY_TREE: Tree = { step_count: 0, segments: [], names: [], selected: 0, newest: 0 };
-const WATCHED: (keyof Traits)[] = ["view", "timeline", "tree", "graph", "selected", "answer", "theme", "read_only"];
+const WATCHED: (keyof Traits)[] = ["view", "timeline", "tree", "graph", "search", "selected", "answer", "theme", "read_only"];
 
 export class Session {
   selected: number;
   ghost: Ghost | null = null;
   problem: Problem | null = null;
   marks: { A: number | null; B: number | null } = { A: null, B: null };
-  tab: "diff" | "full" | "code" = "diff";
+  tab: Tab = "diff";
   countingCrash = 0; /* 0: keys count all choices; n: keys count crash points from the n-th on */
   typed = new Map<string, string>(); /* "Pay.user" -> what stands in the field, only where a person changed it */
   fired: { serial: number; type: string } | null = null;
@@ -84,6 +86,16 @@ export class Session {
   }
   get tree(): Tree {
     return read(this.model, "tree") ?? EMPTY_TREE;
+  }
+  get search(): Search | null {
+    return read(this.model, "search") ?? null;
+  }
+  /* Of the scenario once it was searched; before that of the selected run. */
+  get verdict(): Verdict | null {
+    return this.search?.verdict ?? this.view?.header.verdict ?? null;
+  }
+  get isSearching(): boolean {
+    return this.search !== null && this.search.state !== "ended";
   }
   get readOnly(): boolean {
     return read(this.model, "read_only") ?? false;

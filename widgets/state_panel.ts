@@ -2,15 +2,16 @@
 
 import type { Cell } from "./cell";
 import { h, note } from "./dom";
+import type { FindingsPart } from "./findings";
 import type { Command } from "./keys";
 import { icon } from "./marks";
 import type { Model } from "./model";
 import { SIGN_CLASS, SIGN_WORD, signText } from "./preview";
 import type { Code, Panel, PropertyLine, Section } from "./protocol";
-import type { Part, Session } from "./session";
+import type { Part, Session, Tab, Topic } from "./session";
 import { leaveCell, mountSingle } from "./single";
 
-const TABS = ["diff", "full", "code"] as const;
+const TABS: readonly Tab[] = ["diff", "full", "code"];
 
 function drawSection(section: Section): HTMLElement {
   const heading = h("h3", section.title);
@@ -142,7 +143,7 @@ function drawCode(code: Code | null): HTMLElement[] {
 }
 
 export class StatePanelPart implements Part {
-  readonly uses = ["view", "tab"] as const;
+  readonly uses = ["view", "tab", "search", "read_only", "connection"] as const;
   readonly element: HTMLElement;
   readonly #tabs: HTMLButtonElement[];
   readonly #panel: HTMLElement;
@@ -150,10 +151,13 @@ export class StatePanelPart implements Part {
 
   readonly #session: Session;
 
-  constructor(session: Session, cell: Cell) {
+  readonly #findings: FindingsPart | undefined;
+
+  constructor(session: Session, cell: Cell, findings?: FindingsPart) {
     this.#session = session;
+    this.#findings = findings;
     const id = `${cell.uid}-panel`;
-    this.#tabs = TABS.map((tab) =>
+    this.#tabs = [...TABS, ...(findings ? (["findings"] as const) : [])].map((tab) =>
       h(
         "button",
         {
@@ -174,22 +178,26 @@ export class StatePanelPart implements Part {
       h("div.tabs", { role: "tablist", "aria-label": "What is shown of the step" }, ...this.#tabs),
       this.#panel,
     );
-    cell.actions["tab"] = (element) => this.openTab(element.dataset["tab"] as (typeof TABS)[number]);
+    cell.actions["tab"] = (element) => this.openTab(element.dataset["tab"] as Tab);
   }
 
-  openTab(tab: (typeof TABS)[number]): boolean {
+  openTab(tab: Tab): boolean {
     this.#session.tab = tab;
     this.#session.changed("tab");
     this.#session.flush();
     return true;
   }
 
-  draw(): void {
+  draw(changed?: ReadonlySet<Topic>): void {
     const { view, tab } = this.#session;
-    if (!view) return;
+    if (!view || (tab !== "findings" && changed?.size === 1 && changed.has("search"))) return;
     for (const button of this.#tabs) button.setAttribute("aria-selected", String(button.dataset["tab"] === tab));
     this.#panel.setAttribute("aria-labelledby", `${this.#panel.id}-${tab}`);
     this.#panel.classList.toggle("code", tab === "code");
+    if (tab === "findings") {
+      this.#drawFindings();
+      return;
+    }
     const drawn =
       tab === "diff"
         ? drawDiff(view.panel, view.step)
@@ -198,6 +206,14 @@ export class StatePanelPart implements Part {
           : drawCode(view.panel.code);
     this.#panel.replaceChildren(...drawn);
     this.#keepInView(`${view.step} ${tab}`);
+  }
+
+  /* Drawn in place: while a search goes on it changes several times a second, and a click must not lose its button. */
+  #drawFindings(): void {
+    const { element } = this.#findings!;
+    if (element.parentElement !== this.#panel) this.#panel.replaceChildren(element);
+    this.#findings!.draw();
+    this.#shown = "";
   }
 
   /* A step that is newly looked at is read from its top; its code from the line that ran last. */

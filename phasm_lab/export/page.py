@@ -123,7 +123,14 @@ def saved_history(lab: Lab) -> dict[str, Any]:
     """Return what the front end needs to step through the history by itself: `Saved` of ``widgets/protocol.ts``."""
     reader = _reader(lab)
     session = _RecordedSession(reader)
-    traits = {"part": "explorer", "view": session.view(), "tree": session.tree(), "selected": lab.selected.number}
+    search = session.search()
+    traits = {
+        "part": "explorer",
+        "view": session.view(),
+        "tree": session.tree(),
+        "selected": lab.selected.number,
+        "search": search and {**search, "state": "ended"},
+    }
     views: dict[str, Any] = {}
     for node in lab.history.nodes:
         reader.goto(node.number)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from phasm_lab.trace.labels import shorten
+
 if TYPE_CHECKING:
+    from phasm_lab.errors import PhasmLabError
     from phasm_lab.views.shapes import Problem
 
-__all__ = ["PostError", "field", "problem", "serial_of", "text_list", "text_map"]
+__all__ = ["PostError", "field", "problem", "problem_of", "serial_of", "text_list", "text_map"]
 
 MAX_TEXT_LENGTH = 100_000
 
@@ -24,6 +27,15 @@ class PostError(Exception):
 def problem(title: str, lines: list[str] | None = None, fields: dict[str, str] | None = None) -> Problem:
     """Return a problem."""
     return {"title": title, "lines": [line for line in lines or [] if line], "fields": fields or {}}
+
+
+def problem_of(error: PhasmLabError) -> Problem:
+    """Return an error as a problem: what was asked and is the case, then what to do."""
+    title = f"{error.asked}: {error.case}" if error.case else error.asked
+    lines = (
+        [f"{error.todo}: {', '.join(error.choices)}"] if error.todo and error.choices else [error.todo, *error.choices]
+    )
+    return problem(shorten(title, 400), [shorten(line, 400) for line in lines])
 
 
 def serial_of(post: Any) -> int:

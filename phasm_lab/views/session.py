@@ -16,9 +16,11 @@ from phasm_lab.views.forms import FormError, form_type, read_form
 from phasm_lab.views.graph import GROUPINGS, GraphBook
 from phasm_lab.views.header import header
 from phasm_lab.views.panel import panel
-from phasm_lab.views.posts import PostError, field, problem, serial_of, text_list, text_map
+from phasm_lab.views.posts import PostError, field, problem, problem_of, serial_of, text_list, text_map
 from phasm_lab.views.quiet import muted
 from phasm_lab.views.run_as_test import LineBook
+from phasm_lab.views.search import search_of
+from phasm_lab.views.search_view import search_view
 from phasm_lab.views.threads import Branch
 from phasm_lab.views.tree import tree
 from phasm_lab.views.words import bare
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from phasm_lab.lab.lab import Lab
     from phasm_lab.trace.history import Node
     from phasm_lab.views.run_shapes import Graph, Timeline, Tree
+    from phasm_lab.views.search_shapes import Search
     from phasm_lab.views.shapes import Answer, Choices, Panel, Problem, View
 
 __all__ = ["Session"]
@@ -52,12 +55,15 @@ class Session:
     ----------
     by
         How the graph is grouped.
+    searching
+        The search of the lab's scenario.
     """
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.by = "none"
         self.book = FactBook(lab)
+        self.searching = search_of(lab)
         self._lock = lab._lock  # noqa: SLF001 - one lock for the lab and for everything shown of it
         self._branch = Branch(self.book)
         self._graphs = GraphBook(self.book)
@@ -77,6 +83,10 @@ class Session:
             "name": self._name,
             "without": lambda post: self._done(self.lab.without(field(post, "step", int))),
             "group": self._group,
+            "check": lambda _: self.searching.start(),
+            "stop": lambda _: self.searching.stop(),
+            "list_runs": lambda _: self.searching.list_runs(),
+            "open": lambda post: self.searching.open(field(post, "run", str)),
         }
 
     def handle(self, post: Any) -> Answer:
@@ -90,7 +100,7 @@ class Session:
         except PostError as error:
             return error.problem
         except PhasmLabError as error:
-            return _problem_of(error)
+            return problem_of(error)
         except (Exception, EndlessError) as error:  # noqa: BLE001 - whatever user code raises, the front end is answered
             return problem(f"{type(error).__name__}: {shorten(str(error), 300)}", ["Nothing was changed."])
         return None
@@ -140,6 +150,11 @@ class Session:
         """Return the configurations of the history as a graph."""
         with self._lock, muted():
             return self._graphs.graph(self.by if by is None else by)
+
+    def search(self) -> Search | None:
+        """Return how far the search of the scenario is, or what it found."""
+        with self._lock:
+            return search_view(self.lab, self.searching.work)
 
     def _panel(self, node: Node) -> Panel:
         return _remembered(self._panels, node.number, lambda: panel(self.book, node))
@@ -260,14 +275,6 @@ def _losing(event: Event, lost: tuple[Message, ...]) -> Event:
     if isinstance(event, Fire | Deliver | Recover) and event.fault is not None and event.fault.is_crash:
         return replace(event, fault=replace(event.fault, lose=lost))
     raise PostError("only a crash loses what is on the wire", ["take the choice without that"])
-
-
-def _problem_of(error: PhasmLabError) -> Problem:
-    title = f"{error.asked}: {error.case}" if error.case else error.asked
-    lines = (
-        [f"{error.todo}: {', '.join(error.choices)}"] if error.todo and error.choices else [error.todo, *error.choices]
-    )
-    return problem(shorten(title, 400), [shorten(line, 400) for line in lines])
 
 
 def _remembered(kept: OrderedDict[Key, Value], key: Key, make: Callable[[], Value]) -> Value:

@@ -54,6 +54,7 @@ class LabWidget(anywidget.AnyWidget):
     timeline = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     tree = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     graph = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    search = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     selected = traitlets.Int(0).tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
     theme = traitlets.Enum(["auto", "light", "dark"], default_value="auto").tag(sync=True)

@@ -24,7 +24,7 @@ WINDOW_ROW_COUNT = 80
 """Rows that are written around the selected one, six times what is seen at once; the browser asks for others."""
 
 USES = {
-    "explorer": ("view", "timeline", "tree", "selected"),
+    "explorer": ("view", "timeline", "tree", "search", "selected"),
     "timeline": ("view", "timeline", "tree", "selected"),
     "choices": ("view", "selected"),
     "state_panel": ("view", "selected"),
@@ -74,7 +74,14 @@ class Follower:
         self._shown: dict[str, Any] = {}
         self._waiting = False
         self._asked_for_rows = False
-        self.stop = lab.observe(self.update)
+        self._leave = [lab.observe(self.update)]
+        if "search" in USES[part]:
+            self._leave.append(self.session.searching.observe(self._update_search))
+
+    def stop(self) -> None:
+        """Follow no more; a search that nobody else shows ends."""
+        for leave in self._leave:
+            leave()
 
     def update(self) -> None:
         """Write what has changed since it was last written."""
@@ -94,6 +101,11 @@ class Follower:
             self._asked_for_rows = isinstance(post, dict) and post.get("kind") == "rows"
             self._write_changed({"answer": answer})
 
+    def _update_search(self) -> None:
+        """Write how far the search is; it tells so many times a second, on its worker's thread."""
+        with self.lab._lock:  # noqa: SLF001 - what is written must be of one moment
+            self._write_new({"search": self.session.search()})
+
     def select(self, number: int) -> None:
         """Select a step that the widget's trait names; one that there is not leaves the selection alone."""
         with self.lab._lock:  # noqa: SLF001 - between the look and the move nobody else may move
@@ -101,7 +113,9 @@ class Follower:
                 self.lab.goto(number)
 
     def _write_changed(self, more: dict[str, Any]) -> None:
-        made = {name: getattr(self, f"_{name}")() for name in USES[self._part]} | more
+        self._write_new({name: getattr(self, f"_{name}")() for name in USES[self._part]} | more)
+
+    def _write_new(self, made: dict[str, Any]) -> None:
         changed = {name: value for name, value in made.items() if name not in self._shown or self._shown[name] != value}
         if changed:
             self._shown |= changed
@@ -120,6 +134,9 @@ class Follower:
 
     def _graph(self) -> Any:
         return self.session.graph()
+
+    def _search(self) -> Any:
+        return self.session.search()
 
     def _selected(self) -> int:
         return self.lab.selected.number

@@ -31,6 +31,7 @@ class ExplorerPane(AnyWidgetComponent):
     timeline = param.Dict({})
     tree = param.Dict({})
     graph = param.Dict(None, allow_None=True)
+    search = param.Dict(None, allow_None=True)
     selected = param.Integer(0)
     answer = param.Dict({"serial": 0, "problem": None})
     theme: Any = param.Selector(default="auto", objects=["auto", "light", "dark"])
@@ -45,6 +46,12 @@ class ExplorerPane(AnyWidgetComponent):
 
     def _write(self, traits: dict[str, Any]) -> None:
         self.param.update(**traits)
+
+    def _cleanup(self, root: Any = None) -> None:
+        """Take the component off a page; a search that is shown on none ends."""
+        super()._cleanup(root)
+        if not self._models:
+            self._follower.session.searching.stop()
 
     def _process_property_change(self, msg: dict[str, Any]) -> dict[str, Any]:
         # The browser posts a goto for each selection; the value itself may come late, after the next choice was taken.

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from phasm_lab.views import run_shapes, shapes
+from phasm_lab.views import run_shapes, search_shapes, shapes
 
 PROTOCOL = Path(__file__).parents[2] / "widgets" / "protocol.ts"
 SHARED = [
     "Answer", "Chip", "Choices", "Code", "Form", "Graph", "Group", "Header", "Panel", "Problem", "PropertyLine", "Row",
-    "Ruler", "Section", "Thread", "Timeline", "Tree", "View",
+    "Opening", "Progress", "Ruler", "Search", "Section", "Thread", "Timeline", "Tree", "Verdict", "View",
 ]  # fmt: skip
 
 
@@ -25,6 +25,6 @@ def fields_of(name):
 
 @pytest.mark.parametrize("name", SHARED)
 def test_a_shape_has_the_fields_of_its_twin(name):
-    shape = getattr(shapes, name, None) or getattr(run_shapes, name)
+    shape = next(getattr(home, name) for home in (shapes, run_shapes, search_shapes) if hasattr(home, name))
 
     assert fields_of(name) == set(shape.__annotations__)

@@ -6,6 +6,7 @@ import pytest
 import phasm_lab as pl
 from phasm_lab.examples.payments import payments_charging_again as scenario
 from phasm_lab.widgets.panel import explorer_pane
+from tests.views.searches import LONG, wait_for_workers
 
 
 @pytest.fixture
@@ -48,6 +49,17 @@ def test_a_step_taken_in_python_is_shown(lab):
     pane = explorer_pane(lab)
     lab.back()
     assert (1, 1) == (pane.selected, pane.view["step"])
+
+
+def test_a_search_ends_when_the_component_is_on_no_page_any_more():
+    pane = explorer_pane(pl.Lab(LONG))
+    root = pane.get_root()
+    pane.outbox = [{"serial": 1, "kind": "check"}]
+    work = pane._follower.session.searching.work
+    assert "searching" == work.state
+    pane._cleanup(root)
+    wait_for_workers()
+    assert "ended" == work.state
 
 
 def test_what_is_no_lab_is_refused():

@@ -11,6 +11,7 @@ import traitlets
 import phasm_lab as pl
 from phasm_lab.examples.payments import payments_charging_again as scenario
 from phasm_lab.widgets.follower import BUNDLES, USES
+from tests.views.searches import LONG, wait_for_workers
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PARTS = {
@@ -37,7 +38,7 @@ def test_each_widget_says_which_part_it_is_and_holds_what_that_part_draws(lab, p
     widget = PARTS[part](lab)
     held = {name for name in ("view", "timeline", "tree", "graph") if getattr(widget, name)}
     assert part == widget.part
-    assert set(USES[part]) - {"selected"} == held
+    assert set(USES[part]) - {"selected", "search"} == held
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -118,6 +119,46 @@ def test_two_labs_can_be_linked_step_by_step():
     ipywidgets.link((pl.StatePanel(first), "selected"), (pl.StatePanel(second), "selected"))
     first.back()
     assert 0 == second.selected.number
+
+
+def test_a_search_is_written_to_the_explorer_while_it_goes_on_and_at_its_end(lab):
+    explorer, timeline, states = pl.Explorer(lab), pl.Timeline(lab), []
+    explorer.observe(lambda change: states.append(change["new"]["state"]), "search")
+    post(explorer, kind="check")
+    wait_for_workers()
+    assert ["searching", "ended"] == list(dict.fromkeys(states))
+    assert "broken: 2 findings" == explorer.search["verdict"]["text"]
+    assert timeline.search is None
+
+
+def test_a_search_writes_nothing_but_itself(lab):
+    explorer, changed = pl.Explorer(lab), []
+    post(explorer, kind="ready", serial=2)
+    explorer.observe(lambda change: changed.append(change["name"]), traitlets.All)
+    explorer._follower.session.searching.start()
+    wait_for_workers()
+    assert {"search"} == set(changed)
+
+
+def test_a_search_ends_with_the_last_explorer_that_is_closed():
+    lab = pl.Lab(LONG)
+    first, second = pl.Explorer(lab), pl.Explorer(lab)
+    post(first, kind="check")
+    first.close()
+    assert "searching" == second._follower.session.searching.work.state
+    second.close()
+    wait_for_workers()
+    assert "ended" == second._follower.session.searching.work.state
+
+
+def test_a_finding_that_is_opened_is_a_named_branch_in_every_widget(lab):
+    explorer, timeline = pl.Explorer(lab), pl.Timeline(lab)
+    post(explorer, kind="check")
+    wait_for_workers()
+    name = explorer.search["findings"][0]["id"]
+    post(explorer, kind="open", run=name)
+    assert [{"step": 5, "name": name}] == timeline.tree["names"]
+    assert (5, 5) == (timeline.selected, explorer.search["findings"][0]["step"])
 
 
 def test_traits_are_written_only_where_they_change(lab):
