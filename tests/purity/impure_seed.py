@@ -53,7 +53,7 @@ async def sorts_by_hash(state, input, actions):
 
 @impure("nondeterministic")
 async def keeps_a_hash(state, input, actions):
-    state.count = hash("ada")  # here: keeps_a_hash
+    state.lines.append(str(hash("ada")))  # here: keeps_a_hash
 
 
 @impure("nondeterministic")
