@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phasm_lab.errors import DefinitionError
-from phasm_lab.machine.definition import words_of
+from phasm_lab.machine.data import same
+from phasm_lab.machine.definition import Machine, words_of
 from phasm_lab.recoveries.alignment import Pair, align, in_rows
 from phasm_lab.recoveries.comparison_text import comparison_text, verdict_of
 from phasm_lab.recoveries.differences import Difference, difference, plain_state
@@ -17,7 +18,7 @@ from phasm_lab.trace.history import Node
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from phasm_lab.engine.configuration import Configuration
     from phasm_lab.engine.step import Step
@@ -37,11 +38,14 @@ class Side(NamedTuple):
         Its steps.
     moments
         What happens in it.
+    machine
+        The machine that ran; None where that is not known.
     """
 
     start: Configuration
     steps: tuple[Step, ...]
     moments: list[Moment]
+    machine: Machine | None = None
 
     @property
     def end(self) -> Configuration:
@@ -57,16 +61,25 @@ class SideBySide:
     ----------
     left, right
         The moments; None where there is none.
-    relation
-        "same", "different", "left only", "right only", or "moved" where the other run has it in another place.
     partner
-        Of a moved one, the moment in the other run; else None.
+        Of one that the other run has in another place, the moment there; else None.
+    is_common
+        Whether both runs took the same steps up to here, so that nothing can differ.
     """
 
     left: Moment | None
     right: Moment | None
-    relation: str
     partner: Moment | None = None
+    is_common: bool = False
+
+    @cached_property
+    def relation(self) -> str:
+        """Return "same", "different", "left only", "right only", or "moved" where the other run has it elsewhere."""
+        if self.partner is not None:
+            return "moved"
+        if self.left is None or self.right is None:
+            return "left only" if self.right is None else "right only"
+        return "same" if self.is_common or _is_same(self.left, self.right) else "different"
 
     @property
     def state_difference(self) -> Difference:
@@ -125,11 +138,13 @@ class Comparison:
     @cached_property
     def rows(self) -> list[SideBySide]:
         """The rows, in an order that keeps that of both runs; the same rows mirrored where the sides are swapped."""
-        left, right = self.left.moments, self.right.moments
-        if _text_of(left) <= _text_of(right):
-            return list(_rows(left, right, self.pairs))
+        if _text_of(self.left.moments) <= _text_of(self.right.moments):
+            return list(_rows(self.left, self.right, self.pairs))
         mirrored = sorted(Pair(right=pair.left, left=pair.right) for pair in self.pairs)
-        return [_mirrored(row) for row in _rows(right, left, mirrored)]
+        return [
+            SideBySide(row.right, row.left, row.partner, row.is_common)
+            for row in _rows(self.right, self.left, mirrored)
+        ]
 
     @cached_property
     def common_count(self) -> int:
@@ -248,35 +263,32 @@ def _side(run: Any, name: str) -> Side:
             "it is not a run",
             "pass a trace, a step of a lab, a lab, a finding or a recovery",
         )
-    return Side(trace.start, trace.steps, moments_of(trace.start, trace.steps))
+    return Side(trace.start, trace.steps, moments_of(trace.start, trace.steps), trace.scenario.machine)
 
 
-def _rows(left: Sequence[Moment], right: Sequence[Moment], pairs: Sequence[Pair]) -> Iterator[SideBySide]:
-    to_right = {pair.left: pair.right for pair in pairs}
-    to_left = {pair.right: pair.left for pair in pairs}
-    at, there = 0, 0
-    for pair in [*in_rows(pairs), Pair(len(left), len(right))]:
-        yield from _one_sided(left[at : pair.left], at, right, to_right, "left only")
-        yield from _one_sided(right[there : pair.right], there, left, to_left, "right only")
-        if pair.left < len(left):
-            one, other = left[pair.left], right[pair.right]
-            yield SideBySide(one, other, "same" if _is_same(one, other) else "different")
+def _rows(left: Side, right: Side, pairs: Sequence[Pair]) -> Iterator[SideBySide]:
+    to_right = {pair.left: right.moments[pair.right] for pair in pairs}
+    to_left = {pair.right: left.moments[pair.left] for pair in pairs}
+    at, there, is_common = 0, 0, _begin_alike(left, right)
+    for pair in [*in_rows(pairs), Pair(len(left.moments), len(right.moments))]:
+        for index in range(at, pair.left):
+            yield SideBySide(left.moments[index], None, to_right.get(index))
+        for index in range(there, pair.right):
+            yield SideBySide(None, right.moments[index], to_left.get(index))
+        if pair.left < len(left.moments):
+            one, other = left.moments[pair.left], right.moments[pair.right]
+            is_common = is_common and pair == (at, there) and same(one.step.event, other.step.event)
+            yield SideBySide(one, other, is_common=is_common)
         at, there = pair.left + 1, pair.right + 1
 
 
-def _one_sided(
-    moments: Iterable[Moment], first: int, others: Sequence[Moment], partners: dict[int, int], relation: str
-) -> Iterator[SideBySide]:
-    for index, moment in enumerate(moments, start=first):
-        partner = others[partners[index]] if index in partners else None
-        found = "moved" if partner is not None else relation
-        left, right = (moment, None) if relation == "left only" else (None, moment)
-        yield SideBySide(left, right, found, partner)
-
-
-def _mirrored(row: SideBySide) -> SideBySide:
-    relation = {"left only": "right only", "right only": "left only"}.get(row.relation, row.relation)
-    return SideBySide(row.right, row.left, relation, row.partner)
+def _begin_alike(left: Side, right: Side) -> bool:
+    """Tell whether equal events lead to equal steps: the same machine, from equal states."""
+    if left.machine is None or left.machine is not right.machine:
+        return False
+    return left.start.state.frozen() == right.start.state.frozen() and (
+        left.start.environment.frozen() == right.start.environment.frozen()
+    )
 
 
 def _text_of(moments: Sequence[Moment]) -> list[tuple[str, ...]]:

@@ -73,13 +73,13 @@ class Filler:
         return self._made(step_number, hit, judged, len(first.steps), (hit.event, *future.events))
 
     def second_recoveries(self, step_number: int, hits: list[Hit]) -> Iterator[Recovery]:
-        """Yield what each second crash ends in, after each different first crash at a step."""
+        """Yield what each second crash ends in, after each different first crash at a step that is recovered from."""
         seen: set[int] = set()
         for hit in hits:
             before = self._standing(step_number if hit.is_after else step_number - 1)
             crashed = self.runner.take(before.configuration, hit.event)
             future = self.futures.of(crashed, before.asked)[0]
-            if not crashed.configuration.up and id(future) not in seen:
+            if future.end.is_quiescent and not crashed.configuration.up and id(future) not in seen:
                 seen.add(id(future))
                 yield from self._after_first(step_number, hit, crashed, future)
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CrashMatrix", "crash_matrix"]
 
+SHORTEST_LONG_RUN = 100
+"""Steps below which no recovery is given up, however short the crash-free run is."""
+
 
 class CrashMatrix:
     """How each recovery of one run ends: a row for each step, a column for each kind of point.
@@ -70,7 +73,9 @@ class CrashMatrix:
             scenario, _budgets(scenario.faults, storage_faults=storage_faults, second_crashes=second_crashes)
         )
         self.run = crash_free_run(self.scenario, limits) if run is None else _taken_again(self.scenario, run, limits)
-        runner = Runner(self.scenario, limits, Answers(self.run))
+        # What takes far longer after a crash than the whole run without one is not going to end.
+        max_step_count = SHORTEST_LONG_RUN + 4 * len(self.run)
+        runner = Runner(self.scenario, limits, Answers(self.run), max_step_count)
         self._filler = Filler(runner, self.run, storage_faults=storage_faults)
         self._second_crashes = second_crashes
         self._hits = {number: self._filler.hits(number) for number in range(1, len(self.run) + 1)}

@@ -129,7 +129,7 @@ def judge(
         ends = "" if told.outcome.letter == "T" else "; the state ends " + _ends(reference, end)
         return told._replace(sentence=told.sentence + ends)
     if not end.is_quiescent:
-        return Judged(CLASSES["?"], "", "it does not come to rest within 1,000 steps")
+        return Judged(CLASSES["?"], "", "it does not come to rest, first answers given")
     if allowed is None:
         return Judged(CLASSES["?"], "", "it ends otherwise; whether a run without faults can end so was not found out")
     return Judged(CLASSES["F"], "changed-outcome", "it ends as no run without faults can")

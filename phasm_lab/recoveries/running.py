@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["ORDERS", "SENT_FIRST", "Answers", "Runner", "crash_free_run", "with_faults"]
 
 MAX_STEP_COUNT = 1_000
-"""Steps after which a run is taken not to come to rest."""
+"""Steps after which a crash-free run is taken not to come to rest."""
 
 SENT_FIRST = ("dispatch", "result", "request", "late request", "late result")
 """What is asked in this life is answered first, what survived the crash comes last."""
@@ -99,11 +99,14 @@ class Runner:
         Stops user code that does not return.
     answers
         What the outside world answers.
+    max_step_count
+        Steps after which a run is taken not to come to rest.
     """
 
     scenario: Scenario
     limits: Limits
     answers: Answers
+    max_step_count: int = MAX_STEP_COUNT
 
     def take(self, configuration: Configuration, event: Event, *, metered: bool = False) -> Step:
         """Return the step that an event makes."""
@@ -127,12 +130,10 @@ class Runner:
         configuration: Configuration,
         asked: Counter[Hashable],
         order: Sequence[str] = SENT_FIRST,
-        *,
-        max_step_count: int = MAX_STEP_COUNT,
     ) -> list[Step]:
         """Return the steps until nothing is left to do, restore fails, or there are too many; `asked` is counted on."""
         steps: list[Step] = []
-        while len(steps) < max_step_count:
+        while len(steps) < self.max_step_count:
             taken = self._next(configuration, asked, order)
             if taken is None:
                 return steps

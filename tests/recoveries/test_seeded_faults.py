@@ -108,3 +108,28 @@ def test_an_error_that_is_swallowed_is_told():
 def test_what_counts_as_the_outcome_is_the_scenarios_own_choice(outcome):
     matrix = pl.crash_matrix(scenario(restore=restore_charging, outcome=outcome))
     assert ("2" if outcome is None else "S") == matrix[3, "performed"].outcome.letter
+
+
+def test_a_recovery_that_never_comes_to_rest_is_not_decided():
+    async def stf(state, input, actions):
+        await seeded.stf(state, input, actions)
+        if isinstance(input, pl.TrackedActionCompleted) and input.result == "never seen":
+            actions.clear()
+            actions.add(pl.Tracked(input.id, seeded.AskStatus(input.id)))
+
+    matrix = pl.crash_matrix(scenario(stf=stf), second_crashes=True)
+    assert "?" == matrix[1, "none out"].outcome.letter
+    assert (
+        "Crash at step 1, after the commit, 0 of 1 handed over: it does not come to rest, first answers given"
+        == matrix[1, "none out"].sentence
+    )
+    assert ["S", "S"] == [matrix[3, column].outcome.letter for column in ("performed", "result on wire")]
+
+
+def test_a_crash_free_run_that_never_comes_to_rest_is_refused():
+    async def stf(state, _input, actions):
+        state.next_id += 1
+        actions.add(pl.Tracked(state.next_id, seeded.Charge(state.next_id)))
+
+    with pytest.raises(pl.PhasmLabError, match="it does not come to rest within 1,000 steps of its input 0"):
+        pl.crash_matrix(scenario(stf=stf))
