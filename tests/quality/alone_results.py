@@ -2,8 +2,10 @@
 
 import phasm_lab as pl
 from tests.quality.alone import Alone
-from tests.quality.jobs import jobs, stf
-from tests.quality.sound_results import asks_until_answered, nudged, takes_void_for_an_end, with_a_query_that_closes
+from tests.quality.jobs import Jobs, Work, jobs, restore, stf
+from tests.quality.sound import scenario
+from tests.quality.sound_asking import asks_until_answered, nudged
+from tests.quality.sound_results import takes_void_for_an_end, with_a_query_that_closes
 
 # A first result that is neither taken in nor asked about again leaves its id waited for by nobody, unless something
 # else is under way for the same id. So the mutants that these two rules catch alone ask twice: when nudged, or after
@@ -81,6 +83,14 @@ async def prefers_good(state, input, actions):
     match input:
         case pl.TrackedActionCompleted(job_id, "good"):
             state.status[job_id] = "good"
+        case _:
+            await stf(state, input, actions)
+
+
+async def reopens_what_is_recalled(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(job_id, "recalled"):
+            state.status[job_id] = "open"
         case _:
             await stf(state, input, actions)
 
@@ -173,5 +183,13 @@ MUTANTS = [
         configuration_count=43,
         length=5,
         message="1 is discharged, and another result, 'bad', emits a tracked action",
+    ),
+    Alone(
+        "reopens what is recalled",
+        "late-result",
+        scenario(Jobs, reopens_what_is_recalled, restore, results={Work: ["recalled"]}),
+        configuration_count=7,
+        length=5,
+        message="1 is discharged, and another result, 'recalled', changes the state",
     ),
 ]

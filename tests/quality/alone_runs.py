@@ -2,8 +2,8 @@
 
 import phasm_lab as pl
 from tests.quality.alone import Alone
-from tests.quality.jobs import Work, jobs, stf
-from tests.quality.sound import ONE
+from tests.quality.jobs import Jobs, Work, jobs, stf
+from tests.quality.sound import ONE, scenario
 from tests.quality.sound_inputs import Buy, Debit, clients_keys, knows_the_clients_key
 from tests.quality.sound_results import Ask, answers_queries, asks_first, works_again_where_nothing_is_known
 
@@ -47,6 +47,14 @@ async def gives_up_where_nothing_is_known(state, input, actions):
     match input:
         case pl.TrackedActionCompleted(job_id, "unknown") if state.status[job_id] == "open":
             state.status[job_id] = "given up"
+        case _:
+            await works_again_where_nothing_is_known(state, input, actions)
+
+
+async def takes_unknown_for_bad(state, input, actions):
+    match input:
+        case pl.TrackedActionCompleted(job_id, "unknown") if state.status[job_id] == "open":
+            state.status[job_id] = "bad"
         case _:
             await works_again_where_nothing_is_known(state, input, actions)
 
@@ -102,6 +110,21 @@ MUTANTS = [
         configuration_count=59,
         length=5,
         message="a faulted run ends with Jobs(status={1: 'given up'}, done_count=0) and Workshop(answers={}); no run without faults ends so",
+    ),
+    Alone(
+        "takes unknown for bad",
+        "changed-outcome",
+        scenario(
+            Jobs,
+            takes_unknown_for_bad,
+            asks_first,
+            perform=answers_queries,
+            outcome=lambda here: here.state.status,
+            crashes=1,
+        ),
+        configuration_count=57,
+        length=5,
+        message="a faulted run ends with Jobs(status={1: 'bad'}, done_count=0) and Workshop(answers={}); without faults that end needs other answers from the environment",
     ),
     Alone(
         "some job is bad",

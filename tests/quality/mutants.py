@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import phasm_lab as pl
 from tests.quality.jobs import Do, Work, jobs, restore, stf
+from tests.quality.sound import ONE
 
 
 async def rejects_bad_results(state, input, actions):
@@ -200,6 +201,15 @@ MUTANTS = [
                 4,
                 "a faulted run ends with Jobs(status={1: 'open'}, done_count=0) and Workshop(answers={1: 'good'}); no run without faults ends so",
             ),
+        },
+    ),
+    Mutant(
+        "chokes on bad work, after a crash",
+        jobs(restore=chokes_on_bad_work, inputs=ONE, crashes=1),
+        47,
+        {
+            "impure-restore": (4, "restore fails on a reachable state: ValueError: job 1 is bad"),
+            "no-recovery": (4, "without further faults, no run from here becomes quiescent"),
         },
     ),
     Mutant(

@@ -1,10 +1,10 @@
 """Sound machines that differ in how they take in results: guards, exceptions, status queries, tombstones, new ids."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 import phasm_lab as pl
-from tests.quality.jobs import Do, Jobs, Work, jobs, restore, stf
+from tests.quality.jobs import Do, Jobs, Work, jobs, stf
 from tests.quality.sound import CLIENT, CRASHES, NOTHING, ONE, STORAGE, WIRE, Sound, scenario
 
 
@@ -120,52 +120,6 @@ def with_a_batching_restore(**faults):
 
 
 @dataclass(frozen=True)
-class Nudge:
-    job_id: int
-
-
-@dataclass
-class Queue:
-    """The workshop's side of a queue: a job is accepted the first time, and answered from then on."""
-
-    accepted: set[int] = field(default_factory=set)
-
-
-def accepts_first(queue, action, _choose):
-    if action.job_id in queue.accepted:
-        return "good"
-    queue.accepted.add(action.job_id)
-    return "accepted"
-
-
-async def asks_until_answered(state, input, actions):
-    """Ask again when nudged and whenever a job is only accepted so far: always the same request, so it is safe."""
-    match input:
-        case pl.Normal(Nudge(job_id)) if state.status.get(job_id) == "open":
-            actions.add(pl.Tracked(job_id, Work(job_id)))
-            state.done_count += 1
-        case pl.Normal(Nudge(job_id)):
-            raise LookupError(f"job {job_id} is over")
-        case pl.TrackedActionCompleted(job_id, "accepted") if state.status[job_id] == "open":
-            actions.add(pl.Tracked(job_id, Work(job_id)))
-        case _:
-            await rejects_what_is_over(state, input, actions)
-
-
-def nudged(*, stf=asks_until_answered, **faults):
-    return scenario(
-        Jobs,
-        stf,
-        restore,
-        perform=accepts_first,
-        environment=Queue,
-        inputs=[Do(1), Nudge(1)],
-        outcome=lambda here: here.state.status,
-        **faults,
-    )
-
-
-@dataclass(frozen=True)
 class Cancel:
     job_id: int
 
@@ -274,7 +228,6 @@ SOUND = [
     Sound("status query", with_a_status_query, ((NOTHING, 7), (CRASHES | CLIENT, 2_755), (STORAGE | CLIENT, 504))),
     Sound("query that closes", with_a_query_that_closes, ((NOTHING, 7), (CRASHES, 95), (STORAGE, 56))),
     Sound("batching restore", with_a_batching_restore, ((NOTHING, 43), ({"crashes": 1}, 4_255), (STORAGE, 344))),
-    Sound("nudged", nudged, ((NOTHING, 25), (CRASHES, 546), (STORAGE, 200), (WIRE, 4_452))),
     Sound("tombstones", with_tombstones, ((NOTHING, 37), (CRASHES, 4_764), (STORAGE, 296))),
     Sound("new ids", with_new_ids, ((NOTHING, 17), (CRASHES, 438), (STORAGE | CLIENT, 2_456))),
 ]
