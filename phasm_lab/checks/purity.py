@@ -97,7 +97,6 @@ class Purity:
             breaches += self._hidden_state()
         kind = kind_of_input(None if consumed < 0 else self.space.consumed[consumed])
         if self._sampler.wants(kind):
-            breaches += self._hidden_state()
             breaches += self._under_instruments(state, consumed, kind)
         return tuple(breaches)
 

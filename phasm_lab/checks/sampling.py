@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Sampler", "kind_of_input"]
 
-RUNS_OF_A_KIND = 3
-RUNS_MORE = 2
+RUNS_OF_A_KIND = 2
+RUNS_MORE = 1
 """Runs of a kind that are added when one of it ended in a new way."""
 
 MAX_SUSPICIOUS_RUN_COUNT = 2_000

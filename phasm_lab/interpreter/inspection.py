@@ -106,6 +106,7 @@ _SEED_NAMES = frozenset(
     ]
 )
 _SET_OPERATIONS = frozenset({"BUILD_SET", "SET_ADD", "SET_UPDATE"})
+_SET_OPCODES = frozenset(dis.opmap[name] for name in _SET_OPERATIONS)
 _VIEW_OPERATORS = frozenset({"&", "|", "^", "-", "&=", "|=", "^=", "-="})
 
 
@@ -169,7 +170,7 @@ def suspects(functions: Iterable[FunctionType]) -> list[Suspect]:
 
 def _suspects_in(function: FunctionType, code: CodeType) -> Iterator[Suspect]:
     named = _named(function, code)
-    if not any(isinstance(value, ModuleType | functools.partial) or _outside_value(value) for value in named.values()):
+    if not any(_may_lead_outside(value) for value in named.values()):
         return
     current: Any = None
     for instruction in dis.get_instructions(code):
@@ -184,6 +185,10 @@ def _suspects_in(function: FunctionType, code: CodeType) -> Iterator[Suspect]:
             current = None
         if what:
             yield Suspect(code, place_in(code, _line_of(instruction, code)), what)
+
+
+def _may_lead_outside(value: Any) -> bool:
+    return bool(_outside_value(value)) or (isinstance(value, ModuleType) and not _is_harmless(value))
 
 
 _LOADS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF"})
@@ -240,6 +245,8 @@ def _seed_places_in(function: FunctionType, code: CodeType) -> Iterator[Place]:
     foreign = {name for name, value in named.items() if _is_foreign(value)}
     sets = {name for name, value in named.items() if isinstance(value, set | frozenset)}
     views = "keys" in code.co_names or "items" in code.co_names
+    if not _may_depend_on_seed(code, _SEED_NAMES | foreign | sets, views=views):
+        return
     constant = False
     for instruction in dis.get_instructions(code):
         name, value = instruction.opname, instruction.argval
@@ -251,6 +258,17 @@ def _seed_places_in(function: FunctionType, code: CodeType) -> Iterator[Place]:
         ):
             yield place_in(code, _line_of(instruction, code))
         constant = name == "LOAD_CONST" and isinstance(value, frozenset)
+
+
+def _may_depend_on_seed(code: CodeType, names: frozenset[str], *, views: bool) -> bool:
+    """Tell quickly whether a closer look at the instructions is worth it."""
+    operations = set(code.co_code[::2])
+    return (
+        not names.isdisjoint((*code.co_names, *code.co_freevars))
+        or not operations.isdisjoint(_SET_OPCODES)
+        or (views and dis.opmap.get("BINARY_OP", -1) in operations)
+        or any(isinstance(constant, frozenset) for constant in code.co_consts)
+    )
 
 
 def _is_foreign(value: Any) -> bool:

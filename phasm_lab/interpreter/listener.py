@@ -10,6 +10,7 @@ touched. What the lab does for the code, and what an import does, is not heard.
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from phasm_lab.interpreter.audit import listening
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Heard", "Listener"]
 
 _QUIET_OWNERS = frozenset({dict, list, set, str, tuple, frozenset, int, bytes, type(None)})
+_QUIET: set[Any] = set()
+"""Functions of modules that were found not to reach outside, whatever they are given."""
 
 
 class Caller(Protocol):
@@ -66,7 +69,6 @@ class Listener:
         self._files = files
         self._is_users = is_users
         self._before: Any = None
-        self._quiet: dict[Any, bool] = {}
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call `function` and hear what it does."""
@@ -91,10 +93,13 @@ class Listener:
     def _hear(self, frame: FrameType, event: str, argument: Any) -> None:
         if self.heard is None:
             if event == "c_call":
-                if type(getattr(argument, "__self__", None)) not in _QUIET_OWNERS:
+                owner = getattr(argument, "__self__", None)
+                if type(owner) not in _QUIET_OWNERS and argument not in _QUIET:
                     what = outside_call(argument, frame)
                     if what:
                         self._note(what, frame)
+                    elif type(owner) is ModuleType and owner.__name__ != "time":
+                        _QUIET.add(argument)
             elif event == "call" and frame.f_code.co_filename not in self._files:
                 what = outside_frame(frame)
                 if what:
