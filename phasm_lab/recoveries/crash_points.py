@@ -10,7 +10,7 @@ from phasm_lab.engine.events import Crash, Deliver, Dispatch, Event, Fault, Fire
 from phasm_lab.machine.data import freeze
 from phasm_lab.machine.values import Tracked
 from phasm_lab.trace.codec import encode
-from phasm_lab.trace.labels import value_text
+from phasm_lab.trace.labels import shorten, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +88,8 @@ class Hit(NamedTuple):
 def hits_of(runner: Runner, before: Configuration, taken: Step, *, storage_faults: bool = False) -> Iterator[Hit]:
     """Yield every way in which a step of the crash-free run can be hit, in the order of its life."""
     event = taken.event
+    if getattr(event, "probe", False):
+        return
     if isinstance(event, Fire | Deliver) and event.fault is None:
         attempted = survey(runner.scenario, before, event, limits=runner.limits)
         yield from _in_transition(before, event, attempted)
@@ -130,7 +132,7 @@ def _without(before: Configuration, event: Deliver) -> tuple[Message, ...]:
 def _place(fault: Fault, attempted: Attempt) -> tuple[str, str]:
     """Return the column of a crash in stf, and where it is in words."""
     if fault.kind == "at access":
-        return "in stf", f"in stf at access {fault.number}, {attempted.accesses[fault.number - 1]}"
+        return "in stf", f"in stf at access {fault.number}, {_access_text(attempted, fault)}"
     if fault.kind != "after commit":
         return fault.kind, {"before commit": "before the commit", "commit unknown": "the commit not acknowledged"}.get(
             fault.kind, fault.kind
@@ -182,7 +184,7 @@ def wire_words(wire: tuple[Message, ...], lose: tuple[Message, ...]) -> str:
     words = []
     for message in wire:
         key = freeze(message)
-        is_request, identity = isinstance(message, Request), value_text(encode(message.action.id))
+        is_request, identity = isinstance(message, Request), shorten(value_text(encode(message.action.id)), 40)
         if key in left:
             left.remove(key)
             fate = "lost"
@@ -197,5 +199,9 @@ def _error_words(fault: Fault, attempted: Attempt) -> str:
         return "the commit fails"
     more = " and all after it" if fault.sticky else ""
     if fault.kind == "access fails":
-        return f"access {fault.number}, {attempted.accesses[fault.number - 1]}, fails{more}"
+        return f"access {fault.number}, {_access_text(attempted, fault)}, fails{more}"
     return f"add {fault.number} fails{more}"
+
+
+def _access_text(attempted: Attempt, fault: Fault) -> str:
+    return shorten(str(attempted.accesses[fault.number - 1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -45,12 +46,15 @@ class Filler:
     ----------
     run
         The crash-free run.
+    lock
+        Held by whoever takes steps: the state behind them is one, and a screen's messages come on a thread of their own.
     """
 
     def __init__(self, runner: Runner, run: Trace, *, storage_faults: bool) -> None:
         self.runner = runner
         self.run = run
         self.storage_faults = storage_faults
+        self.lock = threading.RLock()
         self.futures = Futures(runner)
         self._references: dict[int, Reference] = {}
         self._rests: dict[int, tuple[Step, ...]] = {}
@@ -120,14 +124,17 @@ class Filler:
         """Return the run of a recovery, taken anew."""
         steps = list(self.run[: recovery.prefix_count])
         here = self._at(recovery.prefix_count)
-        for event in recovery.events:
-            steps.append(self.runner.take(here, event))
-            here = steps[-1].configuration
+        with self.lock:
+            for event in recovery.events:
+                steps.append(self.runner.take(here, event))
+                here = steps[-1].configuration
         return Trace(self.runner.scenario, self.run.start, steps)
 
     def crash_free(self, step_number: int) -> Trace:
         """Return the crash-free run up to a step, come to rest."""
-        return Trace(self.runner.scenario, self.run.start, (*self.run[:step_number], *self._rest(step_number)))
+        with self.lock:
+            rest = self._rest(step_number)
+        return Trace(self.runner.scenario, self.run.start, (*self.run[:step_number], *rest))
 
     def _worst(self, step_number: int, before: _First, crashed: Step) -> tuple[Judged, Future]:
         reference, finding = self._reference(step_number), self._finding(step_number, crashed)

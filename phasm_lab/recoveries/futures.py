@@ -107,7 +107,7 @@ def end_of(runner: Runner, before: Configuration, steps: Iterable[Step]) -> End:
         last = taken.configuration
         broken |= {name: text for name, text in _broken(runner, last) if name not in broken}
         if isinstance(taken.event, Recover) and not last.up and taken.record.refusal is not None:
-            refusal = taken.record.refusal.text
+            refusal = shorten(taken.record.refusal.text, 200)
     return End(_outcome(runner, last), last.state.frozen(), _waiting(runner, last), broken, refusal, last.quiescent)
 
 

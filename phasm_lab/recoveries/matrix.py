@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +67,6 @@ class CrashMatrix:
     ) -> None:
         _require_scenario(scenario)
         limits = Watchdog(limit_ms)
-        self._lock = threading.RLock()
         self.scenario = with_faults(
             scenario, _budgets(scenario.faults, storage_faults=storage_faults, second_crashes=second_crashes)
         )
@@ -101,7 +99,7 @@ class CrashMatrix:
         for row in self.rows:
             for cell in row.cells.values():
                 if cell.is_point and not cell.is_filled and (cell.column != SECOND or self._second_crashes):
-                    with self._lock:
+                    with self._filler.lock:
                         self._fill(cell)
                     yield cell
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Moment", "change_json", "moments_of"]
 
+MAX_TEXT_LENGTH = 200
+"""Characters of a text that is shown."""
+
 
 class _Part(NamedTuple):
     """What is known of a moment from its step alone; `emitted` and `names` are what may have been there before."""
@@ -108,7 +111,7 @@ class Moment:
             "step_number": self.step_number,
             "what": self.what,
             "label": self.label,
-            "identity": self.identity,
+            "identity": shorten(self.identity, MAX_TEXT_LENGTH),
             "kind": self.kind,
             "life": self.life,
             "is_late": self.is_late,
@@ -120,8 +123,9 @@ class Moment:
 
 
 def change_json(change: Change) -> dict[str, str]:
-    """Return a change as plain JSON."""
-    return {"place": change.place, "path": change.path, "sign": change.sign, "old": change.old, "new": change.new}
+    """Return a change as plain JSON, each text on one line and cut where nobody would read on."""
+    parts = {"place": change.place, "path": change.path, "sign": change.sign, "old": change.old, "new": change.new}
+    return {name: shorten(text, MAX_TEXT_LENGTH) for name, text in parts.items()}
 
 
 def _changes(before: Version, after: Version) -> Sequence[Change]:
@@ -245,7 +249,9 @@ def _ended(result: str, taken: Step) -> str:
     """Say how a transition ended and what it emitted; a restore that returned is said to emit, and no more."""
     record = taken.record
     words = [] if isinstance(taken.event, Recover) and result == "committed" else [result]
-    words += [record.refusal.text] if record.refusal is not None and result != "committed" else []
+    words += (
+        [shorten(record.refusal.text, MAX_TEXT_LENGTH)] if record.refusal is not None and result != "committed" else []
+    )
     emitted = [action_words(action) for action in _emitted(taken)]
     if emitted or not words:
         words.append(f"emits {' and '.join(emitted) or 'nothing'}")
