@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from phasm_lab.checks.elsewhere import Elsewhere
 from phasm_lab.checks.obligations import Breach
 from phasm_lab.checks.ownership import Ownership
-from phasm_lab.checks.sampling import Sampler, kind_of_input
+from phasm_lab.checks.sampling import Kind, Sampler
 from phasm_lab.engine.transition import Attempt, attempt
 from phasm_lab.errors import PhasmLabError
 from phasm_lab.interpreter.inspection import is_suspicious, suspects
@@ -41,6 +41,12 @@ __all__ = ["Purity"]
 
 PARTS_BETWEEN_LOOKS = 16
 """Parts of watched values for each transition that passes between two looks at them."""
+
+TRANSITIONS_BETWEEN_RUNS = 128
+"""Transitions after which one is run whatever its kind."""
+
+LOOKS_AT_A_SIZE = 64
+"""Looks after which twice as many transitions pass between two: a long search is not looked at more often than a short one."""
 
 Pair = tuple[int, int]
 """A state's number, and that of the input consumed there; -1 for restore."""
@@ -70,8 +76,9 @@ class Purity:
         self._found: set[str] = set()
         self._window: list[Pair] = []
         self._late: list[tuple[Breach, int, int]] = []
-        self._interval = 1 + self._watch.weight // PARTS_BETWEEN_LOOKS
-        self._count = 0
+        self._kinds: dict[int, Kind] = {}
+        self._interval = self._window_size = 1 + self._watch.weight // PARTS_BETWEEN_LOOKS
+        self._count = self._last_run = 0
         self._elsewhere = Elsewhere(space, self._reach, self._is_own)
         if not self._reach.whole:
             self._note(f"hidden-state: more than {MAX_VALUE_COUNT:,} values can be reached from stf and restore")
@@ -90,19 +97,26 @@ class Purity:
 
     def transition(self, state: int, consumed: int) -> tuple[Breach, ...]:
         """Return what a transition of stf shows of impurity; called once for each different state and input."""
-        self._window.append((state, consumed))
-        self._count += 1
-        breaches = []
-        if len(self._window) > self._interval + self._count // 64:
-            breaches += self._hidden_state()
-        kind = kind_of_input(None if consumed < 0 else self.space.consumed[consumed])
-        if self._sampler.wants(kind):
-            breaches += self._under_instruments(state, consumed, kind)
-        return tuple(breaches)
+        window = self._window
+        window.append((state, consumed))
+        kind = self._kinds.get(consumed)
+        if kind is not None and kind.left <= 0 and len(window) < self._window_size:
+            return ()
+        return tuple(self._look(state, consumed))
 
     def restore(self, state: int) -> tuple[Breach, ...]:
         """Return what restore shows of impurity on a state; called once for each different state."""
         return self.transition(state, -1)
+
+    def _look(self, state: int, consumed: int) -> list[Breach]:
+        kind = self._kinds.get(consumed)
+        if kind is None:
+            kind = self._kinds[consumed] = self._sampler.kind(None if consumed < 0 else self.space.consumed[consumed])
+        self._count += len(self._window)
+        if kind.left > 0 or self._count - self._last_run >= TRANSITIONS_BETWEEN_RUNS:
+            self._last_run = self._count
+            return self._under_instruments(state, consumed, kind)
+        return self._hidden_state()
 
     def conclude(self) -> Iterator[tuple[Breach, int, int]]:
         """Yield what is known only once the search has ended: (breach, state, input consumed there, -1 for restore)."""
@@ -130,7 +144,7 @@ class Purity:
 
     # What reaches outside.
 
-    def _under_instruments(self, state: int, consumed: int, kind: tuple[Hashable, ...]) -> list[Breach]:
+    def _under_instruments(self, state: int, consumed: int, kind: Kind) -> list[Breach]:
         self._elsewhere.add(state, consumed)
         for cache in self._reach.caches:
             cache.cache_clear()
@@ -138,9 +152,9 @@ class Purity:
         recorder = LineRecorder(listener, {suspect.place.file for suspect in self._suspects})
         inputs = self._watch_result(consumed)
         tried = self._run((state, consumed), recorder if self._suspects else listener)
+        kind.ended(None if tried is None else _ending(tried))
         if tried is None:
             return []
-        self._sampler.ended(kind, _ending(tried))
         if listener.deaf:
             self._note("outside-effect in calls of C functions: a profiler written in C is on")
         breaches = [*self._outside_effect(tried, listener.heard or self._suspect_that_ran(recorder))]
@@ -184,6 +198,7 @@ class Purity:
     def _hidden_state(self) -> list[Breach]:
         """Judge the transitions since the last look; what is found for an earlier one is kept for the end."""
         window, self._window = self._window, []
+        self._window_size = self._interval + self._count // LOOKS_AT_A_SIZE
         if "hidden-state" in self._found or not window or not self._watch.changed():
             return []
         before, after = self._watch.before, self._watch.look()
