@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.checks.answers import CONTRADICTED, explained
 from phasm_lab.checks.obligations import Breach
-from phasm_lab.checks.packing import LEDGER_SHIFT, unpack
+from phasm_lab.checks.packing import ACCOUNT_SHIFT, unpack
 from phasm_lab.checks.watched import WatchedHere
 from phasm_lab.machine.data import freeze
 from phasm_lab.machine.definition import FAULT_NAMES
@@ -50,14 +50,14 @@ class Conclusions:
 
     def _probes(self) -> Iterator[None]:
         kinds = self._results_by_kind()
-        ledgers = self.search.successors.ledgers
+        accounts = self.search.successors.accounts
         broken: dict[int, list[Probe]] = {}
-        for number, ledger in enumerate(list(ledgers.table.values)):
+        for number, account in enumerate(list(accounts.table.values)):
             probes = [
                 probe
-                for entry in ledgers.obligations.table[ledger.owed]
+                for entry in accounts.obligations.table[account.owed]
                 if entry.discharged_by >= 0 and not entry.outstanding
-                for probe in self._broken_by(ledger.state, entry, kinds)
+                for probe in self._broken_by(account.state, entry, kinds)
             ]
             if probes:
                 broken[number] = probes
@@ -74,7 +74,7 @@ class Conclusions:
                 yield found
 
     def _kinds(self, entry: Obligation) -> set[str]:
-        return self.search.successors.ledgers.obligations.kinds(entry)
+        return self.search.successors.accounts.obligations.kinds(entry)
 
     def _probe(self, state: int, identity: int, value: int, repeated: bool) -> Probe | None:
         space = self.space
@@ -95,7 +95,7 @@ class Conclusions:
         for depth, number in search.places():
             if not slugs:
                 return
-            probes = broken.get(number >> LEDGER_SHIFT, ())
+            probes = broken.get(number >> ACCOUNT_SHIFT, ())
             if probes and search.successors.is_up(number):
                 for breach, consumed in probes:
                     if breach.slug in slugs:
@@ -138,11 +138,11 @@ class Conclusions:
 
     def _not_restored(self) -> list[int]:
         """Return the places where the process is down and restore raises."""
-        ledgers, is_up = self.search.successors.ledgers, self.search.successors.is_up
-        failing = {number for number in ledgers.recoveries if self.space.restore(ledgers.table[number].state).refusal}
+        accounts, is_up = self.search.successors.accounts, self.search.successors.is_up
+        failing = {number for number in accounts.recoveries if self.space.restore(accounts.table[number].state).refusal}
         if not failing:
             return []
-        return [number for number in self.search.seen if number >> LEDGER_SHIFT in failing and not is_up(number)]
+        return [number for number in self.search.seen if number >> ACCOUNT_SHIFT in failing and not is_up(number)]
 
     def _note_place(self, slug: str, message: str, number: int, depth: int) -> None:
         from phasm_lab.checks.explore import Found

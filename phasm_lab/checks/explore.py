@@ -6,7 +6,7 @@ met them, and for each the place that it came from; nothing else. A run is built
 engine along the places and choosing at each the event that leads to the next. So every counterexample was taken by
 `step`, and the search's arithmetic is checked by it.
 
-Rules of one transition are judged where a transition is first worked out (`phasm_lab.checks.ledgers`), rules of a
+Rules of one transition are judged where a transition is first worked out (`phasm_lab.checks.accounts`), rules of a
 configuration where it is expanded (`phasm_lab.checks.judging`), rules of all runs when the search has ended
 (`phasm_lab.checks.conclusions`).
 """
@@ -21,7 +21,7 @@ from phasm_lab.checks.growth import Growth
 from phasm_lab.checks.interning import SearchEndedError
 from phasm_lab.checks.judging import Judging
 from phasm_lab.checks.packing import (
-    LEDGER_SHIFT,
+    ACCOUNT_SHIFT,
     OUTSIDE_SHIFT,
     PART_MASK,
     PHASE_SHIFT,
@@ -35,8 +35,8 @@ from phasm_lab.checks.successors import FLIGHT_MASK, Successors
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
+    from phasm_lab.checks.accounts import Failed
     from phasm_lab.checks.endings import Reductions
-    from phasm_lab.checks.ledgers import Failed
     from phasm_lab.checks.obligations import Breach
     from phasm_lab.engine.drive import Limits
     from phasm_lab.engine.scenario import Scenario
@@ -152,7 +152,7 @@ class Search:
     def _expand(self, places: list[int]) -> int:
         """Expand places and judge them; return how many could be. Written out, since every place comes through here."""
         of, seen, reach, judging = self.successors.of, self.seen, self._level.append, self.judging
-        restored, settled, limit, count = self.successors.ledgers.restored, judging.settled, self.limit, 0
+        restored, decided, limit, count = self.successors.accounts.restored, judging.decided, self.limit, 0
         phases, has_claims, flights = self.successors.phases.entries, judging.has_claims, self.successors.flights
         queued, requested, answered = flights.queue_ids, flights.request_ids, flights.result_ids
         for index, number in enumerate(places):
@@ -163,7 +163,7 @@ class Search:
                     seen[after] = number
                     reach(after)
             if phases[number >> PHASE_SHIFT & PART_MASK].up:
-                asked = restored[number >> LEDGER_SHIFT]
+                asked = restored[number >> ACCOUNT_SHIFT]
                 if asked & ~(
                     queued[number & PART_MASK]
                     | requested[number >> REQUESTS_SHIFT & PART_MASK]
@@ -172,7 +172,7 @@ class Search:
                     judging.waiting(number)
                 if not number & RESULTS_ONLY_MASK:
                     self._still(number)
-            if has_claims and number >> OUTSIDE_SHIFT not in settled:
+            if has_claims and number >> OUTSIDE_SHIFT not in decided:
                 judging.claims(number)
             if len(seen) > limit:
                 self._cut()
@@ -252,15 +252,15 @@ class Search:
 
     def _count(self) -> int:
         """Count places that differ in more than what is owed and answered: each by the first of its kind."""
-        ledgers = _firsts([ledger.state for ledger in self.successors.ledgers.table.values])
+        accounts = _firsts([account.state for account in self.successors.accounts.table.values])
         outsides = _firsts([environment for environment, _ in self.successors.outsides.values])
-        if all(index == first for firsts in (ledgers, outsides) for index, first in enumerate(firsts)):
+        if all(index == first for firsts in (accounts, outsides) for index, first in enumerate(firsts)):
             return len(self.seen)
         others, count = set(), 0
         for number in self.seen:
             place = unpack(number)
-            ledger, outside = ledgers[place.ledger], outsides[place.outside]
-            first = number + (ledger - place.ledger << LEDGER_SHIFT) + (outside - place.outside << OUTSIDE_SHIFT)
+            account, outside = accounts[place.account], outsides[place.outside]
+            first = number + (account - place.account << ACCOUNT_SHIFT) + (outside - place.outside << OUTSIDE_SHIFT)
             if first == number:
                 count += 1
             elif first not in self.seen:

@@ -25,8 +25,8 @@ class Judging:
 
     Attributes
     ----------
-    settled
-        Pairs of ledger and outside for which no claim is left to be judged, wherever else they occur.
+    decided
+        Pairs of account and outside for which no claim is left to be judged, wherever else they occur.
     reached
         Indexes of the `sometimes` that some place fulfils: the first such place and how far it is from the start.
     """
@@ -34,9 +34,9 @@ class Judging:
     def __init__(self, search: Search) -> None:
         self.search = search
         self.space = search.space
-        self.settled: set[int] = set()
+        self.decided: set[int] = set()
         self.reached: dict[int, tuple[int, int]] = {}
-        self._settled_quiescent: set[int] = set()
+        self._decided_quiescent: set[int] = set()
         claims = list(enumerate(search.scenario.properties))
         self._open = [claim for claim in claims if claim[1].kind != "when_quiescent"]
         self._open_quiescent = [claim for claim in claims if claim[1].kind == "when_quiescent"]
@@ -62,12 +62,12 @@ class Judging:
 
     def waiting(self, number: int) -> None:
         """Judge that somebody works on each id that restore would emit, and that at quiescence it emits none."""
-        ledgers, flights, place = self.search.successors.ledgers, self.search.successors.flights, unpack(number)
+        accounts, flights, place = self.search.successors.accounts, self.search.successors.flights, unpack(number)
         working = (
             flights.queue_ids[place.queue] | flights.request_ids[place.requests] | flights.result_ids[place.results]
         )
-        if ledgers.restored[place.ledger] & ~working:
-            for breach in self._unwatched(ledgers.table[place.ledger].state, working):
+        if accounts.restored[place.account] & ~working:
+            for breach in self._unwatched(accounts.table[place.account].state, working):
                 self.search.note_here(breach, number)
 
     def _unwatched(self, state: int, working: int) -> list[Breach]:
@@ -90,21 +90,21 @@ class Judging:
 
     def claims(self, number: int) -> None:
         """Judge what is claimed of every place."""
-        if self._all_settled(number, self._open):
-            self.settled.add(number >> OUTSIDE_SHIFT)
+        if self._all_decided(number, self._open):
+            self.decided.add(number >> OUTSIDE_SHIFT)
 
     def quiescent_claims(self, number: int) -> None:
         """Judge what is claimed of quiescent places."""
         pair = number >> OUTSIDE_SHIFT
-        if not self._open_quiescent or pair in self._settled_quiescent:
+        if not self._open_quiescent or pair in self._decided_quiescent:
             return
-        if self._all_settled(number, self._open_quiescent):
-            self._settled_quiescent.add(pair)
+        if self._all_decided(number, self._open_quiescent):
+            self._decided_quiescent.add(pair)
 
-    def _all_settled(self, number: int, claims: list[tuple[int, Property]]) -> bool:
+    def _all_decided(self, number: int, claims: list[tuple[int, Property]]) -> bool:
         """Judge claims; tell whether none of them looked at more than state and environment."""
         node = self.search.successors.node(number)
-        all_settled = True
+        all_decided = True
         for index, claim in list(claims):
             key = (index, node.state, node.environment)
             if key in self._judged:
@@ -114,7 +114,7 @@ class Judging:
             if not here.looked_further:
                 self._judged.add(key)
             elif holds == (claim.kind != "sometimes"):
-                all_settled = False
+                all_decided = False
             if claim.kind == "sometimes":
                 if holds:
                     self.reached[index] = (number, self.search.depth - 1)
@@ -122,7 +122,7 @@ class Judging:
             elif breach is not None:
                 self.search.note_here(breach, number, key=(claim.name, index))
                 claims.remove((index, claim))
-        return all_settled
+        return all_decided
 
     def _judge(self, claim: Property, here: WatchedHere) -> tuple[bool, Breach | None]:
         """Judge one claim; one that raises is the finding itself."""

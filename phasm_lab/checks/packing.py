@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 __all__ = [
-    "LEDGER_SHIFT",
+    "ACCOUNT_SHIFT",
     "MAX_COUNT",
     "OUTSIDE_SHIFT",
     "PART_BITS",
@@ -32,7 +32,7 @@ REQUESTS_SHIFT = PART_BITS
 RESULTS_SHIFT = 2 * PART_BITS
 PHASE_SHIFT = 3 * PART_BITS
 OUTSIDE_SHIFT = 4 * PART_BITS
-LEDGER_SHIFT = 5 * PART_BITS
+ACCOUNT_SHIFT = 5 * PART_BITS
 
 
 class Place(NamedTuple):
@@ -40,7 +40,7 @@ class Place(NamedTuple):
 
     Attributes
     ----------
-    ledger
+    account
         A state and what is owed in it.
     outside
         An environment and what it answered.
@@ -52,7 +52,7 @@ class Place(NamedTuple):
         What is queued; 0 is nothing.
     """
 
-    ledger: int
+    account: int
     outside: int
     phase: int
     results: int
@@ -65,12 +65,12 @@ def pack(place: Place) -> int:
 
     Examples
     --------
-    >>> unpack(pack(Place(3, 2, 1, 7, 0, 9)) + (1 << LEDGER_SHIFT) - 2)
-    Place(ledger=4, outside=2, phase=1, results=7, requests=0, queue=7)
+    >>> unpack(pack(Place(3, 2, 1, 7, 0, 9)) + (1 << ACCOUNT_SHIFT) - 2)
+    Place(account=4, outside=2, phase=1, results=7, requests=0, queue=7)
     """
-    ledger, outside, phase, results, requests, queue = place
+    account, outside, phase, results, requests, queue = place
     return (
-        ledger << LEDGER_SHIFT
+        account << ACCOUNT_SHIFT
         | outside << OUTSIDE_SHIFT
         | phase << PHASE_SHIFT
         | results << RESULTS_SHIFT
@@ -114,7 +114,7 @@ def untriple(key: int) -> tuple[int, int, int]:
 def unpack(number: int) -> Place:
     """Return the place that an integer stands for."""
     return Place(
-        number >> LEDGER_SHIFT,
+        number >> ACCOUNT_SHIFT,
         number >> OUTSIDE_SHIFT & PART_MASK,
         number >> PHASE_SHIFT & PART_MASK,
         number >> RESULTS_SHIFT & PART_MASK,

@@ -13,8 +13,8 @@ from phasm_lab.trace.asked import probe_of
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
+    from phasm_lab.checks.accounts import Failed
     from phasm_lab.checks.explore import Found, Search
-    from phasm_lab.checks.ledgers import Failed
     from phasm_lab.engine.configuration import Configuration
     from phasm_lab.engine.events import Event
 

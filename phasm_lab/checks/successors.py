@@ -2,7 +2,7 @@
 
 Theory of operation. An event changes some parts of a place and depends on few of them: handing over on the queue and the
 requests, a perform on the environment and the requests, a delivery on the results and the state. What it does to a part
-depends on these alone, is worked out once (`phases`, `flights`, `ledgers`), and is kept as the difference of two packed
+depends on these alone, is worked out once (`phases`, `flights`, `accounts`), and is kept as the difference of two packed
 integers. A successor is the sum of a place and one to four such differences, so a configuration is expanded without
 being looked at.
 
@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from phasm_lab.checks.accounts import Accounts, Failed
 from phasm_lab.checks.answers import Answers
 from phasm_lab.checks.endings import COMMITTED_NOTHING, REFUSED, Reductions, no_endings
 from phasm_lab.checks.flights import Flights
 from phasm_lab.checks.interning import Remembered, Table
-from phasm_lab.checks.ledgers import Failed, Ledgers
 from phasm_lab.checks.packing import (
-    LEDGER_SHIFT,
+    ACCOUNT_SHIFT,
     OUTSIDE_SHIFT,
     PART_BITS,
     PART_MASK,
@@ -78,7 +78,7 @@ class Successors:
         self.endings = no_endings()
         self.phases = Phases(space)
         self.flights = Flights(space, self.endings, oldest_dispatch=reductions.oldest_dispatch)
-        self.ledgers = Ledgers(space, self.endings, lambda *what: broke(what[0], self.here, *what[1:]))
+        self.accounts = Accounts(space, self.endings, lambda *what: broke(what[0], self.here, *what[1:]))
         self.answers = Answers(space)
         self.outsides: Table[tuple[int, int]] = Table(lambda outside: outside)
         self.performs = Remembered(self._perform)
@@ -89,14 +89,14 @@ class Successors:
     def start(self) -> int:
         """Return the place that every run begins with."""
         node = self.space.start
-        ledger = self.ledgers.number(node.state, self.ledgers.obligations.none)
+        account = self.accounts.number(node.state, self.accounts.obligations.none)
         outside = self.outsides.number((node.environment, self.answers.none))
-        return pack(Place(ledger, outside, node.phase, node.results, node.requests, node.queue))
+        return pack(Place(account, outside, node.phase, node.results, node.requests, node.queue))
 
     def node(self, number: int) -> Node:
         """Return the configuration of a place, as the numbers of its parts."""
         place = unpack(number)
-        state, environment = self.ledgers.table[place.ledger].state, self.outsides[place.outside][0]
+        state, environment = self.accounts.table[place.account].state, self.outsides[place.outside][0]
         return Node(state, environment, place.phase, place.results, place.requests, place.queue)
 
     def configuration(self, number: int) -> Configuration:
@@ -139,30 +139,30 @@ class Successors:
         return found
 
     def _transitions(self, number: int, phase: PhaseEntry, found: list[int]) -> None:
-        ledger, results = number >> LEDGER_SHIFT << PART_BITS, number >> RESULTS_SHIFT & PART_MASK
+        account, results = number >> ACCOUNT_SHIFT << PART_BITS, number >> RESULTS_SHIFT & PART_MASK
         for consumed, used_up in phase.firing:
-            self._take(number, number + used_up, ledger | consumed, found)
+            self._take(number, number + used_up, account | consumed, found)
         for consumed, paid in phase.again:
-            self._take(number + paid, number + paid, ledger | consumed, found)
+            self._take(number + paid, number + paid, account | consumed, found)
         for lost in phase.losing:
             found.append(number + lost)  # noqa: PERF401 - mostly none
         if results:
-            ways, is_plain = self.ledgers.ways, phase.commits_plainly
+            ways, is_plain = self.accounts.ways, phase.commits_plainly
             for consumed, taken, overtakes in self.flights.deliverable[results]:
                 if not overtakes:
                     used = number + taken
-                    for change, ending in ways[ledger | consumed]:
+                    for change, ending in ways[account | consumed]:
                         if ending == REFUSED or (is_plain and ending == COMMITTED_NOTHING):
                             found.append(used + change)
                         else:
                             self._end(number, used, change, ending, found)
                 elif phase.reordering:
                     paid = number + phase.reordering
-                    self._take(paid, paid + taken, ledger | consumed, found)
+                    self._take(paid, paid + taken, account | consumed, found)
 
     def _take(self, was: int, used: int, key: int, found: list[int]) -> None:
         """Add what follows when stf takes an input: `was` is the place before, `used` the same without the input."""
-        for change, ending in self.ledgers.ways[key]:
+        for change, ending in self.accounts.ways[key]:
             if ending == REFUSED:
                 found.append(used + change)
             else:
@@ -227,7 +227,7 @@ class Successors:
 
     def _recover(self, number: int, phase: PhaseEntry, found: list[int]) -> None:
         """Add what follows restore, which leaves the process down where it raises."""
-        for change, ending in self.ledgers.recoveries[number >> LEDGER_SHIFT]:
+        for change, ending in self.accounts.recoveries[number >> ACCOUNT_SHIFT]:
             tracked, refused, budget = self.endings[ending]
             if not budget:
                 if not refused:
@@ -277,7 +277,7 @@ class Successors:
                 queued = flights.queued[triple(place.queue, ending, phase.life)] if self.endings[ending].tracked else 0
                 yield number + taken + change + queued
         else:
-            change, ending = self.ledgers.recoveries[place.ledger][0]
+            change, ending = self.accounts.recoveries[place.account][0]
             if not self.endings[ending].refused:
                 yield number + change + flights.restored[triple(place.queue, ending, phase.life)] + phase.recovered
         for request, action, taken in flights.performable[place.requests]:
@@ -293,4 +293,4 @@ class Successors:
     def _free_deliveries(self, place: Place) -> Iterator[tuple[int, int, int]]:
         for consumed, taken, overtakes in self.flights.deliverable[place.results]:
             if not overtakes:
-                yield (*self.ledgers.ways[pair(place.ledger, consumed)][0], taken)
+                yield (*self.accounts.ways[pair(place.account, consumed)][0], taken)

@@ -1,6 +1,6 @@
 """What stf and restore do to a state and to what is owed in it, worked out once for each pair and input.
 
-A *ledger* is a state with its obligations. Rules of one transition are judged where it is worked out, so the search
+An *account* is a state with its obligations. Rules of one transition are judged where it is worked out, so the search
 meets each breach at the first place from which it can happen.
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from phasm_lab.checks.endings import Ending
 from phasm_lab.checks.interning import Remembered, Table
 from phasm_lab.checks.obligations import Breach, Obligations
-from phasm_lab.checks.packing import LEDGER_SHIFT, unpair
+from phasm_lab.checks.packing import ACCOUNT_SHIFT, unpair
 from phasm_lab.checks.transition_rules import TransitionRules
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
     from phasm_lab.checks.space import Outcome, Space
 
-__all__ = ["Failed", "Ledger", "Ledgers", "Ways"]
+__all__ = ["Account", "Accounts", "Failed", "Ways"]
 
 Ways = tuple[tuple[int, int], ...]
 """How a run of stf or restore may end: (difference made to the place, ending); the clean one first."""
 
 
-class Ledger(NamedTuple):
+class Account(NamedTuple):
     """A state and the obligations in it, by their numbers."""
 
     state: int
@@ -39,8 +39,8 @@ class Failed(NamedTuple):
     state: int
 
 
-class Ledgers:
-    """Interns ledgers and remembers what follows each.
+class Accounts:
+    """Interns accounts and remembers what follows each.
 
     Parameters
     ----------
@@ -54,11 +54,11 @@ class Ledgers:
     Attributes
     ----------
     ways
-        By (ledger, input): how stf may end.
+        By (account, input): how stf may end.
     recoveries
-        By ledger: how restore may end.
+        By account: how restore may end.
     restored
-        By ledger: the ids that restore emits while the process is up, one bit each.
+        By account: the ids that restore emits while the process is up, one bit each.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Ledgers:
         self.space = space
         self.obligations = Obligations(space)
         self.rules = TransitionRules(space)
-        self.table: Table[Ledger] = Table(lambda ledger: ledger)
+        self.table: Table[Account] = Table(lambda account: account)
         self.ways = Remembered(self._take)
         self.recoveries = Remembered(self._recover)
         self.restored = Remembered(self._restored)
@@ -77,36 +77,36 @@ class Ledgers:
         self._errors = bool(faults.access_errors or faults.add_errors)
 
     def number(self, state: int, owed: int) -> int:
-        """Return the number of a ledger."""
-        return self.table.number(Ledger(state, owed))
+        """Return the number of an account."""
+        return self.table.number(Account(state, owed))
 
     def _take(self, key: int) -> Ways:
         """Work out how stf may end, and tell which rules it breaks: the clean run, or one that commits though something failed."""
         number, consumed = unpair(key)
-        ledger, space = self.table[number], self.space
-        clean = space.outcome(ledger.state, consumed)
-        owed, breaches = self.obligations.after(ledger.owed, ledger.state, consumed, clean)
-        for breach in (*breaches, *self.rules.transition(ledger.state, consumed)):
+        account, space = self.table[number], self.space
+        clean = space.outcome(account.state, consumed)
+        owed, breaches = self.obligations.after(account.owed, account.state, consumed, clean)
+        for breach in (*breaches, *self.rules.transition(account.state, consumed)):
             self._broke(breach, consumed, None)
         ways = [self._way(number, clean, owed)]
-        for budget, failed in space.failed(ledger.state, consumed) if self._errors else ():
-            owed = ledger.owed
+        for budget, failed in space.failed(account.state, consumed) if self._errors else ():
+            owed = account.owed
             if not failed.refusal:
-                owed, breaches = self.obligations.after(ledger.owed, ledger.state, consumed, failed)
+                owed, breaches = self.obligations.after(account.owed, account.state, consumed, failed)
                 for breach in breaches:
                     self._broke(breach, consumed, Failed(budget, failed.state))
             ways.append(self._way(number, failed, owed, budget))
         return tuple(ways)
 
     def _recover(self, number: int) -> Ways:
-        ledger, space = self.table[number], self.space
-        clean = space.restore(ledger.state)
-        self.obligations.recovered(ledger.owed, clean)
-        ways = [self._way(number, clean._replace(state=ledger.state), ledger.owed)]
-        for budget, failed in space.failed(ledger.state, -1) if self._errors else ():
+        account, space = self.table[number], self.space
+        clean = space.restore(account.state)
+        self.obligations.recovered(account.owed, clean)
+        ways = [self._way(number, clean._replace(state=account.state), account.owed)]
+        for budget, failed in space.failed(account.state, -1) if self._errors else ():
             if not failed.refusal:
-                self.obligations.recovered(ledger.owed, failed)
-            ways.append(self._way(number, failed._replace(state=ledger.state), ledger.owed, budget))
+                self.obligations.recovered(account.owed, failed)
+            ways.append(self._way(number, failed._replace(state=account.state), account.owed, budget))
         return tuple(ways)
 
     def _restored(self, number: int) -> int:
@@ -119,4 +119,4 @@ class Ledgers:
     def _way(self, number: int, outcome: Outcome, owed: int, budget: str = "") -> tuple[int, int]:
         after = self.number(outcome.state, owed)
         ending = Ending(() if outcome.refusal else outcome.tracked, bool(outcome.refusal), budget)
-        return (after - number) << LEDGER_SHIFT, self._endings.number(ending)
+        return (after - number) << ACCOUNT_SHIFT, self._endings.number(ending)
