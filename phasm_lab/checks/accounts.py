@@ -49,12 +49,12 @@ class Accounts:
     endings
         Numbers of how runs end.
     broke
-        Called with a breach, the input of the transition that breaks the rule (-1 for restore), and the error it met.
+        Called with a breach, the taking of the transition that breaks the rule (-1 for restore), and the error it met.
 
     Attributes
     ----------
     ways
-        By (account, input): how stf may end.
+        By (account, taking): how stf may end.
     recoveries
         By account: how restore may end.
     restored
@@ -82,19 +82,20 @@ class Accounts:
 
     def _take(self, key: int) -> Ways:
         """Work out how stf may end, and tell which rules it breaks: the clean run, or one that commits though something failed."""
-        number, consumed = unpair(key)
+        number, taking = unpair(key)
         account, space = self.table[number], self.space
+        consumed, _ = space.takings[taking]
         clean = space.outcome(account.state, consumed)
-        owed, breaches = self.obligations.after(account.owed, account.state, consumed, clean)
+        owed, breaches = self.obligations.after(account.owed, account.state, taking, clean)
         for breach in (*breaches, *self.rules.transition(account.state, consumed)):
-            self._broke(breach, consumed, None)
+            self._broke(breach, taking, None)
         ways = [self._way(number, clean, owed)]
         for budget, failed in space.failed(account.state, consumed) if self._errors else ():
             owed = account.owed
             if not failed.refusal:
-                owed, breaches = self.obligations.after(account.owed, account.state, consumed, failed)
+                owed, breaches = self.obligations.after(account.owed, account.state, taking, failed)
                 for breach in breaches:
-                    self._broke(breach, consumed, Failed(budget, failed.state))
+                    self._broke(breach, taking, Failed(budget, failed.state))
             ways.append(self._way(number, failed, owed, budget))
         return tuple(ways)
 

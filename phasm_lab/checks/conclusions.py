@@ -49,7 +49,7 @@ class Conclusions:
     # Results again, and other results, for what is discharged (upstream asks less).
 
     def _probes(self) -> Iterator[None]:
-        kinds = self._results_by_kind()
+        values = self._results_by_action()
         accounts = self.search.successors.accounts
         broken: dict[int, list[Probe]] = {}
         for number, account in enumerate(list(accounts.table.values)):
@@ -57,7 +57,7 @@ class Conclusions:
                 probe
                 for entry in accounts.obligations.table[account.owed]
                 if entry.discharged_by >= 0 and not entry.outstanding
-                for probe in self._broken_by(account.state, entry, kinds)
+                for probe in self._broken_by(account.state, entry, values)
             ]
             if probes:
                 broken[number] = probes
@@ -66,15 +66,18 @@ class Conclusions:
         if broken:
             yield from self._note_probes(broken)
 
-    def _broken_by(self, state: int, entry: Obligation, kinds: dict[str, set[int]]) -> Iterator[Probe]:
-        values = {value for kind in self._kinds(entry) for value in kinds.get(kind, ())} | {entry.discharged_by}
-        for value in sorted(values):
+    def _broken_by(self, state: int, entry: Obligation, values: dict[int, set[int]]) -> Iterator[Probe]:
+        tried = {entry.discharged_by}
+        for action in self.search.successors.accounts.obligations.actions(entry):
+            tried |= values.get(action, set()) | self._declared(action)
+        for value in sorted(tried):
             found = self._probe(state, entry.identity, value, value == entry.discharged_by)
             if found is not None:
                 yield found
 
-    def _kinds(self, entry: Obligation) -> set[str]:
-        return self.search.successors.accounts.obligations.kinds(entry)
+    def _declared(self, action: int) -> set[int]:
+        values = self.search.scenario.results.get(kind_of(self.space.actions[action].payload), ())
+        return {self.space.values.number(value) for value in values}
 
     def _probe(self, state: int, identity: int, value: int, repeated: bool) -> Probe | None:
         space = self.space
@@ -100,18 +103,16 @@ class Conclusions:
                 for breach, consumed in probes:
                     if breach.slug in slugs:
                         slugs.remove(breach.slug)
-                        search.note(Found(*breach, number, depth + 1, consumed, is_probe=True))
+                        taking = self.space.takings.number((consumed, -1))
+                        search.note(Found(*breach, number, depth + 1, taking, is_probe=True))
             if number % SLICE_COUNT == 0:
                 yield
 
-    def _results_by_kind(self) -> dict[str, set[int]]:
-        space = self.space
-        found: dict[str, set[int]] = {}
-        for kind, values in self.search.scenario.results.items():
-            found.setdefault(kind, set()).update(space.values.number(value) for value in values)
-        for (_, action), ways in space.performed():
-            kind = kind_of(space.actions[action].payload)
-            found.setdefault(kind, set()).update(way.value for way in ways)
+    def _results_by_action(self) -> dict[int, set[int]]:
+        """Return the results that the environment was seen to return for each action, anywhere in the search."""
+        found: dict[int, set[int]] = {}
+        for (_, action), ways in self.space.performed():
+            found.setdefault(action, set()).update(way.value for way in ways)
         return found
 
     # Break, then heal and demand convergence.

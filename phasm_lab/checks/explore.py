@@ -59,10 +59,10 @@ class Found(NamedTuple):
         The last place of the run but for what follows.
     length
         Steps of the run.
-    consumed
-        The input of the transition that breaks the rule after that place, -1 where the place itself breaks it.
+    taking
+        How stf takes the input of the transition that breaks the rule after that place, -1 where the place itself breaks it.
     is_probe
-        Whether that input is a probe: a result that nothing on the wire carries.
+        Whether that is a probe: a result that nothing on the wire carries.
     failed
         The injected error that the transition meets, None for a clean run.
     """
@@ -71,7 +71,7 @@ class Found(NamedTuple):
     message: str
     place: int
     length: int
-    consumed: int = -1
+    taking: int = -1
     is_probe: bool = False
     failed: Failed | None = None
 
@@ -221,10 +221,10 @@ class Search:
         """Keep what the place that is being expanded breaks."""
         self.note(Found(breach.slug, breach.message, number, self.depth - 1), key)
 
-    def _broke(self, breach: Breach, number: int, consumed: int, failed: Failed | None) -> None:
+    def _broke(self, breach: Breach, number: int, taking: int, failed: Failed | None) -> None:
         """Keep what a transition breaks (its step is the last of the run), or restore where the place is."""
-        length = self.depth if consumed >= 0 else self.depth - 1
-        self.note(Found(breach.slug, breach.message, number, length, consumed, failed=failed))
+        length = self.depth if taking >= 0 else self.depth - 1
+        self.note(Found(breach.slug, breach.message, number, length, taking, failed=failed))
 
     # Looking back.
 

@@ -28,9 +28,9 @@ class Performable(NamedTuple):
 
 
 class Deliverable(NamedTuple):
-    """A result on the wire: the input that it becomes, the difference that taking it off makes, whether it overtakes."""
+    """A result on the wire: how stf takes it, the difference that taking it off makes, whether it overtakes."""
 
-    consumed: int
+    taking: int
     taken: int
     overtakes: bool
 
@@ -112,8 +112,8 @@ class Flights:
 
     def _deliverable(self, results: int) -> tuple[Deliverable, ...]:
         return tuple(
-            Deliverable(consumed, after - results << RESULTS_SHIFT, overtakes)
-            for consumed, after, overtakes in self.space.deliveries(results)
+            Deliverable(taking, after - results << RESULTS_SHIFT, overtakes)
+            for taking, after, overtakes in self.space.deliveries(results)
         )
 
     def _surviving_requests(self, requests: int) -> Changes:

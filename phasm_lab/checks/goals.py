@@ -42,7 +42,8 @@ def _inputs(search: Search) -> Iterator[str]:
 def _taken(search: Search) -> set[tuple[int, bool]]:
     """Return each input that stf took anywhere, and whether it refused it."""
     endings, ways = search.successors.endings, search.successors.accounts.ways
-    return {(unpair(key)[1], endings[found[0][1]].refused) for key, found in ways.items()}
+    takings = search.space.takings
+    return {(takings[unpair(key)[1]][0], endings[found[0][1]].refused) for key, found in ways.items()}
 
 
 def _results(search: Search) -> Iterator[str]:

@@ -28,16 +28,19 @@ class Obligation(NamedTuple):
         The id's number.
     first
         Number of the action that stf emitted first under it.
+    last
+        Number of the action that stf emitted last under it.
     outstanding
         Whether it is emitted and not discharged.
     delivered
-        Whether a result was delivered since stf emitted it last.
+        Whether a result of what is asked now was delivered since stf emitted it last.
     discharged_by
         Number of the result that discharged it, -1 if none did.
     """
 
     identity: int
     first: int
+    last: int
     outstanding: bool
     delivered: bool
     discharged_by: int
@@ -57,28 +60,28 @@ class Obligations:
         self.space = space
         self.table: Table[tuple[Obligation, ...]] = Table(lambda owed: owed)
         self.none = self.table.number(())
-        self._kinds: dict[tuple[int, int], set[str]] = {}
+        self._actions: dict[tuple[int, int], set[int]] = {}
 
-    def after(self, owed: int, state: int, consumed: int, outcome: Outcome) -> tuple[int, tuple[Breach, ...]]:
+    def after(self, owed: int, state: int, taking: int, outcome: Outcome) -> tuple[int, tuple[Breach, ...]]:
         """Return what is owed after a transition of stf, and the rules that it breaks."""
         entries = {entry.identity: entry for entry in self.table[owed]}
-        breaches = tuple(self._follow(entries, state, consumed, outcome))
+        breaches = tuple(self._follow(entries, state, taking, outcome))
         return self._number(entries), breaches
 
     def recovered(self, owed: int, outcome: Outcome) -> None:
-        """Note under which ids restore asked again, and for what kinds of action."""
+        """Note under which ids restore asked again, and for what."""
         firsts = {entry.identity: entry.first for entry in self.table[owed]}
         for action in outcome.tracked:
             identity = self.space.identity(action)
             if identity in firsts:
                 self._asked(identity, firsts[identity], action)
 
-    def kinds(self, entry: Obligation) -> set[str]:
-        """Return the kinds of action asked under an id in any run, restore's included, where the first was the same."""
-        return self._kinds[entry.identity, entry.first]
+    def actions(self, entry: Obligation) -> set[int]:
+        """Return the actions asked under an id in any run, restore's included, where the first was the same."""
+        return self._actions[entry.identity, entry.first]
 
     def _asked(self, identity: int, first: int, action: int) -> None:
-        self._kinds.setdefault((identity, first), set()).add(self._kind(action))
+        self._actions.setdefault((identity, first), set()).add(action)
 
     def _number(self, entries: dict[int, Obligation]) -> int:
         return self.table.number(tuple(sorted(entries.values(), key=lambda entry: entry.identity)))
@@ -93,13 +96,15 @@ class Obligations:
             found.setdefault(self.space.identity(action), []).append(action)
         return found
 
-    def _follow(self, entries: dict[int, Obligation], state: int, consumed: int, outcome: Outcome) -> Iterator[Breach]:
+    def _follow(self, entries: dict[int, Obligation], state: int, taking: int, outcome: Outcome) -> Iterator[Breach]:
+        consumed, asked = self.space.takings[taking]
         completed = self.space.consumed[consumed]
         outstanding = {entry.identity for entry in entries.values() if entry.outstanding}
         answered = -1
         if isinstance(completed, TrackedActionCompleted):
             answered = self.space.identities.number(completed.id)
-            yield from self._answer(entries, answered, completed, state, outcome)
+            if self._is_asked_now(entries.get(answered), asked, state):
+                yield from self._answer(entries, answered, completed, state, outcome)
         if outcome.refusal:
             return
         restored_after = self._restored(outcome.state)
@@ -111,6 +116,10 @@ class Obligations:
         yield from self._emit(entries, outstanding, state, answered, outcome)
         yield from self._forgotten(entries.values(), restored_after)
 
+    def _is_asked_now(self, entry: Obligation | None, asked: int, state: int) -> bool:
+        """Tell whether a result is of the action emitted last, or of what restore would ask for: not of an earlier attempt."""
+        return entry is not None and (asked == entry.last or asked in self._restored(state).get(entry.identity, ()))
+
     def _answer(
         self,
         entries: dict[int, Obligation],
@@ -120,9 +129,7 @@ class Obligations:
         outcome: Outcome,
     ) -> Iterator[Breach]:
         """Judge a first result: it is neither rejected nor ignored (upstream's rule 8)."""
-        entry = entries.get(answered)
-        if entry is None:
-            return
+        entry = entries[answered]
         if entry.outstanding and not entry.delivered:
             told = f"the first result for {completed.id!r}, {completed.result!r},"
             if outcome.refusal:
@@ -157,7 +164,7 @@ class Obligations:
             old = entries.get(identity)
             first_action = action if old is None else old.first
             self._asked(identity, first_action, action)
-            entries[identity] = Obligation(identity, first_action, True, False, -1)
+            entries[identity] = Obligation(identity, first_action, action, True, False, -1)
 
     def _same_work(self, entry: Obligation, action: int, state: int, answered: int, state_after: int) -> bool:
         """Tell whether emitting an outstanding id again asks for the same work: ask again, ask about it, poll."""

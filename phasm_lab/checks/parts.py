@@ -10,6 +10,8 @@ from phasm_lab.engine.events import Request, Result
 from phasm_lab.machine.data import freeze
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from phasm_lab.engine.scenario import Scenario
     from phasm_lab.machine.values import Normal, Tracked, TrackedActionCompleted
 
@@ -46,7 +48,13 @@ class Node(NamedTuple):
 
 
 class Parts:
-    """Tables of everything that occurs in the configurations of a scenario."""
+    """Tables of everything that occurs in the configurations of a scenario.
+
+    Attributes
+    ----------
+    takings
+        Inputs as stf takes them: (number in `consumed`, number of the action whose result it is, -1 for none).
+    """
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -64,6 +72,9 @@ class Parts:
         self.result_sets: Table[tuple[int, ...]] = Table(lambda items: items)
         self.budgets: Table[tuple[int, ...]] = Table(lambda counts: counts)
         self.consumed: Table[Normal | TrackedActionCompleted] = Table(freeze)
+        self.takings: Table[tuple[int, int]] = Table(lambda taking: taking)
+        self.untracked: Table[tuple[Hashable, ...]] = Table(lambda actions: actions)
+        self.untracked.number(())
         self.identities: Table[Any] = Table(freeze)
         for table in (self.queues, self.request_sets, self.result_sets):
             table.number(())

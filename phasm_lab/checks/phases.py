@@ -21,9 +21,9 @@ class PhaseEntry(NamedTuple):
     up, life
         Whether the process runs, and how often it died.
     firing
-        (input, difference) for each input that may be fired next.
+        (taking, difference) for each input that may be fired next.
     again
-        (input, difference) for each input that a client may send again.
+        (taking, difference) for each input that a client may send again.
     losing
         A difference for each input that may be lost next.
     crash, recovery_crash
@@ -86,8 +86,8 @@ class Phases:
         return PhaseEntry(
             up=up,
             life=here.mode // 2,
-            firing=tuple((consumed, to(inputs=after)) for consumed, after in firing),
-            again=tuple((consumed, again) for consumed in space.answered_inputs(here.inputs)) if up and again else (),
+            firing=tuple((taking, to(inputs=after)) for taking, after in firing),
+            again=tuple((taking, again) for taking in space.answered_inputs(here.inputs)) if up and again else (),
             losing=tuple(to(inputs=after, paid="lost_inputs") for _, after in space.lost_inputs(here.inputs))
             if up and losing
             else (),

@@ -27,7 +27,7 @@ def run_to(search: Search, found: Found) -> Trace:
     What a transition breaks, that transition is the last step of its run; what a probe found, the probe is.
     """
     run = run_through(search, found.place)
-    if found.consumed < 0 or len(run) < found.length - 1:
+    if found.taking < 0 or len(run) < found.length - 1:
         return run
     configuration = run[-1].configuration if len(run) else run.start
     event = _last_event(search, found, run, configuration)
@@ -53,13 +53,13 @@ def run_through(search: Search, number: int) -> Trace:
 def _last_event(search: Search, found: Found, run: Trace, configuration: Configuration) -> Event | None:
     space = search.space
     if found.is_probe:
-        completed = space.consumed[found.consumed]
+        completed = space.consumed[space.takings[found.taking][0]]
         assert isinstance(completed, TrackedActionCompleted)
         return probe_of(list(run), completed.id, completed.result)
     for event in enabled(search.scenario, configuration, limits=space.limits):
         if (
             isinstance(event, Fire | Deliver)
-            and _consumed(search, event) == found.consumed
+            and _taking(search, event) == found.taking
             and _meets(search, event, configuration, found.failed)
         ):
             return event
@@ -76,10 +76,13 @@ def _meets(search: Search, event: Fire | Deliver, configuration: Configuration, 
     return search.space.states.number(taken.configuration.state) == failed.state
 
 
-def _consumed(search: Search, event: Fire | Deliver) -> int:
+def _taking(search: Search, event: Fire | Deliver) -> int:
+    space = search.space
     if isinstance(event, Fire):
-        return search.space.consumed.number(Normal(event.input))
-    return search.space.consumed.number(TrackedActionCompleted(event.result.action.id, event.result.value))
+        return space.takings.number((space.consumed.number(Normal(event.input)), -1))
+    action, value = event.result.action, event.result.value
+    consumed = space.consumed.number(TrackedActionCompleted(action.id, value))
+    return space.takings.number((consumed, space.actions.number(action)))
 
 
 def _step_to(search: Search, configuration: Configuration, wanted: int) -> Step | None:

@@ -17,19 +17,24 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from phasm_lab.checks.interning import SearchEndedError
 from phasm_lab.checks.parts import Node, Parts
 from phasm_lab.engine.enabled import answered_inputs, error_points, losses, next_inputs, outcomes
 from phasm_lab.engine.events import Fire, Request, Result
 from phasm_lab.engine.rules import input_index
 from phasm_lab.engine.scenario import Scenario, start
 from phasm_lab.engine.transition import Attempt, attempt
+from phasm_lab.machine.data import freeze
 from phasm_lab.machine.definition import FAULT_NAMES
-from phasm_lab.machine.values import Normal, TrackedActionCompleted
+from phasm_lab.machine.values import Normal, TrackedActionCompleted, Untracked
 
 if TYPE_CHECKING:
     from phasm_lab.engine.drive import Limits
 
 __all__ = ["Node", "Outcome", "Performed", "Space"]
+
+NO_ENDS = ("stopped", "RecursionError", "MemoryError", "SystemExit")
+"""How the text of a rejection begins where no machine goes on: the run has no end, rather than a bad one."""
 
 Key = TypeVar("Key", bound=Hashable)
 Found = TypeVar("Found")
@@ -46,14 +51,22 @@ class Outcome(NamedTuple):
         Why it was rejected, or "".
     tracked
         Numbers of the tracked actions that it emits, in order.
-    emits
-        Whether it emits anything, untracked actions included.
+    untracked
+        Number of the untracked actions that it emits, 0 for none.
+    wrote
+        Whether it had written something when it was rejected; for restore, whether it wrote at all.
     """
 
     state: int
     refusal: str
     tracked: tuple[int, ...]
-    emits: bool
+    untracked: int = 0
+    wrote: bool = False
+
+    @property
+    def emits(self) -> bool:
+        """Whether it emits anything."""
+        return bool(self.tracked or self.untracked)
 
 
 class Performed(NamedTuple):
@@ -96,16 +109,30 @@ class Space(Parts):
             self.stf_run_count += 1
             machine = self.scenario.machine
             tried = attempt("stf", machine.stf, self.states[state], (self.consumed[consumed],), self.limits)
-            found = self._outcomes[state, consumed] = self.outcome_of(tried)
+            found = self._outcomes[state, consumed] = self.outcome_of(tried, state, repr(self.consumed[consumed]))
         return found
 
-    def outcome_of(self, tried: Attempt) -> Outcome:
-        """Return what an attempt did, as numbers."""
+    def outcome_of(self, tried: Attempt, state: int, told: str) -> Outcome:
+        """Return what an attempt on a state did, as numbers.
+
+        Raises
+        ------
+        SearchEndedError
+            If it came to no end of its own: it ran out of time, stack or memory, or called `sys.exit`.
+        """
+        refusal = "" if tried.refusal is None else tried.refusal.text
+        if refusal.startswith(NO_ENDS):
+            place = "".join(f" at {frame.file}:{frame.line}" for frame in tried.refusal.frames[-1:])  # type: ignore[union-attr]
+            raise SearchEndedError(f"{told} came to no end of its own{place}: {refusal}")
+        after = state if tried.version is self.states[state] else self.states.number(tried.version)
+        if not tried.actions:
+            return Outcome(after, refusal, (), 0, bool(refusal) and tried.wrote)
+        untracked = [freeze(action) for action in tried.actions if type(action) is Untracked]
         return Outcome(
-            self.states.number(tried.version),
-            "" if tried.refusal is None else tried.refusal.text,
+            after,
+            refusal,
             tuple(self.actions.number(action) for action in tried.tracked),
-            bool(tried.actions),
+            self.untracked.number(tuple(untracked)),
         )
 
     def restore(self, state: int) -> Outcome:
@@ -114,7 +141,7 @@ class Space(Parts):
         if found is None:
             version = self.states[state]
             tried = attempt("restore", self.scenario.machine.restore, version, (), self.limits, keep=False)
-            found = self._restores[state] = self.outcome_of(tried)
+            found = self._restores[state] = self.outcome_of(tried, state, "restore")._replace(wrote=tried.wrote)
         return found
 
     def survey(self, state: int, consumed: int) -> Attempt:
@@ -145,8 +172,8 @@ class Space(Parts):
                 continue
             tried = attempt(role, function, self.states[state], arguments, self.limits, fault=fault, keep=consumed >= 0)
             budget = "access_errors" if fault.kind == "access fails" else "add_errors"
-            ended = self.outcome_of(tried)
-            ended = ended if not ended.refusal else Outcome(state, "failed", (), emits=False)
+            ended = self.outcome_of(tried, state, role)
+            ended = ended if not ended.refusal else Outcome(state, "failed", ())
             if (budget, ended) not in seen:
                 seen.add((budget, ended))
                 yield budget, ended
@@ -165,7 +192,12 @@ class Space(Parts):
         request = Request(self.actions[action], 0)
         here = self._first._replace(environment=self.environments[environment])
         for choices, value in outcomes(self.scenario, here, request, limits=self.limits):
-            after, _, _ = perform(self.scenario, here, Perform(request, choices), self.limits)
+            after, again, _ = perform(self.scenario, here, Perform(request, choices), self.limits)
+            if freeze(again) != freeze(value):
+                raise SearchEndedError(
+                    f"perform({request.action.payload!r}) with the choices {choices!r} returned {value!r}, and then "
+                    f"{again!r}: take what may go either way from choose(...)"
+                )
             yield Performed(self.environments.number(after), self.values.number(value), choices)
 
     def performed(self) -> list[tuple[tuple[int, int], tuple[Performed, ...]]]:
@@ -175,11 +207,11 @@ class Space(Parts):
     # What becomes of the parts.
 
     def next_inputs(self, inputs: int) -> tuple[tuple[int, int], ...]:
-        """Return the inputs that may be fired next: (input, inputs after it)."""
+        """Return the inputs that may be fired next: (taking, inputs after it)."""
         return self.remembered(("next", inputs), lambda: tuple(self._next_inputs(inputs, lost=False)))
 
     def lost_inputs(self, inputs: int) -> tuple[tuple[int, int], ...]:
-        """Return the inputs that may be lost next: (input, inputs after it)."""
+        """Return the inputs that may be lost next: (taking, inputs after it)."""
         return self.remembered(("lost", inputs), lambda: tuple(self._next_inputs(inputs, lost=True)))
 
     def _next_inputs(self, inputs: int, *, lost: bool) -> Iterator[tuple[int, int]]:
@@ -187,19 +219,20 @@ class Space(Parts):
         for value in next_inputs(self.scenario, here):
             index = input_index(self.scenario, here, value, 0)
             after = self.inputs[inputs].use(index, lost=lost)
-            yield self.consumed.number(Normal(value)), self.inputs.number(after)
+            yield self.takings.number((self.consumed.number(Normal(value)), -1)), self.inputs.number(after)
 
     def answered_inputs(self, inputs: int) -> tuple[int, ...]:
         """Return the inputs that a client may send again."""
 
         def make() -> tuple[int, ...]:
             here = self._first._replace(inputs=self.inputs[inputs])
-            return tuple(self.consumed.number(Normal(value)) for value in answered_inputs(self.scenario, here))
+            values = answered_inputs(self.scenario, here)
+            return tuple(self.takings.number((self.consumed.number(Normal(value)), -1)) for value in values)
 
         return self.remembered(("answered", inputs), make)
 
     def deliveries(self, results: int) -> tuple[tuple[int, int, bool], ...]:
-        """Return the results that may be delivered: (input, results after it, whether it overtakes)."""
+        """Return the results that may be delivered: (taking, results after it, whether it overtakes)."""
 
         def make() -> tuple[tuple[int, int, bool], ...]:
             items = self.result_sets[results]
@@ -208,16 +241,17 @@ class Space(Parts):
                 group = self._result_group(item)
                 if item in items[:position]:
                     continue
-                found.append((self.completion(item), self.without_result(results, item), group in heads))
+                found.append((self.taking(item), self.without_result(results, item), group in heads))
                 heads.add(group)
             return tuple(found)
 
         return self.remembered(("deliver", results), make)
 
-    def completion(self, item: int) -> int:
-        """Return the number of the input that a result becomes."""
+    def taking(self, item: int) -> int:
+        """Return how stf takes a result."""
         action, _, value = self.results[item]
-        return self.consumed.number(TrackedActionCompleted(self.actions[action].id, self.values[value]))
+        consumed = self.consumed.number(TrackedActionCompleted(self.actions[action].id, self.values[value]))
+        return self.takings.number((consumed, action))
 
     def without_result(self, results: int, item: int) -> int:
         """Return the results without the oldest of an item."""

@@ -63,7 +63,7 @@ class Successors:
     reductions
         What to leave out.
     broke
-        Called with a breach, the place that is being expanded or judged, the input of the transition that breaks the rule
+        Called with a breach, the place that is being expanded or judged, the taking of the transition that breaks the rule
         (-1 for restore), and the error that it met.
     """
 
@@ -140,25 +140,25 @@ class Successors:
 
     def _transitions(self, number: int, phase: PhaseEntry, found: list[int]) -> None:
         account, results = number >> ACCOUNT_SHIFT << PART_BITS, number >> RESULTS_SHIFT & PART_MASK
-        for consumed, used_up in phase.firing:
-            self._take(number, number + used_up, account | consumed, found)
-        for consumed, paid in phase.again:
-            self._take(number + paid, number + paid, account | consumed, found)
+        for taking, used_up in phase.firing:
+            self._take(number, number + used_up, account | taking, found)
+        for taking, paid in phase.again:
+            self._take(number + paid, number + paid, account | taking, found)
         for lost in phase.losing:
             found.append(number + lost)  # noqa: PERF401 - mostly none
         if results:
             ways, is_plain = self.accounts.ways, phase.commits_plainly
-            for consumed, taken, overtakes in self.flights.deliverable[results]:
+            for taking, taken, overtakes in self.flights.deliverable[results]:
                 if not overtakes:
                     used = number + taken
-                    for change, ending in ways[account | consumed]:
+                    for change, ending in ways[account | taking]:
                         if ending == REFUSED or (is_plain and ending == COMMITTED_NOTHING):
                             found.append(used + change)
                         else:
                             self._end(number, used, change, ending, found)
                 elif phase.reordering:
                     paid = number + phase.reordering
-                    self._take(paid, paid + taken, account | consumed, found)
+                    self._take(paid, paid + taken, account | taking, found)
 
     def _take(self, was: int, used: int, key: int, found: list[int]) -> None:
         """Add what follows when stf takes an input: `was` is the place before, `used` the same without the input."""
@@ -291,6 +291,6 @@ class Successors:
         return self.is_up(number) and all(self.endings[ending].tracked for _, ending, _ in deliveries)
 
     def _free_deliveries(self, place: Place) -> Iterator[tuple[int, int, int]]:
-        for consumed, taken, overtakes in self.flights.deliverable[place.results]:
+        for taking, taken, overtakes in self.flights.deliverable[place.results]:
             if not overtakes:
-                yield (*self.accounts.ways[pair(place.account, consumed)][0], taken)
+                yield (*self.accounts.ways[pair(place.account, taking)][0], taken)

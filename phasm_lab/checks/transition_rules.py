@@ -9,7 +9,6 @@ alone and emits the same set again (rule 7).
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from phasm_lab.checks.obligations import Breach
@@ -22,9 +21,13 @@ from phasm_lab.machine.data import freeze
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from phasm_lab.checks.space import Space
+    from phasm_lab.checks.space import Outcome, Space
 
 __all__ = ["TransitionRules"]
+
+ALWAYS_REPEATED_COUNT = 4_000
+REPEAT_EVERY = 8
+"""Each of so many first runs is repeated, then one of so many: what differs by chance differs among those too."""
 
 
 class TransitionRules:
@@ -35,14 +38,14 @@ class TransitionRules:
         faults = space.scenario.faults
         self.budgets = {"access fails": faults.access_errors, "add fails": faults.add_errors}
         self._judged: set[tuple[int, int]] = set()
+        self._run_count = 0
 
     def transition(self, state: int, consumed: int) -> tuple[Breach, ...]:
         """Return what a transition of stf breaks; nothing where it was judged before."""
         if (state, consumed) in self._judged:
             return ()
         self._judged.add((state, consumed))
-        clean = self._run(state, consumed, None, roll_back=False)
-        return tuple(self._judge(state, consumed, clean))
+        return tuple(self._judge(state, consumed))
 
     def restore(self, state: int) -> tuple[Breach, ...]:
         """Return what restore breaks on a state; nothing where it was judged before."""
@@ -60,21 +63,36 @@ class TransitionRules:
             "stf", machine.stf, version, (space.consumed[consumed],), space.limits, fault=fault, roll_back=roll_back
         )
 
-    def _judge(self, state: int, consumed: int, clean: Attempt) -> Iterator[Breach]:
-        told = repr(self.space.consumed[consumed])
-        if clean.refusal is not None and self._is_torn(state, clean):
-            yield Breach("torn-transition", f"stf raises {clean.refusal.text} for {told} after it changed the state")
-        yield from self._run_again(state, consumed, clean, told)
-        for fault in self._errors(state, consumed):
+    def _judge(self, state: int, consumed: int) -> Iterator[Breach]:
+        """Judge one transition: again on the same state, without rollback where it is rejected, and with each error."""
+        first, told = self.space.outcome(state, consumed), repr(self.space.consumed[consumed])
+        if first.refusal and first.wrote and self._is_torn(state, self._run(state, consumed, None, roll_back=False)):
+            yield Breach("torn-transition", f"stf raises {first.refusal} for {told} after it changed the state")
+        if self._is_due():
+            yield from self._run_again(state, consumed, told)
+        faults = list(self._errors(state, consumed))
+        clean = self._run(state, consumed, None) if faults else None
+        for fault in faults:
+            assert clean is not None
             yield from self._judge_error(state, consumed, fault, clean)
 
-    def _run_again(self, state: int, consumed: int, clean: Attempt, told: str) -> Iterator[Breach]:
-        """Compare the search's run with another: the one at hand, unless its writes were left where it was rejected."""
+    def _is_due(self) -> bool:
+        """Tell whether this run is one to be repeated: each of the first, later a sample."""
+        self._run_count += 1
+        return self._run_count <= ALWAYS_REPEATED_COUNT or self._run_count % REPEAT_EVERY == 0
+
+    def _run_again(self, state: int, consumed: int, told: str) -> Iterator[Breach]:
         first = self.space.outcome(state, consumed)
-        again = self.space.outcome_of(clean if clean.refusal is None else self._run(state, consumed, None))
-        if first != again:
-            what = "another state" if first.state != again.state else "other actions or another error"
-            yield Breach("nondeterministic", f"{told} run again on the same state gives {what}")
+        again = self.space.outcome_of(self._run(state, consumed, None), state, told)
+        if bool(first.refusal) != bool(again.refusal):
+            what = f"{first.refusal or 'no error'} and then {again.refusal or 'no error'}"
+        elif first.state != again.state:
+            what = "another state"
+        elif (first.tracked, first.untracked) != (again.tracked, again.untracked):
+            what = "other actions"
+        else:
+            return
+        yield Breach("nondeterministic", f"{told} run again on the same state gives {what}")
 
     def _errors(self, state: int, consumed: int) -> Iterator[Fault]:
         if not any(self.budgets.values()):
@@ -114,18 +132,24 @@ class TransitionRules:
         return not same_state or freeze(tried.actions) != freeze(clean.actions)
 
     def _judge_restore(self, state: int) -> Iterator[Breach]:
-        first = self._run(state, -1, None)
-        if first.refusal is not None:
-            yield Breach("impure-restore", f"restore fails on a reachable state: {first.refusal.text}")
+        first = self.space.restore(state)
+        if first.refusal:
+            yield Breach("impure-restore", f"restore fails on a reachable state: {first.refusal}")
             return
         if first.wrote:
             yield Breach("impure-restore", "restore changes the state")
-        again = self._run(state, -1, None)
-        if Counter(map(freeze, again.actions)) != Counter(map(freeze, first.actions)):
-            yield Breach("impure-restore", "restore emits something else when it runs again on the same state")
+        if self._is_due():
+            again = self.space.outcome_of(self._run(state, -1, None), state, "restore")
+            if sorted(again.tracked) != sorted(first.tracked) or again.untracked != first.untracked:
+                yield Breach("impure-restore", "restore emits something else when it runs again on the same state")
         for fault in self._errors(state, -1):
             tried = self._run(state, -1, fault)
-            if tried.injected and tried.refusal is None and freeze(tried.actions) != freeze(first.actions):
+            if tried.injected and tried.refusal is None and not self._emits(tried, first, state):
                 yield Breach(
                     "swallowed-error", f"restore: {fault.kind} at {fault.number}, and yet it emits something else"
                 )
+
+    def _emits(self, tried: Attempt, first: Outcome, state: int) -> bool:
+        """Tell whether an attempt of restore emits the same actions; their order is not judged."""
+        ended = self.space.outcome_of(tried, state, "restore")
+        return sorted(ended.tracked) == sorted(first.tracked) and ended.untracked == first.untracked
