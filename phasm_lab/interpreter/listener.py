@@ -85,10 +85,7 @@ class Listener:
 
     def _profiled(self, function: Callable[..., Any], *arguments: Any) -> Any:
         sys.setprofile(self._hear)
-        try:
-            return function(*arguments)
-        finally:
-            sys.setprofile(self._before)
+        return function(*arguments)
 
     def _hear(self, frame: FrameType, event: str, argument: Any) -> None:
         if self.heard is None:
@@ -108,8 +105,7 @@ class Listener:
             self._before(frame, event, argument)
 
     def _audited(self, event: str, arguments: tuple[Any, ...]) -> None:
-        del arguments
-        if self.heard is None and outside_event(event):
+        if self.heard is None and outside_event(event, arguments):
             self._note(f"{event}()", sys._getframe(2))  # noqa: SLF001 - the code that raised the event
 
     def _note(self, what: str, frame: FrameType) -> None:

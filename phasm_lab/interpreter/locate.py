@@ -53,17 +53,14 @@ class ChangeLocator:
         """Call `function`; the trace function that was there before is there again afterwards."""
         before = sys.gettrace()
         try:
-            return self.inner.call(self._traced, before, function, *arguments)
+            return self.inner.call(self._traced, function, *arguments)
         finally:
             sys.settrace(before)
             self.name = self.watch.changed()
 
-    def _traced(self, before: Any, function: Callable[..., Any], *arguments: Any) -> Any:
+    def _traced(self, function: Callable[..., Any], *arguments: Any) -> Any:
         sys.settrace(self._trace)
-        try:
-            return function(*arguments)
-        finally:
-            sys.settrace(before)
+        return function(*arguments)
 
     def _trace(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any] | None:
         del argument

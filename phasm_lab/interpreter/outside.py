@@ -186,15 +186,22 @@ def _outside_random(frame: FrameType) -> str:
     return ""
 
 
-def outside_event(event: str) -> bool:
-    """Tell whether an audit event reaches outside.
+def outside_event(event: str, arguments: tuple[Any, ...] = ()) -> bool:
+    """Tell whether an audit event reaches outside; C code that reads a time zone does not.
 
     Examples
     --------
     >>> outside_event("open"), outside_event("os.listdir"), outside_event("sys._getframe")
     (True, True, False)
     """
+    if event == "open":
+        return not _is_time_zone(arguments)
     return event in _EVENTS or event.partition(".")[0] in _EVENTS
+
+
+def _is_time_zone(arguments: tuple[Any, ...]) -> bool:
+    folders = getattr(sys.modules.get("zoneinfo"), "TZPATH", ())
+    return bool(arguments) and isinstance(arguments[0], str) and arguments[0].startswith(tuple(folders) or "\0")
 
 
 def outside_attribute(module: str, name: str) -> bool:

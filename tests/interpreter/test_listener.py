@@ -1,10 +1,13 @@
 """A listener hears what reaches outside, and leaves no trace of itself: others' profilers and tracers go on."""
 
 import cProfile
+import linecache
 import os
 import sys
 import threading
 import time
+import traceback
+import zoneinfo
 
 import pytest
 
@@ -41,6 +44,25 @@ def list_folders():
 
 def ask_for_a_name():
     return os.environ.get("HOME", "")
+
+
+def import_afresh():
+    sys.modules.pop("colorsys", None)
+    import colorsys
+
+    return colorsys
+
+
+def tell_a_traceback():
+    linecache.clearcache()
+    try:
+        return {}["a"]
+    except KeyError:
+        return traceback.format_exc()
+
+
+def know_a_time_zone():
+    return zoneinfo.ZoneInfo.no_cache("Europe/Paris")
 
 
 @pytest.fixture
@@ -83,6 +105,11 @@ def test_what_reaches_outside_is_heard_with_the_function_that_does_it(function, 
 
 def test_what_does_not_reach_outside_is_not_heard():
     assert None is heard_of(add, 1, 2)
+
+
+@pytest.mark.parametrize("function", [import_afresh, tell_a_traceback, know_a_time_zone])
+def test_what_belongs_to_the_program_itself_is_not_heard(function):
+    assert None is heard_of(function)
 
 
 def test_it_returns_what_the_function_returns():
@@ -145,6 +172,14 @@ def test_a_listener_inside_a_listener_hears_for_itself_and_the_outer_one_goes_on
     outer.call(both)
     assert ("time.time()", "time.time()") == (inner.heard.what, outer.heard.what)
     assert None is sys.getprofile()
+
+
+def test_audit_events_after_an_inner_listener_are_heard_by_the_outer_one():
+    def both():
+        listener().call(add, 1, 2)
+        return list_folders()
+
+    assert "os.listdir()" == heard_of(both)[0]
 
 
 def test_two_threads_listen_each_to_themselves():
