@@ -129,7 +129,10 @@ def change_json(change: Change) -> dict[str, str]:
 
 
 def _changes(before: Version, after: Version) -> Sequence[Change]:
-    return () if before is after else after.changes()
+    if before is after:
+        return ()
+    after.view()  # brings the state there, so that what was written is listed in the order of writing
+    return after.changes()
 
 
 def moments_of(start: Configuration, steps: Iterable[Step]) -> list[Moment]:

@@ -138,6 +138,7 @@ CHARGING = [
     ),
 ]
 WALK_COUNT = 46
+MACHINE = pl.Machine(initial=seeded.Till, stf=seeded.stf, restore=seeded.restore)
 
 
 @pytest.mark.parametrize(("left", "right", "pairs"), [case[1:] for case in ASKING], ids=[case[0] for case in ASKING])
@@ -155,9 +156,8 @@ def test_charges_asked_again_are_matched_by_meaning(left, right, pairs):
 def walk(seed):
     """Return a run in which anything that can happen may."""
     draw = random.Random(seed)
-    machine = pl.Machine(initial=seeded.Till, stf=seeded.stf, restore=seeded.restore)
     environment = pl.Environment(initial=seeded.Bank, perform=seeded.perform)
-    scenario = pl.Scenario(machine, inputs=["a", "b", "c"], environment=environment, faults=EVERY_FAULT)
+    scenario = pl.Scenario(MACHINE, inputs=["a", "b", "c"], environment=environment, faults=EVERY_FAULT)
     here = first = start(scenario)
     steps = []
     while len(steps) < draw.randrange(4, 24) and (events := enabled(scenario, here)):
@@ -214,6 +214,14 @@ def test_matched_moments_are_about_the_same_thing(comparisons):
         for pair in found.pairs:
             left, right = found.left.moments[pair.left], found.right.moments[pair.right]
             assert (left.what, left.identity) == (right.what, right.identity)
+
+
+def test_rows_that_are_taken_for_common_change_the_same(comparisons):
+    rows = [row for found, _ in comparisons for row in found.rows if row.is_common]
+    assert 100 < len(rows)
+    for row in rows:
+        assert (row.left.ended, row.left.state_changes) == (row.right.ended, row.right.state_changes)
+        assert row.left.outside_changes == row.right.outside_changes
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -93,6 +93,13 @@ def test_what_happens_in_another_order_names_its_place_in_the_other_run():
     assert "Same final state and same bank, by another way." == found.verdict
 
 
+def test_two_versions_of_a_machine_may_do_otherwise_with_the_same_input():
+    sound, broken = pl.Lab(seeded.scenario()), pl.Lab(seeded.scenario(stf=seeded.stf_storing_late))
+    sound.fire("pay")
+    broken.fire("pay")
+    assert ["different"] == [row.relation for row in pl.compare(sound, broken).rows]
+
+
 def test_the_state_after_each_pair_can_be_compared():
     found = compare(run("f a, p 1, r 1"), run("f a, f b, p 1, r 1"))
     [last] = [row for row in found.rows if row.left is not None and row.left.what == "deliver"]

@@ -3,6 +3,7 @@
 import pytest
 
 import phasm_lab as pl
+from phasm_lab.engine import Deliver, Perform
 from tests.recoveries import seeded
 from tests.recoveries.seeded import perform_by_key, restore_charging, scenario
 
@@ -133,3 +134,80 @@ def test_a_crash_free_run_that_never_comes_to_rest_is_refused():
 
     with pytest.raises(pl.PhasmLabError, match="it does not come to rest within 1,000 steps of its input 0"):
         pl.crash_matrix(scenario(stf=stf))
+
+
+def test_a_late_result_is_delivered_before_restores_own_answer_too():
+    async def stf(state, input, actions):
+        if isinstance(input, pl.TrackedActionCompleted) and input.result == "settled":
+            state.pending.discard(input.id)
+            state.paid.add((input.id, len(state.paid)))
+        else:
+            await seeded.stf(state, input, actions)
+
+    def perform(bank, action, choose):
+        answer = perform_by_key(bank, action, choose)
+        return "settled" if isinstance(action, seeded.AskStatus) and answer == "charged" else answer
+
+    def paid_count(here):
+        return len(here.state.paid)
+
+    matrix = pl.crash_matrix(scenario(stf=stf, perform=perform, outcome=paid_count))
+    assert "S" == matrix[3, "performed"].outcome.letter
+    assert "F" == matrix[3, "result on wire"].outcome.letter
+    assert ["charged", "settled"] == [
+        step.event.result.value
+        for step in matrix[3, "result on wire"].worst.trace
+        if isinstance(step.event, Deliver) and step.configuration.life
+    ]
+
+
+def asking_twice(perform, **more):
+    async def stf(state, input, actions):
+        await seeded.stf(state, input, actions)
+        if isinstance(input, pl.TrackedActionCompleted) and input.result == "busy":
+            state.paid.discard(input.id)
+            state.pending.add(input.id)
+            actions.add(pl.Tracked(input.id, seeded.Charge(input.id)))
+
+    return scenario(stf=stf, restore=restore_charging, perform=perform, **more)
+
+
+def test_the_outside_world_answers_the_second_time_as_it_did_the_second_time():
+    def perform(bank, action, choose):
+        answer = choose("busy", "charged")
+        return seeded.perform_by_key(bank, action, choose) if answer == "charged" else answer
+
+    lab = pl.Lab(asking_twice(perform))
+    lab.fire("pay")
+    lab.perform(1, "busy")
+    lab.deliver(1)
+    lab.perform(1, "charged")
+    lab.deliver(1)
+    matrix = pl.crash_matrix(lab.scenario, lab)
+    assert {"S", "A", "?"} == set(matrix.totals)
+    assert [("busy",), ("charged",)] == performs(matrix[1, "none out"].worst)
+    assert [("busy",), ("charged",)] == performs(matrix[3, "performed"].worst)
+
+
+def performs(recovery):
+    return [step.record.taken for step in recovery.trace if isinstance(step.event, Perform)]
+
+
+def test_what_the_crash_free_run_does_twice_is_not_held_against_a_recovery():
+    def perform(bank, action, _choose):
+        bank.charged[action.payment_id] = bank.charged.get(action.payment_id, 0) + 1
+        return "busy" if bank.charged[action.payment_id] == 1 else "charged"
+
+    @pl.when_quiescent
+    def nobody_dies(here):
+        return here.life == 0
+
+    matrix = pl.crash_matrix(asking_twice(perform, properties=[nobody_dies]))
+    assert "nobody_dies is broken; the state ends the same" == matrix[1, "none out"].worst.sentence
+
+
+def test_an_input_that_was_not_taken_is_told_as_such():
+    matrix = pl.crash_matrix(scenario(perform=perform_by_key))
+    assert "Crash at step 1, before accept: it ends as the crash-free run does without step 1" == (
+        matrix[1, "before accept"].sentence
+    )
