@@ -232,7 +232,10 @@ def is_silent_below(file: str) -> bool:
 
 _CURES = (
     (("time.", "datetime.", "date."), "take the time as an input"),
-    (("random.", "uuid.", "secrets.", "os.urandom", "os.getrandom"), "take it as an input, or make it from the state"),
+    (
+        ("random.", "numpy.random.", "uuid.", "secrets.", "os.urandom", "os.getrandom"),
+        "take it as an input, or make it from the state",
+    ),
     (("print", "logging", "input"), "emit an Untracked action instead"),
     (("os.environ", "os.getenv", "sys.", "os.name", "os.getcwd"), "take it as an input, or keep it in the state"),
 )

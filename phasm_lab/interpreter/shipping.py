@@ -237,11 +237,11 @@ def _make_cached_property(function: Any, name: str) -> Any:
 
 def _own_fields(cls: Any) -> list[tuple[str, dict[str, Any]]]:
     """Return the fields that a dataclass itself adds, as arguments of `dataclasses.field`."""
-    own = vars(cls).get("__annotations__") or {}
+    inherited = {id(field) for base in cls.__mro__[1:] for field in vars(base).get("__dataclass_fields__", {}).values()}
     options = ("init", "repr", "hash", "compare", "kw_only")
     found = []
     for field in dataclasses.fields(cls):
-        if field.name in own:
+        if id(field) not in inherited:
             given = {option: getattr(field, option) for option in options}
             for name in ("default", "default_factory"):
                 if getattr(field, name) is not dataclasses.MISSING:

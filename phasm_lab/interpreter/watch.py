@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Watch"]
 
 MISSING = object()
+_MADE_ON_DEMAND = frozenset({"__annotations__", "__annotations_cache__", "__abstractmethods__", "_abc_impl", "__doc__"})
+"""What a class gets when somebody asks for it for the first time."""
 
 
 class _Watched(NamedTuple):
@@ -76,12 +78,14 @@ class Watch:
     def cls(self, cls: type) -> None:
         """Watch the attributes of a class."""
 
+        def read() -> Parts:
+            return [value for name, value in vars(cls).items() if name not in _MADE_ON_DEMAND]
+
         def name(index: int) -> str:
-            names = list(vars(cls))
+            names = [name for name in vars(cls) if name not in _MADE_ON_DEMAND]
             return f"{cls.__name__}.{names[index]}" if index < len(names) else cls.__name__
 
-        put_back = functools.partial(_put_class_back, cls)
-        self._watched.append(_Watched(lambda: [*vars(cls).values()], put_back, name))
+        self._watched.append(_Watched(read, functools.partial(_put_class_back, cls), name))
 
     def instance(self, name: str, value: Any) -> None:
         """Watch the attributes of an object; what a `cached_property` keeps does not count."""
@@ -195,7 +199,8 @@ def _watched_functions(functions: list[FunctionType]) -> list[_Watched]:
 
 
 def _put_class_back(cls: type, parts: Parts) -> None:
-    for name, part in zip(list(vars(cls)), parts, strict=False):
+    names = [name for name in vars(cls) if name not in _MADE_ON_DEMAND]
+    for name, part in zip(names, parts, strict=False):
         if vars(cls)[name] is not part:
             type.__setattr__(cls, name, part)
 

@@ -94,6 +94,12 @@ def test_what_a_cached_property_keeps_does_not_count():
     assert "" == watch.changed()
 
 
+def test_annotations_that_are_asked_for_the_first_time_do_not_count():
+    watch = watching(Slot)
+    assert {} == Slot.__annotations__
+    assert "" == watch.changed()
+
+
 def test_a_name_of_a_module_that_was_not_there_is_taken_away_again():
     names = {"a": 1}
     watch = Watch()
