@@ -32,23 +32,28 @@ function isGone(kernel: Kernel | null): boolean {
   return kernel.connectionStatus === "disconnected" || kernel.status === "dead" || kernel.status === "terminating";
 }
 
+/* A kernel that is started again has none of what the widget spoke with. */
+const isStartedAgain = (kernel: Kernel | null | undefined): boolean => /restarting$/.test(kernel?.status ?? "");
+
 export function watchConnection(model: Model, changed: () => void): Connection {
   const first = kernelOf(model);
   const signals = first ? [first.statusChanged, first.connectionStatusChanged] : [];
-  let gone = first !== undefined && isGone(first);
-  const check = (): void => {
+  let forGood = false;
+  const lost = (): boolean => {
     const kernel = kernelOf(model);
-    const now = kernel !== undefined && isGone(kernel);
+    forGood ||= isStartedAgain(kernel);
+    return forGood || (kernel !== undefined && isGone(kernel));
+  };
+  let gone = lost();
+  const check = (): void => {
+    const now = lost();
     if (now === gone) return;
     gone = now;
     changed();
   };
   for (const signal of signals) signal?.connect(check);
   return {
-    lost: () => {
-      const kernel = kernelOf(model);
-      return kernel !== undefined && isGone(kernel);
-    },
+    lost,
     dispose: () => {
       for (const signal of signals) signal?.disconnect(check);
     },

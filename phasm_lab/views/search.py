@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +31,8 @@ __all__ = ["Run", "ScenarioSearch", "SearchWork", "search_of"]
 WORKER_NAME = "phasm-lab-search"
 TELL_EVERY_MS = 150
 RUN_COUNT = 8
+LONGEST_WAIT_MS = 500
+"""How long a search stands still for a post that takes long to be done."""
 
 
 class Run(NamedTuple):
@@ -60,7 +63,9 @@ class SearchWork:
         Why it could not go on.
     """
 
-    def __init__(self, scenario: Scenario, is_wanted: Callable[[], bool], tell: Callable[[], None]) -> None:
+    def __init__(
+        self, scenario: Scenario, turn: threading.Event, is_wanted: Callable[[], bool], tell: Callable[[], None]
+    ) -> None:
         self.scenario = scenario
         self.state: SearchState = "searching"
         self.progress: Progress | None = None
@@ -70,6 +75,7 @@ class SearchWork:
         self.problem: Problem | None = None
         self.was_stopped = self.at_limit = False
         self.duration_s = 0.0
+        self._turn = turn
         self._is_wanted = is_wanted
         self._tell = tell
         self._is_listing = False
@@ -107,6 +113,7 @@ class SearchWork:
         with muted():
             checking = Checking(self.scenario)
         while not checking.finished and self.state == "searching" and self._is_wanted():
+            self._turn.wait(LONGEST_WAIT_MS / 1000)
             self._go_on(checking, monotonic() + SLICE_MS / 1000)
             self.duration_s = monotonic() - began_at
             if monotonic() - told_at > TELL_EVERY_MS / 1000:
@@ -123,7 +130,7 @@ class SearchWork:
 
     def _go_on(self, checking: Checking, until: float) -> None:
         with muted():
-            checking.go_on(lambda: self.state != "searching" or monotonic() >= until)
+            checking.go_on(lambda: self.state != "searching" or not self._turn.is_set() or monotonic() >= until)
             self.progress = checking.progress
             if len(self.progress.found) != len(self.findings) and not checking.finished:
                 self.findings = tuple(map(_run_of, checking.report().findings))
@@ -152,6 +159,9 @@ class ScenarioSearch:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self._lock = threading.Lock()
+        self._turn = threading.Event()
+        self._turn.set()
+        self._before_count = 0
         self._work: SearchWork | None = None
         self._observers: list[Callable[[], None]] = []
 
@@ -166,7 +176,7 @@ class ScenarioSearch:
         with self._lock:
             if self.work is not None and self.work.state != "ended":
                 return
-            work = SearchWork(self.lab.scenario, lambda: self.work is work, self._tell)
+            work = SearchWork(self.lab.scenario, self._turn, lambda: self.work is work, self._tell)
             self._work = work
         self._tell()
         work.start()
@@ -175,6 +185,23 @@ class ScenarioSearch:
         """End the search that goes on, if any."""
         if self.work is not None:
             self.work.stop()
+
+    @contextmanager
+    def let_before(self) -> Iterator[None]:
+        """Have the search stand still until the end of the block: a person waits for what is done there.
+
+        Else both would share the interpreter, and the answer to a click take twice as long.
+        """
+        with self._lock:
+            self._before_count += 1
+            self._turn.clear()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._before_count -= 1
+                if not self._before_count:
+                    self._turn.set()
 
     def list_runs(self) -> None:
         """Look for different runs of what was searched.

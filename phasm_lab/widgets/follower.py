@@ -92,7 +92,7 @@ class Follower:
 
     def handle(self, post: Any) -> None:
         """Do what a widget posted and write its answer together with what changed."""
-        with self.lab._lock:  # noqa: SLF001 - a post may come on a thread of its own
+        with self.session.searching.let_before(), self.lab._lock:  # noqa: SLF001 - a post may come on a thread of its own
             self._waiting = True
             try:
                 answer = self.session.handle(post)

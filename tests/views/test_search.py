@@ -132,6 +132,15 @@ def test_it_ends_unheard_when_the_scenario_is_exchanged(searching):
     assert searching.search() is None
 
 
+def test_it_lets_every_post_before_until_the_last_is_done(session):
+    search = session.searching
+    with search.let_before():
+        with search.let_before():
+            pass
+        assert not search._turn.is_set()
+    assert search._turn.is_set()
+
+
 def test_all_screens_of_a_lab_share_it(session):
     assert session.searching is Session(session.lab).searching
 

@@ -16,7 +16,11 @@ class Manager {
   }
 
   die(): void {
-    this.kernel!.status = "dead";
+    this.becomes("dead");
+  }
+
+  becomes(status: string): void {
+    this.kernel!.status = status;
     this.kernel!.statusChanged.emit();
   }
 }
@@ -75,4 +79,14 @@ test("the clean-up leaves nothing connected to the kernel", () => {
   expect([manager.kernel!.statusChanged.slots.size, manager.kernel!.connectionStatusChanged.slots.size]).toEqual([
     0, 0,
   ]);
+});
+
+test("a kernel that is started again has lost the widget for good", async () => {
+  manager.becomes("restarting");
+  manager.becomes("idle");
+  await settled();
+  expect(rootOf(place).querySelector(".strip span")!.textContent).toBe(
+    "No kernel. Stepping works, new choices do not.",
+  );
+  expect(rootOf(place).querySelector<HTMLButtonElement>("header [data-do=check]")!.disabled).toBe(true);
 });
