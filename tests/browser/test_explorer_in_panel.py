@@ -15,6 +15,7 @@ from tests.browser.explorers import (
     wait_until_selected,
 )
 from tests.browser.hosts import set_width
+from tests.tidy.rules import ROOT
 
 RECORDED = """\
 import json
@@ -72,6 +73,26 @@ def test_twenty_clicks_5_ms_apart_all_arrive_in_order(page, panel_app, tmp_path)
     wait_until_selected(page, 3)
     posts = [json.loads(line) for line in (tmp_path / "posts.jsonl").read_text().splitlines()]
     assert steps == [post["step"] for post in posts if post["kind"] == "goto"]
+
+
+def test_a_check_is_watched_stopped_and_its_findings_opened(page, panel_app, tmp_path):
+    errors = collect_errors(page)
+    page.goto(panel_app(f"{PAYMENTS_FILE}:payments_charging_again"))
+    wait_until_selected(page, 0)
+    cell(page).press("x")
+    page.get_by_role("button", name="open broken-property, 5 steps", exact=True).click()
+    wait_until_selected(page, 5)
+    assert [] == serious_violations(page)
+    page.screenshot(path=pictures_folder(tmp_path) / "panel-checked.png")
+    page.goto(panel_app(f"{ROOT / 'tests' / 'views' / 'searches.py'}:LONG"))
+    wait_until_selected(page, 0)
+    cell(page).press("x")
+    cell(page).locator("header .verdict").get_by_text("configurations").wait_for()
+    enabled_choices(page).first.click()
+    wait_until_selected(page, 1)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    cell(page).locator("header .verdict").get_by_text("stopped").wait_for()
+    assert [] == errors
 
 
 def test_each_browser_session_has_a_lab_of_its_own(page, panel_app):

@@ -4,6 +4,7 @@ import pytest
 
 import phasm_lab as pl
 from phasm_lab.examples.payments import payments_charging_again as scenario
+from phasm_lab.views.search import search_of
 from tests.browser.explorers import (
     cell,
     collect_errors,
@@ -15,6 +16,7 @@ from tests.browser.explorers import (
     wait_until_selected,
 )
 from tests.browser.hosts import set_width
+from tests.views.searches import wait_for_workers
 
 
 def charged_twice():
@@ -63,6 +65,25 @@ def test_it_steps_through_every_branch(page, saved):
     cell(page).press("b")
     page.keyboard.press("End")
     wait_until_selected(page, 10)
+
+
+def test_a_lab_that_was_checked_shows_its_verdict_and_leads_to_its_findings(page, tmp_path):
+    lab = pl.Lab(scenario)
+    search = search_of(lab)
+    search.start()
+    wait_for_workers()
+    search.open("changed-outcome")
+    lab.goto(0)
+    lab.to_html(tmp_path / "checked.html")
+    page.goto((tmp_path / "checked.html").as_uri())
+    wait_until_selected(page, 0)
+    cell(page).locator("header .verdict").click()
+    assert [] == serious_violations(page)
+    assert 0 == page.get_by_role("button", name="Check", exact=True).count()
+    assert page.get_by_role("button", name="open broken-property, 5 steps", exact=True).is_disabled()
+    page.get_by_role("button", name="open changed-outcome, 7 steps", exact=True).click()
+    wait_until_selected(page, 7)
+    page.screenshot(path=pictures_folder(tmp_path) / "page-checked.png")
 
 
 def test_only_the_choice_that_was_taken_can_be_taken_and_leads_to_its_step(page, saved):
