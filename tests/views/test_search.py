@@ -8,6 +8,7 @@ import pytest
 
 import phasm_lab as pl
 from phasm_lab.examples.payments import payments, payments_charging_again
+from phasm_lab.examples.transfer import transfer_without_reference
 from phasm_lab.interpreter import worker
 from phasm_lab.views.search import search_of
 from phasm_lab.views.session import Session
@@ -86,6 +87,15 @@ def test_its_verdict_is_the_same_at_every_step(searched):
     before = searched.search()["verdict"]
     searched.lab.fire(searched.lab.scenario.inputs[0])
     assert before == searched.search()["verdict"]
+
+
+def test_a_finding_about_a_database_opens_on_another_thread_than_it_was_found_on():
+    session = Session(pl.Lab(transfer_without_reference))
+    post(session, "check")
+    wait_for_workers()
+    finding = session.search()["findings"][0]
+    assert post(session, "open", run=finding["id"]) is None
+    assert finding["step_count"] == session.lab.selected.depth
 
 
 def test_other_posts_are_done_while_it_goes_on(searching):
