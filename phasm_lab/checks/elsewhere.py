@@ -51,6 +51,8 @@ class Elsewhere:
         self._places = seed_places(reach)
         self._pairs: list[tuple[int, int]] = []
         self._others: OtherInterpreters | None = None
+        self._asked = False
+        self._answers: list[list[str]] = []
         if self._places:
             self._start()
 
@@ -72,10 +74,34 @@ class Elsewhere:
         if self._others is not None and len(self._pairs) < MAX_PAIR_COUNT:
             self._pairs.append((state, consumed))
 
+    def ask(self) -> Iterator[None]:
+        """Ask the others, once; yields often until they have answered."""
+        if self._asked or self._others is None or not self._pairs:
+            return
+        self._asked = True
+        try:
+            question = ship(self._question(), self._is_own)
+        except Exception as error:  # noqa: BLE001 - whatever a value of the user's raises when it is shipped
+            self._note(f"the machine cannot be shipped: {error}")
+            return
+        try:
+            yield from self._others.ask(question)
+            self._take([json.loads(told or "{}") for told in self._others.answers])
+        except Exception as error:  # noqa: BLE001 - a process may end in any way
+            self._note(f"they did not answer: {type(error).__name__}")
+
+    def _take(self, told: list[dict[str, Any]]) -> None:
+        problem = next((answer.get("problem", "it ended") for answer in told if "answers" not in answer), "")
+        if problem:
+            self._note(f"the machine cannot be run there: {problem}")
+        else:
+            self._answers = [answer["answers"] for answer in told]
+
     def conclude(self) -> Iterator[tuple[Breach, int, int]]:
         """Yield the first transition whose answers differ: (breach, state, input consumed there)."""
-        answers = self._answers()
-        for pair, told in zip(self._pairs, zip(*answers, strict=True), strict=False):
+        for _ in self.ask():
+            pass
+        for pair, told in zip(self._pairs, zip(*self._answers, strict=True), strict=False):
             different = next((other for other in told if other != told[0]), None)
             if different is not None:
                 yield self._breach(pair, told[0], different), *pair
@@ -86,26 +112,6 @@ class Elsewhere:
         if self._others is not None:
             self._others.close()
             self._others = None
-
-    def _answers(self) -> list[list[str]]:
-        """Return what each interpreter says of each transition; nothing where one of them could not tell."""
-        if self._others is None or not self._pairs:
-            return []
-        try:
-            question = ship(self._question(), self._is_own)
-        except Exception as error:  # noqa: BLE001 - whatever a value of the user's raises when it is shipped
-            self._note(f"the machine cannot be shipped: {error}")
-            return []
-        try:
-            answers = [json.loads(told or "{}") for told in self._others.ask(question)]
-        except Exception as error:  # noqa: BLE001 - a process may end in any way
-            self._note(f"they did not answer: {type(error).__name__}")
-            return []
-        problem = next((told.get("problem", "it ended") for told in answers if "answers" not in told), "")
-        if problem:
-            self._note(f"the machine cannot be run there: {problem}")
-            return []
-        return [told["answers"] for told in answers]
 
     def _question(self) -> dict[str, Any]:
         space = self.space

@@ -118,6 +118,10 @@ class Purity:
             return self._under_instruments(state, consumed, kind)
         return self._hidden_state()
 
+    def ask(self) -> Iterator[None]:
+        """Ask other interpreters before `conclude`, which else waits for them; yields often until they have answered."""
+        yield from self._elsewhere.ask()
+
     def conclude(self) -> Iterator[tuple[Breach, int, int]]:
         """Yield what is known only once the search has ended: (breach, state, input consumed there, -1 for restore)."""
         last = self._window[-1] if self._window else (0, -1)

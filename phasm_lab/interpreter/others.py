@@ -21,7 +21,8 @@ Of two strings in a set either comes first under half of all seeds, so some pair
 of fifty short words, one in seventy has, under these; under five seeds taken blindly it is one in sixteen.
 """
 
-LONGEST_ANSWER_S = 20
+LONGEST_ANSWER_MS = 20_000
+LOOK_EVERY_MS = 40
 
 
 def reason_for_none() -> str:
@@ -40,15 +41,21 @@ class OtherInterpreters:
     ----------
     module
         A module with a function ``main()``.
+
+    Attributes
+    ----------
+    answers
+        What each answered.
     """
 
     def __init__(self, module: str) -> None:
+        self.answers: list[bytes] = []
         self._processes: list[subprocess.Popen[bytes]] = []
         self._end = weakref.finalize(self, _end, self._processes)
         self._processes += (_start(module, seed) for seed in SEEDS)
 
-    def ask(self, question: bytes) -> list[bytes]:
-        """Return what each answers.
+    def ask(self, question: bytes) -> Iterator[None]:
+        """Ask them all; yields every few hundredths of a second, until each has answered.
 
         Raises
         ------
@@ -61,7 +68,18 @@ class OtherInterpreters:
                 process.stdin.write(question)
                 process.stdin.close()
             process.stdin = None
-        return [process.communicate(timeout=LONGEST_ANSWER_S)[0] for process in self._processes]
+        for process in self._processes:
+            yield from self._wait_for(process)
+
+    def _wait_for(self, process: subprocess.Popen[bytes]) -> Iterator[None]:
+        for _ in range(LONGEST_ANSWER_MS // LOOK_EVERY_MS):
+            try:
+                self.answers.append(process.communicate(timeout=LOOK_EVERY_MS / 1_000)[0])
+            except subprocess.TimeoutExpired:
+                yield
+            else:
+                return
+        raise subprocess.TimeoutExpired(process.args, LONGEST_ANSWER_MS / 1_000)
 
     def close(self) -> None:
         """End them all."""
