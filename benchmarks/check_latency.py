@@ -46,7 +46,7 @@ async (section) => {
     });
     const start = performance.now();
     button.click();
-    const answered_ms = await until(() => button.disabled || button.textContent === "Check");
+    const answered_ms = await until(() => button.ariaDisabled === "true" || button.textContent === "Check");
     return { answered_ms, reported_ms: await until(() => button.textContent === "Check") };
 }
 """

@@ -137,7 +137,8 @@ class Explorer {
       this.#checkedAt = performance.now();
       session.post({ kind: "check" });
       this.#panel.openTab("findings");
-    } else if (performance.now() - this.#checkedAt > DOUBLE_CLICK_MS) session.post({ kind: "stop" });
+    } else if (session.search?.state === "searching" && performance.now() - this.#checkedAt > DOUBLE_CLICK_MS)
+      session.post({ kind: "stop" });
     return true;
   }
 

@@ -47,7 +47,10 @@ export class FindingsPart {
     this.#session = session;
     this.element.append(this.#verdict, this.#progress, this.#rest);
     cell.actions["openRun"] = (element) => this.#open(element.dataset["run"]!);
-    cell.actions["listRuns"] = () => void session.post({ kind: "list_runs" });
+    cell.actions["listRuns"] = (element) => {
+      element.setAttribute("aria-busy", "true");
+      session.post({ kind: "list_runs" });
+    };
   }
 
   draw(): void {

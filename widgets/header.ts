@@ -81,7 +81,9 @@ export class HeaderPart implements Part {
   #drawCheck(): void {
     const { search, isSearching, readOnly, canChoose } = this.#session;
     this.#check.hidden = readOnly;
-    this.#check.disabled = !canChoose || search?.state === "ending";
+    this.#check.disabled = !canChoose;
+    /* Not disabled, or the focus and with it the keys would be gone. */
+    this.#check.setAttribute("aria-disabled", String(search?.state === "ending"));
     this.#check.className = `btn sm ${isSearching ? "strong" : "line"}`;
     this.#check.textContent = isSearching ? "Stop" : "Check";
     this.#check.title = isSearching ? "what was found stays" : "search every run that the budgets allow";

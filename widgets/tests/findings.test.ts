@@ -110,6 +110,17 @@ describe("the search", () => {
     expect(model.posted.at(-1)).toEqual({ kind: "stop", serial: 2 });
   });
 
+  test("is asked to stop once, and the button keeps the focus meanwhile", async () => {
+    mount({ search: searching() });
+    const button = query("header [data-do=check]");
+    button.focus();
+    model.set("search", searching({ state: "ending" }));
+    await settled();
+    button.click();
+    expect(model.kinds()).toEqual(["ready"]);
+    expect([rootOf(place).activeElement === button, button.getAttribute("aria-disabled")]).toEqual([true, "true"]);
+  });
+
   test("is not stopped by the second half of a double click", async () => {
     const now = vi.spyOn(performance, "now").mockReturnValue(1000);
     mount();
