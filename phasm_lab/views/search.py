@@ -109,9 +109,20 @@ class SearchWork:
                 self._tell()
 
     def _search(self) -> Iterator[None]:
-        began_at = told_at = monotonic()
         with muted():
             checking = Checking(self.scenario)
+        try:
+            yield from self._slices(checking)
+        finally:
+            checking.stop()
+        if self._is_wanted():
+            self.at_limit = self.progress is not None and self.progress.configuration_count >= self.progress.limit
+            with muted():
+                self.report = checking.report()
+            self.findings = tuple(map(_run_of, self.report.findings))
+
+    def _slices(self, checking: Checking) -> Iterator[None]:
+        began_at = told_at = monotonic()
         while not checking.finished and self.state == "searching" and self._is_wanted():
             self._turn.wait(LONGEST_WAIT_MS / 1000)
             self._go_on(checking, monotonic() + SLICE_MS / 1000)
@@ -120,13 +131,6 @@ class SearchWork:
                 told_at = monotonic()
                 self._tell()
             yield
-        if not self._is_wanted():
-            return
-        checking.stop()
-        self.at_limit = self.progress is not None and self.progress.configuration_count >= self.progress.limit
-        with muted():
-            self.report = checking.report()
-        self.findings = tuple(map(_run_of, self.report.findings))
 
     def _go_on(self, checking: Checking, until: float) -> None:
         with muted():

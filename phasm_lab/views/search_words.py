@@ -61,7 +61,7 @@ def ended(report: Report, *, was_stopped: bool, at_limit: bool) -> Verdict:
         # Of the last level not every configuration was met.
         text = f"nothing broken up to {count_of(max(report.depth - 1, 0), 'step')}"
         return _verdict("run", text, [count], text.capitalize())
-    why = "stopped" if was_stopped else shorten(report.stopped, 60)
+    why = "stopped" if was_stopped else shorten(report.stopped, 160)
     return _verdict("run", "nothing broken so far", [count, why], "Nothing broken so far")
 
 
@@ -110,7 +110,7 @@ def not_searched(scenario: Scenario, not_run: tuple[str, ...]) -> list[str]:
     """
     used, unused = budget_words(scenario.faults), _unused(scenario.faults)
     said = [f"More than {_either(used)}." if used else "", f"Budget 0: {'; '.join(unused)}." if unused else ""]
-    return [*filter(None, said), *([f"Rules not run: {', '.join(not_run)}."] if not_run else [])]
+    return [*filter(None, said), *([f"Rules not run: {'; '.join(not_run)}."] if not_run else [])]
 
 
 def _unused(faults: Faults) -> list[str]:
