@@ -72,6 +72,7 @@ class Accounts:
         self.recoveries = Remembered(self._recover)
         self.restored = Remembered(self._restored)
         self._endings = endings
+        self._broken_by_error: dict[tuple[int, int], tuple[tuple[Breach, ...], Failed]] = {}
         self._broke = broke
         faults = space.scenario.faults
         self._errors = bool(faults.access_errors or faults.add_errors)
@@ -81,7 +82,7 @@ class Accounts:
         return self.table.number(Account(state, owed))
 
     def _take(self, key: int) -> Ways:
-        """Work out how stf may end, and tell which rules it breaks: the clean run, or one that commits though something failed."""
+        """Work out how stf may end, and tell which rules the clean run breaks."""
         number, taking = unpair(key)
         account, space = self.table[number], self.space
         consumed, _ = space.takings[taking]
@@ -94,10 +95,17 @@ class Accounts:
             owed = account.owed
             if not failed.refusal:
                 owed, breaches = self.obligations.after(account.owed, account.state, taking, failed)
-                for breach in breaches:
-                    self._broke(breach, taking, Failed(budget, failed.state))
+                if breaches:
+                    ending = self._way(number, failed, owed, budget)[1]
+                    self._broken_by_error[key, ending] = (breaches, Failed(budget, failed.state))
             ways.append(self._way(number, failed, owed, budget))
         return tuple(ways)
+
+    def note_error(self, key: int, ending: int) -> None:
+        """Tell which rules a transition breaks that commits though something failed, now that a place can pay for the error."""
+        breaches, failed = self._broken_by_error.pop((key, ending), ((), None))
+        for breach in breaches:
+            self._broke(breach, unpair(key)[1], failed)
 
     def _recover(self, number: int) -> Ways:
         account, space = self.table[number], self.space

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from phasm_lab.checks.endings import Reductions
-from phasm_lab.checks.explore import Found, Search
+from phasm_lab.checks.endings import DEFAULT_REDUCTIONS, Reductions
+from phasm_lab.checks.explore import Search
 from phasm_lab.checks.findings import Finding, Report
 from phasm_lab.checks.goals import goals_unreached
 from phasm_lab.checks.runs import run_to
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.errors import DefinitionError
+from phasm_lab.interpreter.bounds import Bounds
 from phasm_lab.interpreter.watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Checking", "Progress", "check"]
 
-NOT_RUN = ("outside-effect", "hidden-state", "nondeterministic in another interpreter")
-"""Rules that no part of the search judges yet; a report says so."""
+NOT_ASKED_FOR = ("outside-effect", "hidden-state", "nondeterministic in another interpreter")
+"""Rules that a report names where nobody asked for them."""
 
 
 class Progress(NamedTuple):
@@ -52,7 +53,7 @@ class Checking:
 
     Parameters
     ----------
-    scenario, limit, reductions
+    scenario, limit, max_seconds, max_memory_mb, reductions, pure
         As for `check`.
 
     Attributes
@@ -76,7 +77,16 @@ class Checking:
     'nothing found'
     """
 
-    def __init__(self, scenario: Scenario, *, limit: int | None = None, reductions: Reductions | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        limit: int | None = None,
+        max_seconds: float | None = None,
+        max_memory_mb: float | None = None,
+        reductions: Reductions | None = None,
+        pure: bool = True,
+    ) -> None:
         if not isinstance(scenario, Scenario):
             raise DefinitionError(
                 f"check({scenario!r})", "it is not a Scenario", "write pl.check(pl.Scenario(machine, ...))"
@@ -86,9 +96,38 @@ class Checking:
                 f"check(limit={limit!r})", "a limit is a whole number of 1 or more", "write limit=300_000, say"
             )
         self.scenario = scenario
-        self.search = Search(scenario, Watchdog(), limit=limit or scenario.limit, reductions=reductions or Reductions())
         self.finished = False
-        self._run = self.search.run()
+        self._limit = limit or scenario.limit
+        self._reductions = (DEFAULT_REDUCTIONS if reductions is None else reductions).sound_for(scenario)
+        self._pure = pure
+        self._bounds = Bounds(max_seconds=max_seconds, max_memory_mb=max_memory_mb)
+        self.search = self._search(self._reductions)
+        self._run = self._runs()
+
+    def _search(self, reductions: Reductions) -> Search:
+        return Search(
+            self.scenario,
+            Watchdog(),
+            limit=self._limit,
+            reductions=reductions,
+            pure=self._pure,
+        )
+
+    def _runs(self) -> Iterator[None]:
+        """Search. Where something was left out, what was found may have a shorter run: then the whole is searched instead."""
+        for _ in self.search.run():
+            yield
+            if self._must_search_whole():
+                break
+        if self._must_search_whole():
+            self.search.close()
+            self._reductions = Reductions()
+            self.search = self._search(self._reductions)
+            yield from self.search.run()
+
+    def _must_search_whole(self) -> bool:
+        search, reductions = self.search, self._reductions
+        return any(reductions) and bool(search.found or (reductions.merges and search.judging.looked_further))
 
     def go_on(self, pause: Callable[[], bool]) -> None:
         """Search until it is finished or `pause`, which is called often, returns True."""
@@ -96,15 +135,25 @@ class Checking:
             for _ in self._run:
                 if pause():
                     return
+                why = self._bounds.reached()
+                if why:
+                    self.search.stopped = why + self.search.growth.sentence()
+                    break
         except KeyboardInterrupt:
             self.search.stopped = "it was interrupted"
-        self.finished = True
+        except MemoryError:
+            self.search.stopped = "memory ran out"
+        self._finish()
 
     def stop(self, why: str = "it was stopped") -> None:
         """End the search here; what was found stays."""
         if not self.finished:
             self.search.stopped = why
-            self.finished = True
+            self._finish()
+
+    def _finish(self) -> None:
+        self.finished = True
+        self.search.close()
 
     @property
     def progress(self) -> Progress:
@@ -119,20 +168,30 @@ class Checking:
             found=tuple((found.slug, found.message) for found in list(search.found.values())),
         )
 
+    def _sure_depth(self) -> int:
+        """Return the steps within which nothing was left out, also not a way that takes fewer steps than the one searched."""
+        search, faults = self.search, self.scenario.faults
+        if search.complete or not any(self._reductions):
+            return search.depth
+        saved = 1 + max(len(ending.tracked) for ending in search.successors.endings.values)
+        crash_count: int = faults.crashes + faults.recovery_crashes
+        return max(search.depth - saved * crash_count, 0)
+
     def report(self) -> Report:
         """Return what was found so far, each finding with its run."""
         search = self.search
-        findings = [_finding(search, found) for found in search.found.values()]
+        findings = [Finding(found.slug, found.message, run_to(search, found)) for found in search.found.values()]
         return Report(
             scenario=self.scenario,
             findings=tuple(sorted(findings, key=lambda finding: len(finding.trace))),
             complete=search.complete,
             configuration_count=search.configuration_count,
             transition_count=search.transition_count,
-            depth=search.depth,
+            depth=self._sure_depth(),
             stopped=search.stopped,
             goals_unreached=tuple(goals_unreached(search)),
-            not_run=NOT_RUN,
+            not_run=tuple(search.purity.not_run) if search.purity is not None else NOT_ASKED_FOR,
+            search=search,
         )
 
 
@@ -140,7 +199,10 @@ def check(
     scenario: Scenario,
     *,
     limit: int | None = None,
+    max_seconds: float | None = None,
+    max_memory_mb: float | None = None,
     reductions: Reductions | None = None,
+    pure: bool = True,
     pause: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Search every configuration that the scenario's budgets allow.
@@ -151,8 +213,13 @@ def check(
         What to search.
     limit
         Configurations after which to stop; by default the scenario's.
+    max_seconds, max_memory_mb
+        Seconds, and megabytes of the process, after which to stop; by default neither is bounded.
     reductions
-        What to leave out because it commutes; nothing by default, so that every run found is a shortest one.
+        What to leave out because it leads nowhere else; by default only ways, so that every configuration is seen and
+        counted. ``Reductions()`` leaves out nothing.
+    pure
+        Whether to look for what is impure too: outside effects, hidden state, what differs in another interpreter.
     pause
         Called often; the search ends when it returns True, and what was found is reported.
 
@@ -167,11 +234,16 @@ def check(
     >>> check(payments_charging_again).verdict
     'broken'
     """
-    checking = Checking(scenario, limit=limit, reductions=reductions)
-    checking.go_on(pause)
-    checking.stop()
+    checking = Checking(
+        scenario,
+        limit=limit,
+        max_seconds=max_seconds,
+        max_memory_mb=max_memory_mb,
+        reductions=reductions,
+        pure=pure,
+    )
+    try:
+        checking.go_on(pause)
+    finally:
+        checking.stop()
     return checking.report()
-
-
-def _finding(search: Search, found: Found) -> Finding:
-    return Finding(found.slug, found.message, run_to(search, found))

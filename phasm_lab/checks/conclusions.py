@@ -40,11 +40,39 @@ class Conclusions:
 
     def judge(self) -> Iterator[None]:
         """Judge all that can be; yields often."""
+        yield from self._purity()
         yield from self._probes()
         if self.search.complete:
             yield from self._recovery()
             if any(self.search.scenario.faults.counts()):
                 yield from self._outcomes()
+
+    # What other interpreters and a last look say of transitions.
+
+    def _purity(self) -> Iterator[None]:
+        """Note what is impure where it can first happen."""
+        from phasm_lab.checks.explore import Found
+
+        purity = self.search.purity
+        for breach, state, consumed in purity.conclude() if purity is not None else ():
+            for index, (depth, number) in enumerate(self.search.places()):
+                taking = self._taking(number, state, consumed)
+                if taking is not None:
+                    self.search.note(Found(*breach, number, depth + (taking >= 0), taking))
+                    break
+                if index % SLICE_COUNT == 0:
+                    yield
+            yield
+
+    def _taking(self, number: int, state: int, consumed: int) -> int | None:
+        """Return how an input is taken at a place, -1 where restore is asked for and the process is up; None where neither."""
+        successors = self.search.successors
+        if successors.node(number).state != state or not successors.is_up(number):
+            return None
+        if consumed < 0:
+            return -1
+        takings = (taking for taking in successors.takings(number) if self.space.takings[taking][0] == consumed)
+        return next(takings, None)
 
     # Results again, and other results, for what is discharged (upstream asks less).
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-__all__ = ["COMMITTED_NOTHING", "REFUSED", "Ending", "Reductions", "no_endings"]
+from typing import TYPE_CHECKING, NamedTuple
 
 from phasm_lab.checks.interning import Table
+
+if TYPE_CHECKING:
+    from phasm_lab.engine.scenario import Scenario
+
+__all__ = ["COMMITTED_NOTHING", "DEFAULT_REDUCTIONS", "REFUSED", "Ending", "Reductions", "no_endings"]
 
 REFUSED, COMMITTED_NOTHING = 0, 1
 """The endings that ask nothing of queue and wire."""
@@ -39,19 +42,40 @@ def no_endings() -> Table[Ending]:
 
 
 class Reductions(NamedTuple):
-    """What a search may leave out because it commutes with what it keeps.
+    """What a search may leave out because it leads nowhere else.
 
-    Neither hides what is broken, but both may lengthen a run: where the second queued action alone breaks something, the
-    first must be handed over too; where something breaks while the process is down, it must recover first. So after a
-    reduced search that found something, `check` searches the whole once more, as deep as the longest run found.
+    None hides what is broken. But each may lengthen a run, and a claim that looks at what is in flight may tell apart what the
+    last two take for one: so `check` searches the whole after a reduced search that found something or met such a claim. They
+    save time where there is nothing to find.
 
     Attributes
     ----------
+    crash_between_steps
+        Die between steps only: dying in a transition after its commit, some of its actions handed over, leads to where the
+        commit, the hand-overs and a crash lead one by one. Every configuration is still seen.
     oldest_dispatch
         Hand over one queued action only: any order of hand-overs leads to the same wire.
     no_perform_while_down
         Leave performing to after the recovery, with which it commutes.
     """
 
+    crash_between_steps: bool = False
     oldest_dispatch: bool = False
     no_perform_while_down: bool = False
+
+    def sound_for(self, scenario: Scenario) -> Reductions:
+        """Return those that hide nothing of a scenario.
+
+        Where crashes in a recovery have a budget, which of restore's actions are still queued decides what a crash costs.
+        """
+        if not scenario.faults.recovery_crashes:
+            return self
+        return self._replace(crash_between_steps=False, oldest_dispatch=False)
+
+    @property
+    def merges(self) -> bool:
+        """Whether configurations are left out, and not only ways to them."""
+        return self.oldest_dispatch or self.no_perform_while_down
+
+
+DEFAULT_REDUCTIONS = Reductions(crash_between_steps=True)

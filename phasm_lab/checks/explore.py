@@ -27,8 +27,8 @@ from phasm_lab.checks.packing import (
     PHASE_SHIFT,
     REQUESTS_SHIFT,
     RESULTS_SHIFT,
-    unpack,
 )
+from phasm_lab.checks.purity import Purity
 from phasm_lab.checks.space import Space
 from phasm_lab.checks.successors import FLIGHT_MASK, Successors
 
@@ -91,8 +91,8 @@ class Search:
         Why the search ended early, else "".
     quiescent
         The quiescent places that were expanded.
-    max_depth
-        Steps from the start beyond which nothing is expanded, None for no such bound.
+    purity
+        Looks for what is impure, None where nobody asked for it.
     """
 
     def __init__(
@@ -102,13 +102,12 @@ class Search:
         *,
         limit: int,
         reductions: Reductions,
-        max_depth: int | None = None,
+        pure: bool = True,
     ) -> None:
         self.scenario = scenario
         self.space = Space(scenario, limits)
         self.successors = Successors(self.space, reductions, self._broke)
         self.limit = limit
-        self.max_depth = max_depth
         self.stopped = ""
         self.depth = 0
         self.transition_count = 0
@@ -121,6 +120,8 @@ class Search:
         self.judging = Judging(self)
         self.conclusions = Conclusions(self)
         self.growth = Growth(self.space)
+        self.purity = Purity(self.space) if pure else None
+        self.successors.accounts.rules.purity = self.purity
         self._level = [self.start]
         self._counted = (0, 0)
 
@@ -134,8 +135,13 @@ class Search:
         except SearchEndedError as error:
             self.stopped = str(error)
 
+    def close(self) -> None:
+        """End what was started beside the search; it may be looked at still."""
+        if self.purity is not None:
+            self.purity.close()
+
     def _levels(self) -> Iterator[None]:
-        while self._level and self.depth != self.max_depth:
+        while self._level:
             level, self._level = self._level, []
             self.depth += 1
             for begin in range(0, len(level), SLICE_COUNT):
@@ -254,17 +260,17 @@ class Search:
         """Count places that differ in more than what is owed and answered: each by the first of its kind."""
         accounts = _firsts([account.state for account in self.successors.accounts.table.values])
         outsides = _firsts([environment for environment, _ in self.successors.outsides.values])
-        if all(index == first for firsts in (accounts, outsides) for index, first in enumerate(firsts)):
+        to_account = [first - index << ACCOUNT_SHIFT for index, first in enumerate(accounts)]
+        to_outside = [first - index << OUTSIDE_SHIFT for index, first in enumerate(outsides)]
+        if not any(to_account) and not any(to_outside):
             return len(self.seen)
         others, count = set(), 0
         for number in self.seen:
-            place = unpack(number)
-            account, outside = accounts[place.account], outsides[place.outside]
-            first = number + (account - place.account << ACCOUNT_SHIFT) + (outside - place.outside << OUTSIDE_SHIFT)
-            if first == number:
+            change = to_account[number >> ACCOUNT_SHIFT] + to_outside[number >> OUTSIDE_SHIFT & PART_MASK]
+            if not change:
                 count += 1
-            elif first not in self.seen:
-                others.add(first)
+            elif number + change not in self.seen:
+                others.add(number + change)
         return count + len(others)
 
     def places(self) -> Iterator[tuple[int, int]]:

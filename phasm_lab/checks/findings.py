@@ -70,7 +70,11 @@ class Report:
     stopped
         Why the search ended before it was complete, else "".
     goals_unreached
-        What no run got to: a `sometimes`, an input that was never committed.
+        What no run got to: a `sometimes`, an input never committed, a result never delivered, a fault never hit.
+    not_run
+        Rules that could not be judged, and why.
+    search
+        The search itself, to be asked for more.
     """
 
     scenario: Scenario
@@ -82,6 +86,7 @@ class Report:
     stopped: str = ""
     goals_unreached: tuple[str, ...] = ()
     not_run: tuple[str, ...] = field(default=())
+    search: Any = field(default=None, repr=False, compare=False)
 
     @property
     def verdict(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phasm_lab.checks.packing import OUTSIDE_SHIFT, unpack, unpair
+from phasm_lab.checks.packing import PART_MASK, PHASE_SHIFT, REQUESTS_SHIFT, RESULTS_SHIFT, unpair
 from phasm_lab.machine.definition import FAULT_NAMES
 from phasm_lab.machine.values import Normal, TrackedActionCompleted, kind_of
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from phasm_lab.checks.explore import Search
-    from phasm_lab.checks.packing import Place
 
 __all__ = ["goals_unreached"]
 
@@ -68,7 +67,9 @@ def _results(search: Search) -> Iterator[str]:
 def _faults(search: Search) -> Iterator[str]:
     """Yield each fault that has a budget which no run spends."""
     counts = search.scenario.faults.counts()
-    spent = {search.space.phases[place.phase].budgets for place in _flights(search)}
+    spent = {
+        search.space.phases[phase].budgets for phase in {number >> PHASE_SHIFT & PART_MASK for number in search.seen}
+    }
     for index, name in enumerate(FAULT_NAMES):
         if counts[index] and all(search.space.budgets[budgets][index] == counts[index] for budgets in spent):
             yield f"{name}: {counts[index]} allowed, never hit"
@@ -76,15 +77,10 @@ def _faults(search: Search) -> Iterator[str]:
 
 def _crash_points(search: Search) -> Iterator[str]:
     """Yield what a crash never meets: it may find a request or a result on the wire and leave it there."""
-    if not search.scenario.faults.crashes:
+    is_up = search.successors.is_up
+    if not search.scenario.faults.crashes or all(map(is_up, search.seen)):
         return
-    down = [place for place in _flights(search) if not search.space.phases[place.phase].mode % 2]
-    if down and not any(place.requests for place in down):
+    if not any(number >> REQUESTS_SHIFT & PART_MASK and not is_up(number) for number in search.seen):
         yield "crash with a request on the wire"
-    if down and not any(place.results for place in down):
+    if not any(number >> RESULTS_SHIFT & PART_MASK and not is_up(number) for number in search.seen):
         yield "crash with a result on the wire"
-
-
-def _flights(search: Search) -> list[Place]:
-    """Return each different phase with what is in flight."""
-    return [unpack(number) for number in {number & (1 << OUTSIDE_SHIFT) - 1 for number in search.seen}]

@@ -29,6 +29,8 @@ class Judging:
         Pairs of account and outside for which no claim is left to be judged, wherever else they occur.
     reached
         Indexes of the `sometimes` that some place fulfils: the first such place and how far it is from the start.
+    looked_further
+        Whether some claim looked at more than state and environment.
     """
 
     def __init__(self, search: Search) -> None:
@@ -41,6 +43,7 @@ class Judging:
         self._open = [claim for claim in claims if claim[1].kind != "when_quiescent"]
         self._open_quiescent = [claim for claim in claims if claim[1].kind == "when_quiescent"]
         self._judged: set[tuple[int, int, int]] = set()
+        self.looked_further = False
 
     @property
     def has_claims(self) -> bool:
@@ -113,7 +116,9 @@ class Judging:
             holds, breach = self._judge(claim, here)
             if not here.looked_further:
                 self._judged.add(key)
-            elif holds == (claim.kind != "sometimes"):
+            else:
+                self.looked_further = True
+            if here.looked_further and holds == (claim.kind != "sometimes"):
                 all_decided = False
             if claim.kind == "sometimes":
                 if holds:

@@ -35,7 +35,7 @@ class PhaseEntry(NamedTuple):
     access_error, add_error
         Paying for the fault.
     commits_plainly
-        Whether nothing can go wrong with a commit and what comes after it.
+        Whether nothing that is searched can go wrong with a commit and what comes after it.
     """
 
     up: bool
@@ -63,8 +63,9 @@ class Phases:
         By phase.
     """
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space, *, dies_in_transitions: bool) -> None:
         self.space = space
+        self._dies_in_transitions = dies_in_transitions
         self.entries = Remembered(self._entry)
 
     def _entry(self, number: int) -> PhaseEntry:
@@ -99,5 +100,5 @@ class Phases:
             recovered=0 if up else to(here.mode + 1),
             access_error=to(paid="access_errors"),
             add_error=to(paid="add_errors"),
-            commits_plainly=not (any(dying) or commit_failure),
+            commits_plainly=not (dying[2] or commit_failure or (self._dies_in_transitions and any(dying))),
         )

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Node", "Outcome", "Performed", "Space"]
 
+ERROR_BUDGETS = {"access fails": "access_errors", "add fails": "add_errors"}
+
 NO_ENDS = ("stopped", "RecursionError", "MemoryError", "SystemExit")
 """How the text of a rejection begins where no machine goes on: the run has no end, rather than a bad one."""
 
@@ -168,10 +170,10 @@ class Space(Parts):
         role, function, arguments = self._call(consumed)
         seen = set()
         for fault in error_points(self.survey(state, consumed), Fire(None)):
-            if fault.kind == "commit fails":
+            budget = ERROR_BUDGETS.get(fault.kind, "")
+            if not budget or not getattr(self.scenario.faults, budget):
                 continue
             tried = attempt(role, function, self.states[state], arguments, self.limits, fault=fault, keep=consumed >= 0)
-            budget = "access_errors" if fault.kind == "access fails" else "add_errors"
             ended = self.outcome_of(tried, state, role)
             ended = ended if not ended.refusal else Outcome(state, "failed", ())
             if (budget, ended) not in seen:

@@ -76,7 +76,8 @@ class Successors:
         self.space = space
         self.here = -1
         self.endings = no_endings()
-        self.phases = Phases(space)
+        self.phases = Phases(space, dies_in_transitions=not reductions.crash_between_steps)
+        self._dies_in_transitions = not reductions.crash_between_steps
         self.flights = Flights(space, self.endings, oldest_dispatch=reductions.oldest_dispatch)
         self.accounts = Accounts(space, self.endings, lambda *what: broke(what[0], self.here, *what[1:]))
         self.answers = Answers(space)
@@ -151,37 +152,42 @@ class Successors:
             for taking, taken, overtakes in self.flights.deliverable[results]:
                 if not overtakes:
                     used = number + taken
-                    for change, ending in ways[account | taking]:
-                        if ending == REFUSED or (is_plain and ending == COMMITTED_NOTHING):
-                            found.append(used + change)
+                    for way in ways[account | taking]:
+                        if way[1] == REFUSED or (is_plain and way[1] == COMMITTED_NOTHING):
+                            found.append(used + way[0])
                         else:
-                            self._end(number, used, change, ending, found)
+                            self._end(number, used, way, account | taking, found)
                 elif phase.reordering:
                     paid = number + phase.reordering
                     self._take(paid, paid + taken, account | taking, found)
 
     def _take(self, was: int, used: int, key: int, found: list[int]) -> None:
         """Add what follows when stf takes an input: `was` is the place before, `used` the same without the input."""
-        for change, ending in self.accounts.ways[key]:
-            if ending == REFUSED:
-                found.append(used + change)
+        for way in self.accounts.ways[key]:
+            if way[1] == REFUSED:
+                found.append(used + way[0])
             else:
-                self._end(was, used, change, ending, found)
+                self._end(was, used, way, key, found)
 
-    def _end(self, was: int, used: int, change: int, ending: int, found: list[int]) -> None:
+    def _end(self, was: int, used: int, way: tuple[int, int], key: int, found: list[int]) -> None:
+        change, ending = way
         tracked, refused, budget = self.endings[ending]
         queue, before = was & PART_MASK, self.phases.entries[was >> PHASE_SHIFT & PART_MASK]
         queued = 0
         if tracked:
             queued = self.flights.queued[(queue << PART_BITS | ending) << PART_BITS | before.life]
         if budget:
-            self._end_after_error(was, used + change + queued, budget, refused, found)
+            ended = was if refused else used + change + queued
+            paid = self._error_paid(self.phases.entries[ended >> PHASE_SHIFT & PART_MASK], budget)
+            if paid:
+                found.append(ended + paid)
+                self.accounts.note_error(key, ending)
             return
         found.append(used + change + queued)
         if before.commits_plainly:
             return
         after = self.phases.entries[used >> PHASE_SHIFT & PART_MASK]
-        crash = self._crash(after, queue)
+        crash = self._crash(after, queue) if self._dies_in_transitions else 0
         if crash:
             requests = used >> REQUESTS_SHIFT & PART_MASK
             handed = self.flights.handed[triple(requests, ending, after.life)] if tracked else (requests,)
@@ -191,12 +197,6 @@ class Successors:
             self._deaths(dead, (was >> REQUESTS_SHIFT & PART_MASK,), found)
         if before.commit_failure:
             found.append(was + before.commit_failure)
-
-    def _end_after_error(self, was: int, committed: int, budget: str, refused: bool, found: list[int]) -> None:
-        ended = was if refused else committed
-        paid = self._error_paid(self.phases.entries[ended >> PHASE_SHIFT & PART_MASK], budget)
-        if paid:
-            found.append(ended + paid)
 
     @staticmethod
     def _error_paid(phase: PhaseEntry, budget: str) -> int:
@@ -263,6 +263,13 @@ class Successors:
             after = self.outsides.number((performed.environment, answered))
             ways.append(((after - outside) << OUTSIDE_SHIFT, performed.value))
         return tuple(ways)
+
+    def takings(self, number: int) -> list[int]:
+        """Return how stf may take what comes next: inputs, inputs sent again, results."""
+        place = unpack(number)
+        phase = self.phases.entries[place.phase]
+        fired = [taking for taking, _ in (*phase.firing, *phase.again)]
+        return fired + [taking for taking, _, _ in self.flights.deliverable[place.results]]
 
     # What a recovery may use.
 

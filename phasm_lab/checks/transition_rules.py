@@ -21,6 +21,7 @@ from phasm_lab.machine.data import freeze
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from phasm_lab.checks.purity import Purity
     from phasm_lab.checks.space import Outcome, Space
 
 __all__ = ["TransitionRules"]
@@ -31,10 +32,17 @@ REPEAT_EVERY = 8
 
 
 class TransitionRules:
-    """Judges transitions of stf, and restore, one state and input at a time."""
+    """Judges transitions of stf, and restore, one state and input at a time.
+
+    Attributes
+    ----------
+    purity
+        Looks at the same transitions for what is impure, None where nobody asked for it.
+    """
 
     def __init__(self, space: Space) -> None:
         self.space = space
+        self.purity: Purity | None = None
         faults = space.scenario.faults
         self.budgets = {"access fails": faults.access_errors, "add fails": faults.add_errors}
         self._judged: set[tuple[int, int]] = set()
@@ -45,14 +53,16 @@ class TransitionRules:
         if (state, consumed) in self._judged:
             return ()
         self._judged.add((state, consumed))
-        return tuple(self._judge(state, consumed))
+        pure = self.purity.transition(state, consumed) if self.purity is not None else ()
+        return (*self._judge(state, consumed), *pure)
 
     def restore(self, state: int) -> tuple[Breach, ...]:
         """Return what restore breaks on a state; nothing where it was judged before."""
         if (state, -1) in self._judged:
             return ()
         self._judged.add((state, -1))
-        return tuple(self._judge_restore(state))
+        pure = self.purity.restore(state) if self.purity is not None else ()
+        return (*self._judge_restore(state), *pure)
 
     def _run(self, state: int, consumed: int, fault: Fault | None, *, roll_back: bool = True) -> Attempt:
         space = self.space

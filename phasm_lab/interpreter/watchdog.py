@@ -1,9 +1,11 @@
-"""A watchdog that stops user code which does not return.
+"""A watchdog that stops user code which does not return, or which takes memory without end.
 
-Theory of operation. Before user code runs, its thread and a serial number are posted; a daemon thread looks at the post a
-few times a second and raises `EndlessError` inside a thread whose call has run for too long, again and again until it is
-gone. `EndlessError` is no `Exception`, so code that catches what it can catches it only by accident. Where there are no
-threads (Pyodide), calls are not watched.
+Theory of operation. Each thread has a *post*; before user code runs it is numbered and marked, after it the mark is taken
+away: two writes, since a search does this a hundred thousand times a second. A daemon thread looks at the posts a few times
+a second. A mark with the same number as at the look before is the same call, still running; once it runs for too long, or
+the process has grown by too much since, `EndlessError` is raised inside that thread, again and again until the call is gone.
+`EndlessError` is no `Exception`, so code that catches what it can catches it only by accident. Where there are no threads
+(Pyodide), calls are not watched.
 
 What it does not stop: a single call into C that never returns.
 """
@@ -18,6 +20,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import EndlessError
+from phasm_lab.interpreter.bounds import used_memory_mb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +29,40 @@ __all__ = ["Watchdog"]
 
 LOOK_EVERY_MS = 100
 QUIET_LOOK_COUNT = 50
+
+MAX_GROWTH_MB = 500
+"""Megabytes that the process may grow by while one call runs."""
+
+
+class _Post:
+    """What one thread is doing: `serial` numbers its calls, `busy` tells whether one runs, `fired` whether it is being stopped."""
+
+    __slots__ = ("busy", "fired", "limit_ms", "looked_at", "memory_mb", "seen_at", "serial")
+
+    def __init__(self) -> None:
+        self.busy = False
+        self.fired = ""
+        self.serial = self.looked_at = 0
+        self.limit_ms = self.seen_at = self.memory_mb = 0.0
+
+    def is_running(self) -> bool:
+        """Tell whether the call is still running, now that it is marked."""
+        return self.busy
+
+    def forgive(self) -> None:
+        """Take the mark away from a call that ended by itself."""
+        self.fired = ""
+
+    def overdue(self, now: float) -> str:
+        """Return why the call that runs must be stopped, "" while it need not."""
+        if self.serial != self.looked_at:
+            self.looked_at, self.seen_at, self.memory_mb = self.serial, now, used_memory_mb()
+            return ""
+        if now - self.seen_at > self.limit_ms / 1000:
+            return f"stopped after {self.limit_ms / 1000:g} s"
+        if used_memory_mb() - self.memory_mb > MAX_GROWTH_MB:
+            return f"stopped after it took {MAX_GROWTH_MB} MB of memory"
+        return ""
 
 
 class Watchdog:
@@ -46,55 +83,65 @@ class Watchdog:
         Raises
         ------
         EndlessError
-            If it does not return within the limit.
+            If it does not return within the limit, or takes memory without end.
         """
-        thread_id = threading.get_ident()
-        if not _WATCH.post(thread_id, self.limit_ms):
+        post = _WATCH.posts.get(threading.get_ident()) or _WATCH.post()
+        if post.busy or not _HAS_THREADS:
             return function(*arguments)
+        post.limit_ms = self.limit_ms
+        post.serial += 1
+        post.busy = True
+        if _WATCH.thread is None:
+            _WATCH.begin()
         try:
-            return function(*arguments)
+            try:
+                return function(*arguments)
+            finally:
+                post.busy = False
         except EndlessError:
-            raise EndlessError(f"stopped after {self.limit_ms / 1000:g} s") from None
+            why = post.fired
+            _WATCH.end(post)
+            raise EndlessError(why or f"stopped after {self.limit_ms / 1000:g} s") from None
         finally:
-            _WATCH.take_down(thread_id)
+            if post.fired:
+                _WATCH.end(post)
 
 
 class _Watch:
-    """The posts of all threads that are in user code, and the thread that looks at them."""
+    """The posts of all threads, and the thread that looks at them."""
 
     def __init__(self) -> None:
+        self.posts: dict[int, _Post] = {}
+        self.thread: threading.Thread | None = None
         self._lock = threading.Lock()
-        self._deadlines: dict[int, float] = {}
-        self._fired: set[int] = set()
-        self._thread: threading.Thread | None = None
 
-    def post(self, thread_id: int, limit_ms: float) -> bool:
-        """Have a thread's call watched from now on; tell whether it is, which inside a watched call or without threads it is not."""
-        if thread_id in self._deadlines or sys.platform == "emscripten":
-            return False
+    def post(self) -> _Post:
+        """Return a post for this thread."""
+        return self.posts.setdefault(threading.get_ident(), _Post())
+
+    def begin(self) -> None:
+        """Have somebody look on."""
         with self._lock:
-            self._deadlines[thread_id] = time.monotonic() + limit_ms / 1000
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._look_on, name="phasm-lab-watchdog", daemon=True)
-                self._thread.start()
-        return True
+            if self.thread is None:
+                self.thread = threading.Thread(target=self._look_on, name="phasm-lab-watchdog", daemon=True)
+                self.thread.start()
 
-    def take_down(self, thread_id: int) -> None:
-        """Take the post down, and take in a stop that is already under way so that it hits nobody else."""
-        while thread_id in self._deadlines or thread_id in self._fired:
+    def end(self, post: _Post) -> None:
+        """Take in a stop that is already under way, so that it hits nobody else."""
+        while post.busy or post.fired:
             try:
+                post.busy = False
                 with self._lock:
-                    self._deadlines.pop(thread_id, None)
-                    if thread_id in self._fired:
-                        self._take_in(thread_id)
+                    if post.fired:
+                        self._take_in(post)
             except EndlessError:
                 continue
 
-    def _take_in(self, thread_id: int) -> None:
+    def _take_in(self, post: _Post) -> None:
         """Have the stop arrive here. Calling it off would leave the interpreter looking for it for ever after."""
-        self._fired.discard(thread_id)
+        post.fired = ""
         try:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), ctypes.py_object(EndlessError))
+            _raise_in(threading.get_ident())
             for _ in range(1_000):
                 pass
         except EndlessError:
@@ -105,19 +152,41 @@ class _Watch:
         while quiet_count < QUIET_LOOK_COUNT:
             time.sleep(LOOK_EVERY_MS / 1000)
             with self._lock:
-                quiet_count = 0 if self._deadlines else quiet_count + 1
-                self._stop_late(time.monotonic())
-                if quiet_count == QUIET_LOOK_COUNT:
-                    self._thread = None
+                quiet_count = 0 if self._is_any_busy() else quiet_count + 1
+                for thread_id, post in list(self.posts.items()):
+                    if post.busy:
+                        self._look_at(thread_id, post)
+                if quiet_count == QUIET_LOOK_COUNT and not self._leave():
+                    quiet_count = 0
 
-    def _stop_late(self, now: float) -> None:
-        for thread_id, deadline in self._deadlines.items():
-            if now > deadline:
-                self._fired.add(thread_id)
-                error = ctypes.py_object(EndlessError)
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), error)
+    def _is_any_busy(self) -> bool:
+        return any(post.busy for post in list(self.posts.values()))
+
+    def _leave(self) -> bool:
+        """Tell whether nobody needs to look on: whoever begins a call from here on finds no thread, and starts one."""
+        self.thread = None
+        if self._is_any_busy():
+            self.thread = threading.current_thread()
+            return False
+        self.posts = {}
+        return True
+
+    def _look_at(self, thread_id: int, post: _Post) -> None:
+        """Stop a call that is overdue. It is marked first: its thread, which unmarks itself first, sees one or the other."""
+        why = post.fired or post.overdue(time.monotonic())
+        if why:
+            post.fired = why
+            if post.is_running():
+                _raise_in(thread_id)
+            else:
+                post.forgive()
 
 
+def _raise_in(thread_id: int) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), ctypes.py_object(EndlessError))
+
+
+_HAS_THREADS = sys.platform != "emscripten"
 _WATCH = _Watch()
 if hasattr(os, "register_at_fork"):
     # A forked child has none of its parent's threads, and must not wait for a lock that one of them held.

@@ -10,11 +10,11 @@ EXAMPLES = {example.name: example for example in all_examples()}
 SOUND = [name for name, example in EXAMPLES.items() if example.sound]
 BROKEN = [name for name, example in EXAMPLES.items() if not example.sound]
 COUNTS = {
-    "payments": (3_189, 9_295),
-    "transfer": (4_068, 11_674),
-    "bookings": (405, 780),
-    "outbox": (10_566, 32_931),
-    "lease": (559, 1_428),
+    "payments": (3_189, 9_227),
+    "transfer": (4_068, 11_483),
+    "bookings": (405, 756),
+    "outbox": (10_566, 32_560),
+    "lease": (559, 1_381),
 }
 SHORTEST = {
     "payments_charging_again": {"broken-property": 5, "changed-outcome": 7},
@@ -52,16 +52,11 @@ def test_a_broken_twin_is_caught_by_the_shortest_run(name):
 
 @pytest.mark.parametrize("reductions", [Reductions(oldest_dispatch=True), Reductions(no_perform_while_down=True)])
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_what_a_search_may_leave_out_hides_no_finding(name, reductions):
+def test_what_a_search_may_leave_out_hides_no_finding_and_lengthens_no_run(name, reductions):
     whole = pl.check(EXAMPLES[name].scenario)
     reduced = pl.check(EXAMPLES[name].scenario, reductions=reductions)
-    assert set(shortest(whole)) == set(shortest(reduced))
+    assert shortest(whole) == shortest(reduced)
     assert whole.configuration_count >= reduced.configuration_count
-
-
-def test_leaving_out_performs_while_down_may_lengthen_the_shortest_run():
-    reduced = pl.check(EXAMPLES["lease_without_fencing"].scenario, reductions=Reductions(no_perform_while_down=True))
-    assert (6, 7) == (SHORTEST["lease_without_fencing"]["broken-property"], shortest(reduced)["broken-property"])
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -7,14 +7,12 @@ from tests.quality.jobs import Do, Work, jobs, stf
 from tests.quality.mutants import goes_on_without_the_action, guesses_when_it_cannot_read
 from tests.quality.sound import ONE
 
-UNPAID = pytest.mark.xfail(reason="what a faulted transition breaks is kept also where no budget pays for the fault")
-
 
 @pytest.mark.parametrize(
     ("stf", "budgets", "configuration_count"),
     [
         (guesses_when_it_cannot_read, {}, 43),
-        pytest.param(guesses_when_it_cannot_read, {"add_errors": 1}, 86, marks=UNPAID),
+        (guesses_when_it_cannot_read, {"add_errors": 1}, 86),
         (goes_on_without_the_action, {}, 43),
         (goes_on_without_the_action, {"access_errors": 1}, 86),
     ],
@@ -24,7 +22,6 @@ def test_a_bug_that_only_one_fault_shows_is_silent_under_the_other(stf, budgets,
     assert ((), configuration_count) == (report.findings, report.configuration_count)
 
 
-@UNPAID
 def test_a_bug_of_one_fault_is_silent_where_another_fault_leads_to_it():
     budgets = {"access_errors": 1, "duplicated_inputs": 1}
     report = pl.check(jobs(stf=goes_on_without_the_action, inputs=ONE, **budgets))
@@ -58,7 +55,7 @@ async def asks_for_marked_jobs_too(state, actions):
             actions.add(pl.Tracked(job_id, Work(job_id)))
 
 
-@pytest.mark.parametrize(("access_errors", "lengths"), [pytest.param(1, {}, marks=UNPAID), (2, {"ignored-result": 4})])
+@pytest.mark.parametrize(("access_errors", "lengths"), [(1, {}), (2, {"ignored-result": 4})])
 def test_a_bug_that_takes_two_faults_is_silent_under_a_budget_of_one(access_errors, lengths):
     scenario = jobs(
         stf=ignores_a_result_after_two_errors,

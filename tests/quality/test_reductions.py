@@ -1,4 +1,4 @@
-"""What a search may leave out hides no finding on any example or mutant; where it lengthens a run, by how much."""
+"""What a search may leave out hides no finding on any example or mutant, and lengthens no run."""
 
 import pytest
 
@@ -19,15 +19,9 @@ SCENARIOS = {
     **{f"{machine.__name__} on SQLite": machine(OnSQLite()).scenario(**budgets) for machine, budgets, _ in BROKEN},
 }
 REDUCTIONS = {
+    "crash between steps": Reductions(crash_between_steps=True),
     "oldest dispatch": Reductions(oldest_dispatch=True),
     "no perform while down": Reductions(no_perform_while_down=True),
-}
-LONGER = {
-    ("ignores the second job", "oldest dispatch"): {"unwatched-action": 1, "ignored-result": 1},
-    ("IgnoresTheSecond on SQLite", "oldest dispatch"): {"unwatched-action": 1, "ignored-result": 1},
-    ("asks for ever, also when it is over", "oldest dispatch"): {"no-recovery": 1, "late-result": 1},
-    ("bookings_overlooking_requests", "no perform while down"): {"no_two_door_codes_overlap is broken": 1},
-    ("lease_without_fencing", "no perform while down"): {"no_stale_holder_writes is broken": 1},
 }
 
 
@@ -41,18 +35,14 @@ def lengths(report):
 
 @pytest.fixture(scope="module")
 def whole():
-    return {name: pl.check(scenario) for name, scenario in SCENARIOS.items()}
+    return {name: pl.check(scenario, reductions=Reductions()) for name, scenario in SCENARIOS.items()}
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_reduction_hides_nothing_and_lengthens_only_these_runs(name, reduction, whole):
+def test_a_reduction_hides_nothing_and_lengthens_nothing(name, reduction, whole):
     reduced = pl.check(SCENARIOS[name], reductions=REDUCTIONS[reduction])
-    before, after = lengths(whole[name]), lengths(reduced)
-    assert before.keys() == after.keys()
-    assert LONGER.get((name, reduction), {}) == {
-        key: after[key] - before[key] for key in before if after[key] != before[key]
-    }
+    assert lengths(whole[name]) == lengths(reduced)
     assert (whole[name].complete, whole[name].goals_unreached) == (reduced.complete, reduced.goals_unreached)
     assert whole[name].configuration_count >= reduced.configuration_count
 
@@ -81,14 +71,12 @@ def part_of_what_restore_emitted():
     )
 
 
-@pytest.mark.xfail(reason="a property may tell what is queued from what is on the wire, whose order is left out")
 def test_handing_over_the_oldest_alone_hides_no_property_of_what_is_in_flight():
     scenario = jobs(properties=[the_first_is_handed_over_first])
     reduced = pl.check(scenario, reductions=REDUCTIONS["oldest dispatch"])
     assert ["broken-property"] == [finding.check for finding in reduced.findings]
 
 
-@pytest.mark.xfail(reason="a recovery crash may fall where only the newest of restore's actions was handed over")
 def test_handing_over_the_oldest_alone_hides_no_crash_in_a_recovery():
     reduced = pl.check(part_of_what_restore_emitted(), reductions=REDUCTIONS["oldest dispatch"])
     assert "broken-property" in [finding.check for finding in reduced.findings]
