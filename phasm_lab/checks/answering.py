@@ -6,12 +6,12 @@ Such a process imports this module and nothing that only a search needs, since i
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.drive import drive
 from phasm_lab.engine.memory import MemorySource, MemoryVersion
 from phasm_lab.engine.transition import Attempt, attempt
+from phasm_lab.interpreter.asked import answer_stdin
 from phasm_lab.interpreter.shipping import unship
 from phasm_lab.interpreter.watchdog import Watchdog
 from phasm_lab.trace.codec import canonical_json, encode
@@ -57,10 +57,12 @@ def _told(tried: Attempt, *, in_order: bool) -> str:
 
 def main() -> None:
     """Answer what stands on stdin; for a process that `OtherInterpreters` started."""
-    answers, sys.stdout = sys.stdout, sys.stderr
+    answer_stdin(_answer_in_words)
+
+
+def _answer_in_words(question: bytes) -> bytes:
     try:
-        told: dict[str, Any] = {"answers": answer(unship(sys.stdin.buffer.read()))}
+        told: dict[str, Any] = {"answers": answer(unship(question))}
     except BaseException as error:  # noqa: BLE001 - whatever goes wrong is told to who asked
         told = {"problem": f"{type(error).__name__}: {error}"}
-    answers.write(json.dumps(told))
-    answers.flush()
+    return json.dumps(told).encode()

@@ -21,6 +21,7 @@ from phasm_lab.checks.ownership import Ownership
 from phasm_lab.checks.sampling import Kind, Sampler
 from phasm_lab.engine.transition import Attempt, attempt
 from phasm_lab.errors import PhasmLabError
+from phasm_lab.interpreter.fields import classes_held
 from phasm_lab.interpreter.inspection import is_suspicious, suspects
 from phasm_lab.interpreter.lines import LineRecorder
 from phasm_lab.interpreter.listener import Heard, Listener
@@ -67,7 +68,9 @@ class Purity:
         machine = space.scenario.machine
         self._is_own = Ownership([machine.stf, machine.restore])
         inputs = [("the input", value) for value in space.scenario.inputs]
-        self._reach = Reach([*inputs, ("restore", machine.restore), ("stf", machine.stf)], self._is_own)
+        states = [(cls.__name__, cls) for cls in classes_held(space.states[0].view().__class__)]
+        roots = [*inputs, *states, ("restore", machine.restore), ("stf", machine.stf)]
+        self._reach = Reach(roots, self._is_own)
         self._watch = self._reach.watch
         self._watch.begin()
         self._suspects = suspects(self._reach.functions)

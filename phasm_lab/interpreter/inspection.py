@@ -17,6 +17,7 @@ import sys
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from phasm_lab.interpreter.fields import set_names
 from phasm_lab.interpreter.outside import outside_attribute, outside_call
 from phasm_lab.interpreter.places import place_in
 from phasm_lab.interpreter.reach import codes_of
@@ -215,44 +216,25 @@ def _outside_builtin(function: Any) -> str:
 
 
 def seed_places(reach: Reach) -> list[Place]:
-    """Return the lines whose value may depend on the hash seed, on addresses or on the time zone.
-
-    A class with a field that is a set counts with its first method, or with no line of its own.
-    """
-    found = [
-        place
-        for function in reach.functions
-        for code in codes_of(function)
-        for place in _seed_places_in(function, code)
-    ]
-    if any(_holds_sets(cls) for cls in reach.classes):
-        found += [_first_line(function) for function in reach.functions[:1]]
-    return found
+    """Return the lines whose value may depend on the hash seed, on addresses or on the time zone."""
+    names = _SEED_NAMES | set_names(reach.classes)
+    functions = reach.functions
+    return [place for one in functions for code in codes_of(one) for place in _seed_places_in(one, code, names)]
 
 
-def _holds_sets(cls: type) -> bool:
-    fields = getattr(cls, "__dataclass_fields__", {})
-    return any("set" in str(getattr(field, "type", "")).lower() for field in fields.values())
-
-
-def _first_line(function: FunctionType) -> Place:
-    code = function.__code__
-    return place_in(code, code.co_firstlineno)
-
-
-def _seed_places_in(function: FunctionType, code: CodeType) -> Iterator[Place]:
+def _seed_places_in(function: FunctionType, code: CodeType, names: frozenset[str]) -> Iterator[Place]:
     named = _named(function, code)
     foreign = {name for name, value in named.items() if _is_foreign(value)}
-    sets = {name for name, value in named.items() if isinstance(value, set | frozenset)}
+    names = names | foreign | {name for name, value in named.items() if isinstance(value, set | frozenset)}
     views = "keys" in code.co_names or "items" in code.co_names
-    if not _may_depend_on_seed(code, _SEED_NAMES | foreign | sets, views=views):
+    if not _may_depend_on_seed(code, names, views=views):
         return
     constant = False
     for instruction in dis.get_instructions(code):
         name, value = instruction.opname, instruction.argval
         if (
             name in _SET_OPERATIONS
-            or (name.startswith("LOAD_") and isinstance(value, str) and value in _SEED_NAMES | foreign | sets)
+            or (name.startswith("LOAD_") and isinstance(value, str) and value in names)
             or (name == "BINARY_OP" and views and instruction.argrepr in _VIEW_OPERATORS)
             or (constant and name != "CONTAINS_OP")
         ):

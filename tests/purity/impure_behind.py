@@ -252,6 +252,31 @@ async def sets_a_property(state, input, actions):
     SETTINGS.level += 1
 
 
+@dataclasses.dataclass
+class Diary:
+    lines: list[str] = dataclasses.field(default_factory=list)
+    count: int = 0
+    readers: "set[str]" = dataclasses.field(default_factory=set)
+
+    def write(self, line):
+        self.lines.append(line)
+        CALLS.append(line)  # here: writes_through_a_method_of_the_state
+
+    def greet(self):
+        self.readers.update(("ada", "bob", "cyd"))  # here: greets_through_a_method_of_the_state
+        self.lines.append(" ".join(self.readers))
+
+
+@impure("hidden-state", initial=Diary)
+async def writes_through_a_method_of_the_state(state, input, actions):
+    state.write("a")
+
+
+@impure("nondeterministic", initial=Diary)
+async def greets_through_a_method_of_the_state(state, input, actions):
+    state.greet()
+
+
 def only_new(names):
     return list({*names} - {"ada"})  # here: lists_what_is_new_behind_two_helpers
 
