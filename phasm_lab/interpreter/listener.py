@@ -4,12 +4,14 @@ Theory of operation. A `Listener` calls code like any other limit does. While it
 call, also of functions in C, which raise no audit event for the clock; and the audit hook is told what C code does on its
 own. A profile function that was there before (a coverage tool's, a debugger's) is told everything as well, and is there
 again afterwards; one that is written in C cannot be told, so then only audit events are heard. A trace function is not
-touched. What the lab does for the code, and what an import does, is not heard.
+touched. What the lab does for the code, and what an import does, is not heard. The garbage collector waits meanwhile.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
+from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -18,7 +20,7 @@ from phasm_lab.interpreter.outside import call_name, is_silent_below, outside_ca
 from phasm_lab.interpreter.places import Place, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 __all__ = ["Heard", "Listener"]
@@ -74,7 +76,7 @@ class Listener:
         """Call `function` and hear what it does."""
         before = sys.getprofile()
         self.deaf = before is not None and not callable(before)
-        with listening(self._audited):
+        with listening(self._audited), _no_collection():
             if self.deaf:
                 return self.inner.call(function, *arguments)
             self._before = before
@@ -132,6 +134,18 @@ class Listener:
                 return current
             current = current.f_back
         return frame
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from running finalizers of somebody else's in the middle of the user's code."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _names_itself(what: str) -> bool:

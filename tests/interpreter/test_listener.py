@@ -1,6 +1,7 @@
 """A listener hears what reaches outside, and leaves no trace of itself: others' profilers and tracers go on."""
 
 import cProfile
+import gc
 import linecache
 import os
 import sys
@@ -110,6 +111,28 @@ def test_what_does_not_reach_outside_is_not_heard():
 @pytest.mark.parametrize("function", [import_afresh, tell_a_traceback, know_a_time_zone])
 def test_what_belongs_to_the_program_itself_is_not_heard(function):
     assert None is heard_of(function)
+
+
+class Late:
+    """Something of somebody else's that reaches outside when it is collected."""
+
+    def __init__(self):
+        self.itself = self
+
+    def __del__(self):
+        read_the_clock()
+
+
+def make_many_objects():
+    return [[] for _ in range(5_000)]
+
+
+def test_what_the_garbage_collector_runs_in_between_is_not_heard():
+    gc.collect()
+    for _ in range(3):
+        Late()
+    assert None is heard_of(make_many_objects)
+    assert gc.isenabled()
 
 
 def test_it_returns_what_the_function_returns():
