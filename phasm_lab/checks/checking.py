@@ -101,31 +101,38 @@ class Checking:
         self._reductions = (DEFAULT_REDUCTIONS if reductions is None else reductions).sound_for(scenario)
         self._pure = pure
         self._bounds = Bounds(max_seconds=max_seconds, max_memory_mb=max_memory_mb)
-        self.search = self._search(self._reductions)
+        self._follows_answers = scenario.outcome is None and any(scenario.faults.counts())
+        self.search = self._search()
         self._run = self._runs()
 
-    def _search(self, reductions: Reductions) -> Search:
+    def _search(self) -> Search:
         return Search(
             self.scenario,
             Watchdog(),
             limit=self._limit,
-            reductions=reductions,
+            reductions=self._reductions,
+            follows_answers=self._follows_answers,
             pure=self._pure,
         )
 
     def _runs(self) -> Iterator[None]:
-        """Search. Where something was left out, what was found may have a shorter run: then the whole is searched instead."""
-        for _ in self.search.run():
-            yield
+        """Search; where it turns out that more must be looked at, begin again."""
+        while True:
+            for _ in self.search.run():
+                yield
+                if self._must_search_whole():
+                    break
             if self._must_search_whole():
-                break
-        if self._must_search_whole():
+                self._reductions = Reductions()
+            elif self.search.needs_answers:
+                self._follows_answers = True
+            else:
+                return
             self.search.close()
-            self._reductions = Reductions()
-            self.search = self._search(self._reductions)
-            yield from self.search.run()
+            self.search = self._search()
 
     def _must_search_whole(self) -> bool:
+        """Tell whether something was left out and something found: there may be a shorter run that breaks the same."""
         search, reductions = self.search, self._reductions
         return any(reductions) and bool(search.found or (reductions.merges and search.judging.looked_further))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.checks.answers import CONTRADICTED, explained
+from phasm_lab.checks.free_runs import FreeRuns
 from phasm_lab.checks.obligations import Breach
 from phasm_lab.checks.packing import ACCOUNT_SHIFT, unpack
 from phasm_lab.checks.watched import WatchedHere
@@ -37,6 +38,7 @@ class Conclusions:
     def __init__(self, search: Search) -> None:
         self.search = search
         self.space = search.space
+        self._known_outcomes: dict[tuple[int, int], Hashable] = {}
 
     def judge(self) -> Iterator[None]:
         """Judge all that can be; yields often."""
@@ -45,7 +47,7 @@ class Conclusions:
         if self.search.complete:
             yield from self._recovery()
             if any(self.search.scenario.faults.counts()):
-                yield from self._outcomes()
+                yield from self._outcomes() if self.search.follows_answers else self._outcomes_without_answers()
 
     # What other interpreters and a last look say of transitions.
 
@@ -189,7 +191,7 @@ class Conclusions:
             place = unpack(number)
             _, given = search.successors.outsides[place.outside]
             if given != CONTRADICTED:
-                outcome = self._outcome(number)
+                outcome = self.outcome(number)
                 if self._is_free(self.space.phases[place.phase].budgets):
                     free.setdefault(outcome, set()).add(given)
                 else:
@@ -209,6 +211,24 @@ class Conclusions:
                 return
             yield
 
+    def _outcomes_without_answers(self) -> Iterator[None]:
+        """Find out whether every faulted outcome is one that free runs have whatever the environment answers.
+
+        The answers on the way to it need not be known then, and places that differ in them alone are one.
+        """
+        free = FreeRuns(self.search)
+        yield from free.run()
+        fine: dict[Hashable, bool] = {}
+        for index, number in enumerate(self.search.quiescent):
+            outcome = self.outcome(number)
+            if outcome not in fine:
+                fine[outcome] = free.has_always(outcome)
+            if not fine[outcome]:
+                self.search.needs_answers = True
+                return
+            if index % SLICE_COUNT == 0:
+                yield
+
     def _outcome_message(self, number: int, runs: list[Any]) -> str:
         configuration = self.search.successors.configuration(number)
         ends = f"ends with {configuration.state.view()!r} and {configuration.environment.view()!r}"
@@ -216,11 +236,19 @@ class Conclusions:
             return f"a faulted run {ends}; without faults that end needs other answers from the environment"
         return f"a faulted run {ends}; no run without faults ends so"
 
-    def _outcome(self, number: int) -> Hashable:
+    def outcome(self, number: int) -> Hashable:
+        """Return what of a quiescent place counts as its outcome."""
         node = self.search.successors.node(number)
         if self.search.scenario.outcome is None:
             return node.state, node.environment
-        return freeze(self.search.scenario.outcome(WatchedHere(self.space, node)))
+        pair = (node.state, node.environment)
+        if pair in self._known_outcomes:
+            return self._known_outcomes[pair]
+        here = WatchedHere(self.space, node)
+        found = freeze(self.search.scenario.outcome(here))
+        if not here.looked_further:
+            self._known_outcomes[pair] = found
+        return found
 
     def _is_free(self, budgets: int) -> bool:
         start = self.space.budgets[self.space.phases[self.space.start.phase].budgets]

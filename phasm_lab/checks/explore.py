@@ -93,6 +93,8 @@ class Search:
         The quiescent places that were expanded.
     purity
         Looks for what is impure, None where nobody asked for it.
+    follows_answers, needs_answers
+        Whether places hold what the environment answered; whether `changed-outcome` cannot be judged without.
     """
 
     def __init__(
@@ -102,11 +104,14 @@ class Search:
         *,
         limit: int,
         reductions: Reductions,
+        follows_answers: bool = True,
         pure: bool = True,
     ) -> None:
         self.scenario = scenario
         self.space = Space(scenario, limits)
-        self.successors = Successors(self.space, reductions, self._broke)
+        self.successors = Successors(self.space, reductions, self._broke, follows_answers=follows_answers)
+        self.follows_answers = follows_answers
+        self.needs_answers = False
         self.limit = limit
         self.stopped = ""
         self.depth = 0

@@ -65,6 +65,8 @@ class Successors:
     broke
         Called with a breach, the place that is being expanded or judged, the taking of the transition that breaks the rule
         (-1 for restore), and the error that it met.
+    follows_answers
+        Whether a place holds what the environment answered on the way.
     """
 
     def __init__(
@@ -72,6 +74,8 @@ class Successors:
         space: Space,
         reductions: Reductions,
         broke: Callable[[Breach, int, int, Failed | None], None],
+        *,
+        follows_answers: bool = True,
     ) -> None:
         self.space = space
         self.here = -1
@@ -83,6 +87,7 @@ class Successors:
         self.answers = Answers(space)
         self.outsides: Table[tuple[int, int]] = Table(lambda outside: outside)
         self.performs = Remembered(self._perform)
+        self._follows_answers = follows_answers
         self._performs_while_down = not reductions.no_perform_while_down
         faults = space.scenario.faults
         self._wire_faults = tuple(name for name in WIRE_FAULTS if getattr(faults, name))
@@ -258,7 +263,7 @@ class Successors:
         ways = []
         for performed in self.space.performs(environment, action):
             answered = given
-            if performed.choices:
+            if performed.choices and self._follows_answers:
                 answered = self.answers.after(given, action, self.space.values.number(performed.choices))
             after = self.outsides.number((performed.environment, answered))
             ways.append(((after - outside) << OUTSIDE_SHIFT, performed.value))

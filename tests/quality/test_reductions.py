@@ -1,5 +1,7 @@
 """What a search may leave out hides no finding on any example or mutant, and lengthens no run."""
 
+from copy import copy
+
 import pytest
 
 import phasm_lab as pl
@@ -45,6 +47,19 @@ def test_a_reduction_hides_nothing_and_lengthens_nothing(name, reduction, whole)
     assert lengths(whole[name]) == lengths(reduced)
     assert (whole[name].complete, whole[name].goals_unreached) == (reduced.complete, reduced.goals_unreached)
     assert whole[name].configuration_count >= reduced.configuration_count
+
+
+def state_and_environment(here):
+    return here.state, here.environment
+
+
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if "SQLite" not in name])
+def test_an_outcome_of_ones_own_is_judged_like_the_default(name, whole):
+    scenario = copy(SCENARIOS[name])
+    scenario.outcome = scenario.outcome or state_and_environment
+    report = pl.check(scenario)
+    assert lengths(whole[name]) == lengths(report)
+    assert whole[name].configuration_count == report.configuration_count
 
 
 @pl.always
