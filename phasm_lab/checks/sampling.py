@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Kind", "Sampler"]
 
-RUNS_OF_A_KIND = 2
+RUNS_OF_A_KIND = 1
 RUNS_OF_A_SUSPICIOUS_KIND = 100
 RUNS_MORE = 1
 """Runs of a kind that are added when one of it ended in a new way."""
 
-MAX_ENDING_COUNT = 8
+MAX_ENDING_COUNT = 5
 MAX_KIND_COUNT = 64
 """Kinds after which values no longer tell inputs apart, only their types."""
 
@@ -66,7 +66,7 @@ class Sampler:
         --------
         >>> sampler = Sampler(suspicious=False)
         >>> sampler.kind(Normal("open")) is sampler.kind(Normal("close")), sampler.kind(None).left
-        (False, 2)
+        (False, 1)
         """
         told = _told(consumed)
         if told not in self._kinds and len(self._kinds) >= MAX_KIND_COUNT:
