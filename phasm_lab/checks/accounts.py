@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from phasm_lab.checks.endings import Ending
+from phasm_lab.checks.endings import COMMITTED_NOTHING, REFUSED, Ending
 from phasm_lab.checks.interning import Remembered, Table
 from phasm_lab.checks.obligations import Breach, Obligations
 from phasm_lab.checks.packing import ACCOUNT_SHIFT, unpair
@@ -127,5 +127,7 @@ class Accounts:
 
     def _way(self, number: int, outcome: Outcome, owed: int, budget: str = "") -> tuple[int, int]:
         after = self.number(outcome.state, owed)
+        if not outcome.tracked and not budget:
+            return (after - number) << ACCOUNT_SHIFT, REFUSED if outcome.refusal else COMMITTED_NOTHING
         ending = Ending(() if outcome.refusal else outcome.tracked, bool(outcome.refusal), budget)
         return (after - number) << ACCOUNT_SHIFT, self._endings.number(ending)

@@ -12,6 +12,7 @@ from phasm_lab.checks.runs import run_to
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.errors import DefinitionError
 from phasm_lab.interpreter.bounds import Bounds
+from phasm_lab.interpreter.garbage import LongLived
 from phasm_lab.interpreter.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class Checking:
         self._limit = limit or scenario.limit
         self._reductions = (DEFAULT_REDUCTIONS if reductions is None else reductions).sound_for(scenario)
         self._pure = pure
+        self._long_lived = LongLived()
         self._bounds = Bounds(max_seconds=max_seconds, max_memory_mb=max_memory_mb)
         self._follows_answers = scenario.outcome is None and any(scenario.faults.counts())
         self.search = self._search()
@@ -140,6 +142,7 @@ class Checking:
         """Search until it is finished or `pause`, which is called often, returns True."""
         try:
             for _ in self._run:
+                self._long_lived.note()
                 if pause():
                     return
                 why = self._bounds.reached()
@@ -160,6 +163,7 @@ class Checking:
 
     def _finish(self) -> None:
         self.finished = True
+        self._long_lived.end()
         self.search.close()
 
     @property

@@ -64,6 +64,8 @@ class Obligations:
 
     def after(self, owed: int, state: int, taking: int, outcome: Outcome) -> tuple[int, tuple[Breach, ...]]:
         """Return what is owed after a transition of stf, and the rules that it breaks."""
+        if owed == self.none and not outcome.tracked:
+            return owed, ()
         entries = {entry.identity: entry for entry in self.table[owed]}
         breaches = tuple(self._follow(entries, state, taking, outcome))
         return self._number(entries), breaches

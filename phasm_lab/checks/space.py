@@ -111,11 +111,11 @@ class Space(Parts):
             self.stf_run_count += 1
             machine = self.scenario.machine
             tried = attempt("stf", machine.stf, self.states[state], (self.consumed[consumed],), self.limits)
-            found = self._outcomes[state, consumed] = self.outcome_of(tried, state, repr(self.consumed[consumed]))
+            found = self._outcomes[state, consumed] = self.outcome_of(tried, state, consumed)
         return found
 
-    def outcome_of(self, tried: Attempt, state: int, told: str) -> Outcome:
-        """Return what an attempt on a state did, as numbers.
+    def outcome_of(self, tried: Attempt, state: int, consumed: int) -> Outcome:
+        """Return what an attempt on a state did with an input (-1 for restore), as numbers.
 
         Raises
         ------
@@ -125,6 +125,7 @@ class Space(Parts):
         refusal = "" if tried.refusal is None else tried.refusal.text
         if refusal.startswith(NO_ENDS):
             place = "".join(f" at {frame.file}:{frame.line}" for frame in tried.refusal.frames[-1:])  # type: ignore[union-attr]
+            told = "restore" if consumed < 0 else repr(self.consumed[consumed])
             raise SearchEndedError(f"{told} came to no end of its own{place}: {refusal}")
         after = state if tried.version is self.states[state] else self.states.number(tried.version)
         if not tried.actions:
@@ -143,7 +144,7 @@ class Space(Parts):
         if found is None:
             version = self.states[state]
             tried = attempt("restore", self.scenario.machine.restore, version, (), self.limits, keep=False)
-            found = self._restores[state] = self.outcome_of(tried, state, "restore")._replace(wrote=tried.wrote)
+            found = self._restores[state] = self.outcome_of(tried, state, -1)._replace(wrote=tried.wrote)
         return found
 
     def survey(self, state: int, consumed: int) -> Attempt:
@@ -174,7 +175,7 @@ class Space(Parts):
             if not budget or not getattr(self.scenario.faults, budget):
                 continue
             tried = attempt(role, function, self.states[state], arguments, self.limits, fault=fault, keep=consumed >= 0)
-            ended = self.outcome_of(tried, state, role)
+            ended = self.outcome_of(tried, state, consumed)
             ended = ended if not ended.refusal else Outcome(state, "failed", ())
             if (budget, ended) not in seen:
                 seen.add((budget, ended))

@@ -75,11 +75,12 @@ class TransitionRules:
 
     def _judge(self, state: int, consumed: int) -> Iterator[Breach]:
         """Judge one transition: again on the same state, without rollback where it is rejected, and with each error."""
-        first, told = self.space.outcome(state, consumed), repr(self.space.consumed[consumed])
+        first = self.space.outcome(state, consumed)
         if first.refusal and first.wrote and self._is_torn(state, self._run(state, consumed, None, roll_back=False)):
+            told = repr(self.space.consumed[consumed])
             yield Breach("torn-transition", f"stf raises {first.refusal} for {told} after it changed the state")
         if self._is_due():
-            yield from self._run_again(state, consumed, told)
+            yield from self._run_again(state, consumed)
         faults = list(self._errors(state, consumed))
         clean = self._run(state, consumed, None) if faults else None
         for fault in faults:
@@ -91,9 +92,9 @@ class TransitionRules:
         self._run_count += 1
         return self._run_count <= ALWAYS_REPEATED_COUNT or self._run_count % REPEAT_EVERY == 0
 
-    def _run_again(self, state: int, consumed: int, told: str) -> Iterator[Breach]:
+    def _run_again(self, state: int, consumed: int) -> Iterator[Breach]:
         first = self.space.outcome(state, consumed)
-        again = self.space.outcome_of(self._run(state, consumed, None), state, told)
+        again = self.space.outcome_of(self._run(state, consumed, None), state, consumed)
         if bool(first.refusal) != bool(again.refusal):
             what = f"{first.refusal or 'no error'} and then {again.refusal or 'no error'}"
         elif first.state != again.state:
@@ -102,6 +103,7 @@ class TransitionRules:
             what = "other actions"
         else:
             return
+        told = repr(self.space.consumed[consumed])
         yield Breach("nondeterministic", f"{told} run again on the same state gives {what}")
 
     def _errors(self, state: int, consumed: int) -> Iterator[Fault]:
@@ -149,7 +151,7 @@ class TransitionRules:
         if first.wrote:
             yield Breach("impure-restore", "restore changes the state")
         if self._is_due():
-            again = self.space.outcome_of(self._run(state, -1, None), state, "restore")
+            again = self.space.outcome_of(self._run(state, -1, None), state, -1)
             if sorted(again.tracked) != sorted(first.tracked) or again.untracked != first.untracked:
                 yield Breach("impure-restore", "restore emits something else when it runs again on the same state")
         for fault in self._errors(state, -1):
@@ -161,5 +163,5 @@ class TransitionRules:
 
     def _emits(self, tried: Attempt, first: Outcome, state: int) -> bool:
         """Tell whether an attempt of restore emits the same actions; their order is not judged."""
-        ended = self.space.outcome_of(tried, state, "restore")
+        ended = self.space.outcome_of(tried, state, -1)
         return sorted(ended.tracked) == sorted(first.tracked) and ended.untracked == first.untracked
