@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from phasm_lab.engine.events import Recover
 from phasm_lab.recoveries.outcome_classes import times
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from phasm_lab.recoveries.differences import Difference
     from phasm_lab.recoveries.moments import Moment
 
-__all__ = ["comparison_text", "verdict_of"]
+__all__ = ["Sentence", "comparison_text", "verdict_of", "verdict_sentences"]
 
 MAX_NAMED_COUNT = 2
 """Actions and values that the verdict names; of more it says how many."""
@@ -26,13 +26,28 @@ MAX_CHANGE_COUNT = 5
 SIGNS = {"same": "=", "different": "≠", "left only": "◂", "right only": "▸", "moved": "↕"}
 
 
+class Sentence(NamedTuple):
+    """One sentence of a verdict, and whether it is about what was done or where a run got stuck, not about the state."""
+
+    text: str
+    is_about_run: bool
+
+
 def verdict_of(comparison: Comparison) -> str:
     """Return what differs in words, shortest first."""
+    return " ".join(sentence.text for sentence in verdict_sentences(comparison))
+
+
+def verdict_sentences(comparison: Comparison) -> list[Sentence]:
+    """Return the sentences of the verdict."""
     if comparison.is_equal:
         count = len(comparison.left.steps)
-        return f"Both runs are equal: {count:,} step{'' if count == 1 else 's'}."
-    sentences = [_state_sentence(comparison), *_action_sentences(comparison), *_end_sentences(comparison)]
-    return " ".join(sentences)
+        return [Sentence(f"Both runs are equal: {count:,} step{'' if count == 1 else 's'}.", is_about_run=False)]
+    about_run = [*_action_sentences(comparison), *_end_sentences(comparison)]
+    return [
+        Sentence(_state_sentence(comparison), is_about_run=False),
+        *(Sentence(text, is_about_run=True) for text in about_run),
+    ]
 
 
 def _state_sentence(comparison: Comparison) -> str:

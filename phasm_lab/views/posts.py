@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from phasm_lab.errors import EndlessError, PhasmLabError
 from phasm_lab.trace.labels import shorten
 
 if TYPE_CHECKING:
-    from phasm_lab.errors import PhasmLabError
     from phasm_lab.views.shapes import Problem
 
-__all__ = ["PostError", "field", "problem", "problem_of", "serial_of", "text_list", "text_map"]
+__all__ = ["Handlers", "PostError", "do_post", "field", "problem", "problem_of", "serial_of", "text_list", "text_map"]
 
 MAX_TEXT_LENGTH = 100_000
+
+Handlers: TypeAlias = Mapping[str, Callable[[Mapping[str, Any]], None]]
+"""What is done for each kind of post."""
 
 
 class PostError(Exception):
@@ -36,6 +39,28 @@ def problem_of(error: PhasmLabError) -> Problem:
         [f"{error.todo}: {', '.join(error.choices)}"] if error.todo and error.choices else [error.todo, *error.choices]
     )
     return problem(shorten(title, 400), [shorten(line, 400) for line in lines])
+
+
+def do_post(post: Any, handlers: Handlers) -> Problem | None:
+    """Do what a post asks for and return what speaks against it, if anything; never raises."""
+    try:
+        _handler(post, handlers)(post)
+    except PostError as error:
+        return error.problem
+    except PhasmLabError as error:
+        return problem_of(error)
+    except (Exception, EndlessError) as error:  # noqa: BLE001 - whatever user code raises, the front end is answered
+        return problem(f"{type(error).__name__}: {shorten(str(error), 300)}", ["Nothing was changed."])
+    return None
+
+
+def _handler(post: Any, handlers: Handlers) -> Callable[[Mapping[str, Any]], None]:
+    if not isinstance(post, Mapping):
+        raise PostError(f"{post!r:.80}: it is not a post", ["a post is an object with a kind"])
+    kind = post.get("kind")
+    if not isinstance(kind, str) or kind not in handlers:
+        raise PostError(f"{kind!r:.80}: there is no such post", [f"its kind is one of {', '.join(handlers)}"])
+    return handlers[kind]
 
 
 def serial_of(post: Any) -> int:

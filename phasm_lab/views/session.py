@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from phasm_lab.engine.events import Crash, Deliver, Event, Fire, Message, Recover
-from phasm_lab.errors import EndlessError, PhasmLabError
+from phasm_lab.errors import PhasmLabError
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.choices import choices
 from phasm_lab.views.facts import FactBook
@@ -16,7 +15,7 @@ from phasm_lab.views.forms import FormError, form_type, read_form
 from phasm_lab.views.graph import GROUPINGS, GraphBook
 from phasm_lab.views.header import header
 from phasm_lab.views.panel import panel
-from phasm_lab.views.posts import PostError, field, problem, problem_of, serial_of, text_list, text_map
+from phasm_lab.views.posts import PostError, do_post, field, serial_of, text_list, text_map
 from phasm_lab.views.quiet import muted
 from phasm_lab.views.run_as_test import LineBook
 from phasm_lab.views.search import search_of
@@ -26,6 +25,8 @@ from phasm_lab.views.tree import tree
 from phasm_lab.views.words import bare
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from phasm_lab.lab.lab import Lab
     from phasm_lab.trace.history import Node
     from phasm_lab.views.run_shapes import Graph, Timeline, Tree
@@ -94,25 +95,9 @@ class Session:
         return {"serial": serial_of(post), "problem": self._handled(post)}
 
     def _handled(self, post: Any) -> Problem | None:
-        try:
-            with self._lock:
-                self._handler(post)(post)
-        except PostError as error:
-            return error.problem
-        except PhasmLabError as error:
-            return problem_of(error)
-        except (Exception, EndlessError) as error:  # noqa: BLE001 - whatever user code raises, the front end is answered
-            return problem(f"{type(error).__name__}: {shorten(str(error), 300)}", ["Nothing was changed."])
-        return None
-
-    def _handler(self, post: Any) -> Callable[[Mapping[str, Any]], None]:
-        if not isinstance(post, Mapping):
-            raise PostError(f"{post!r:.80}: it is not a post", ["a post is an object with a kind"])
-        kind = post.get("kind")
-        if not isinstance(kind, str) or kind not in self._handlers:
-            raise PostError(f"{kind!r:.80}: there is no such post", [f"its kind is one of {', '.join(self._handlers)}"])
-        self._window = (None, None)
-        return self._handlers[kind]
+        with self._lock:
+            self._window = (None, None)
+            return do_post(post, self._handlers)
 
     # What is shown.
 

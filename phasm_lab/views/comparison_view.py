@@ -1,0 +1,138 @@
+"""Two runs side by side as plain JSON for a screen: a window of rows, and what both end in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from phasm_lab.recoveries.comparison_text import verdict_sentences
+from phasm_lab.trace.labels import shorten, shorten_label
+from phasm_lab.views.comparison_ends import ends
+from phasm_lab.views.comparison_moments import MomentBook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from phasm_lab.recoveries.comparison import Comparison, SideBySide
+    from phasm_lab.views import recoveries_shapes as shapes
+
+__all__ = ["ComparisonBook", "Shown"]
+
+WINDOW_ROW_COUNT = 200
+"""Rows that are written at a time; the browser asks for others."""
+
+MAX_COMMON_LENGTH = 80
+
+
+class Shown(NamedTuple):
+    """How one of the two runs is called.
+
+    Attributes
+    ----------
+    title
+        What it is.
+    cell
+        Id of its cell where it is a recovery of a matrix, else "".
+    chosen
+        Id of what is chosen among the options.
+    options
+        What else the side can show, as (id, words).
+    is_bad
+        Whether something went wrong in it that the crash alone does not excuse.
+    """
+
+    title: str
+    cell: str = ""
+    chosen: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    is_bad: bool = False
+
+
+LEFT_RUN, RIGHT_RUN = Shown("left run"), Shown("right run")
+
+
+class ComparisonBook:
+    """One comparison, and what a screen shows of it.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+    left, right
+        How its runs are called.
+    """
+
+    def __init__(self, comparison: Comparison, left: Shown = LEFT_RUN, right: Shown = RIGHT_RUN) -> None:
+        self.comparison = comparison
+        self.left = left
+        self.right = right
+        self._moments = MomentBook(comparison)
+
+    def swapped(self) -> ComparisonBook:
+        """Return the same with the sides swapped."""
+        return ComparisonBook(self.comparison.swapped(), self.right, self.left)
+
+    @property
+    def bad(self) -> Literal["", "left", "right"]:
+        """The side in which something went wrong: "left", "right" or ""."""
+        if self.right.is_bad or self.left.is_bad:
+            return "right" if self.right.is_bad else "left"
+        return self._moments.doubled_side
+
+    def shape(self, first: int | None = None, count: int = WINDOW_ROW_COUNT) -> shapes.Comparison:
+        """Return the comparison with a window of its rows, by default what comes after the common beginning."""
+        comparison, bad = self.comparison, self.bad
+        row_count = len(comparison.rows)
+        at = _fitting(comparison.common_count if first is None else first, row_count)
+        rows = comparison.rows[at : at + max(1, min(count, WINDOW_ROW_COUNT))]
+        found, more = ends(comparison, bad), comparison.common_count
+        return {
+            "verdict": [
+                {"text": sentence.text, "bad": sentence.is_about_run and (bad != "" or _is_about_end(sentence.text))}
+                for sentence in verdict_sentences(comparison)
+            ],
+            "note": self._note(),
+            "bad": bad,
+            "left": _run(self.left, len(comparison.left.steps)),
+            "right": _run(self.right, len(comparison.right.steps)),
+            "common_count": more,
+            "common": _common(comparison.rows[:more]),
+            "row_count": row_count,
+            "first": at,
+            "rows": [self._row(row) for row in rows],
+            "ends": found,
+        }
+
+    def _note(self) -> str:
+        return f"Left: {self.left.title}. Right: {self.right.title}."
+
+    def _row(self, row: SideBySide) -> shapes.ComparisonRow:
+        left = None if row.left is None else self._moments.shape("left", row.left, row.partner)
+        right = None if row.right is None else self._moments.shape("right", row.right, row.partner)
+        return {"relation": row.relation, "left": left, "right": right}  # type: ignore[typeddict-item]
+
+
+def _fitting(first: int, row_count: int) -> int:
+    return max(0, min(first, max(0, row_count - 1)))
+
+
+def _is_about_end(text: str) -> bool:
+    return "the process is down" in text
+
+
+def _run(shown: Shown, step_count: int) -> shapes.Run:
+    return {
+        "title": shown.title,
+        "step_count": step_count,
+        "cell": shown.cell,
+        "chosen": shown.chosen,
+        "options": [{"id": name, "text": shorten(text, 120)} for name, text in shown.options],
+    }
+
+
+def _common(rows: Sequence[SideBySide]) -> str:
+    """Say what both runs have in common at their beginning."""
+    if not rows or rows[0].left is None:
+        return ""
+    words = shorten_label(rows[0].left.label, MAX_COMMON_LENGTH)
+    count = len(rows)
+    return f"1 common step: {words}" if count == 1 else f"{count:,} common steps, from {words} on"

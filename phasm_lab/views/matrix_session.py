@@ -1,0 +1,209 @@
+"""What a host's adapter drives to show a crash matrix and two of its recoveries: posts go in, shapes come out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from phasm_lab.recoveries.comparison import compare
+from phasm_lab.views.comparison_session import ComparisonSession
+from phasm_lab.views.comparison_view import ComparisonBook, Shown
+from phasm_lab.views.matrix_filling import MatrixFilling
+from phasm_lab.views.matrix_view import MatrixBook, cell_id, recovery_words
+from phasm_lab.views.posts import PostError, do_post, field, serial_of
+from phasm_lab.views.quiet import muted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from phasm_lab.recoveries.cells import Cell, Recovery
+    from phasm_lab.recoveries.matrix import CrashMatrix
+    from phasm_lab.trace.trace import Trace
+    from phasm_lab.views.recoveries_shapes import Comparison, Matrix, SavedRecoveries, SavedTraits
+    from phasm_lab.views.shapes import Answer, Problem
+
+__all__ = ["MatrixSession", "saved_recoveries"]
+
+SIDES = ("left", "right")
+CRASH_FREE = "crash-free run"
+
+
+class MatrixSession:
+    """One front end's view of a matrix; until a person chooses, the worst recovery found so far is shown.
+
+    Parameters
+    ----------
+    matrix
+        The matrix.
+
+    Attributes
+    ----------
+    filling
+        What fills it.
+    sides
+        The recovery on each side; None is the crash-free run.
+    """
+
+    def __init__(self, matrix: CrashMatrix) -> None:
+        self.matrix = matrix
+        self.filling = MatrixFilling(matrix, self._tell)
+        self.sides: dict[str, Recovery | None] = {"left": None, "right": None}
+        self._lock = matrix._filler.lock  # noqa: SLF001 - whoever takes steps of the matrix's runs holds it
+        self._book = MatrixBook(matrix)
+        self._beside: ComparisonSession | None = None
+        self._is_chosen = False
+        self._observers: list[Callable[[], None]] = []
+        self._handlers: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "ready": lambda _: None,
+            "fill": lambda _: self.filling.start(),
+            "stop": lambda _: self.filling.stop(),
+            "put": self._put,
+            "choose": self._choose,
+            "swap": self._swap,
+            "rows": self._rows,
+        }
+
+    def handle(self, post: Any) -> Answer:
+        """Do what a post asks for and say what became of it; never raises."""
+        return {"serial": serial_of(post), "problem": self._handled(post)}
+
+    def _handled(self, post: Any) -> Problem | None:
+        self.filling.turn.clear()
+        try:
+            with self._lock, muted():
+                return do_post(post, self._handlers)
+        finally:
+            self.filling.turn.set()
+
+    def observe(self, observer: Callable[[], None]) -> Callable[[], None]:
+        """Have `observer` called, on any thread, when there is something new; return what ends that.
+
+        When the last observer leaves, nobody looks any more, and the filling is stopped.
+        """
+        self._observers.append(observer)
+
+        def leave() -> None:
+            if observer in self._observers:
+                self._observers.remove(observer)
+                if not self._observers:
+                    self.filling.stop()
+
+        return leave
+
+    def _tell(self) -> None:
+        for observer in list(self._observers):
+            observer()
+
+    # What is shown.
+
+    def shapes(self) -> dict[str, Any]:
+        """Return what is shown, by trait."""
+        return {"matrix": self.matrix_shape(), "comparison": self.comparison()}
+
+    def matrix_shape(self) -> Matrix:
+        """Return the matrix as far as it is searched."""
+        with self._lock:
+            return self._book.shape(self.filling.state)
+
+    def comparison(self) -> Comparison | None:
+        """Return the two runs side by side; None before there is a recovery."""
+        with self._lock, muted():
+            worst = self.matrix.worst
+            if not self._is_chosen and worst is not None and worst is not self.sides["right"]:
+                self._show(None, worst)
+            return None if self._beside is None else self._beside.comparison()
+
+    # What is posted.
+
+    def _put(self, post: Mapping[str, Any]) -> None:
+        """Show the worst recovery of a cell on one side."""
+        self._set(_side(post), self._cell(field(post, "cell", str)).worst)
+
+    def _choose(self, post: Mapping[str, Any]) -> None:
+        """Show another of the recoveries that one side offers."""
+        side, name = _side(post), field(post, "run", str)
+        options = self._options(side)
+        if name not in options:
+            raise PostError(f"show {name!r:.80}: it is not among the runs offered there", ["choose one that is shown"])
+        self._set(side, options[name])
+
+    def _swap(self, _post: Mapping[str, Any]) -> None:
+        self._is_chosen = True
+        self.sides = {"left": self.sides["right"], "right": self.sides["left"]}
+        if self._beside is not None:
+            self._beside.swap({})
+
+    def _rows(self, post: Mapping[str, Any]) -> None:
+        if self._beside is not None:
+            self._beside.show_rows(post)
+
+    def _cell(self, name: str) -> Cell:
+        for cell in self.matrix.cells:
+            if cell_id(cell) == name and cell.recoveries:
+                return cell
+        raise PostError(f"show {name!r:.80}: there is no such recovery", ["choose a cell that is searched"])
+
+    def _set(self, side: str, recovery: Recovery | None) -> None:
+        sides = self.sides | {side: recovery}
+        if sides["left"] is None and sides["right"] is None:
+            raise PostError("show the crash-free run on both sides: there is nothing to compare", ["choose a recovery"])
+        self._is_chosen = True
+        self._show(sides["left"], sides["right"])
+
+    def _show(self, left: Recovery | None, right: Recovery | None) -> None:
+        """Lay two runs side by side; the crash-free one as far as it is comparable with the other."""
+        self.sides = {"left": left, "right": right}
+        names = [self._shown(side) for side in SIDES]
+        self._beside = ComparisonSession(ComparisonBook(compare(_run(left, right), _run(right, left)), *names))
+
+    def _shown(self, side: str) -> Shown:
+        recovery = self.sides[side]
+        options = self._options(side)
+        chosen = next(name for name, each in options.items() if each is recovery)
+        words = tuple((name, CRASH_FREE if each is None else recovery_words(each)) for name, each in options.items())
+        if recovery is None:
+            return Shown(f"the {CRASH_FREE}", chosen=chosen, options=words)
+        heading = recovery.heading[0].lower() + recovery.heading[1:]
+        wire = f", {recovery.wire}" if recovery.wire else ""
+        return Shown(f"{heading}{wire}", cell_id(recovery), chosen, words, is_bad=recovery.outcome.is_bad)
+
+    def _options(self, side: str) -> dict[str, Recovery | None]:
+        """Return what a side can show, by id: the crash-free run, and every recovery of the cell that stands there."""
+        recovery = self.sides[side]
+        found: dict[str, Recovery | None] = {"": None}
+        if recovery is not None:
+            for index, each in enumerate(self.matrix[recovery.step_number, recovery.column].recoveries):
+                found[f"{cell_id(each)} {index}"] = each
+        return found
+
+
+def _run(recovery: Recovery | None, other: Recovery | None) -> Trace:
+    """Return the run of one side; the crash-free one as far as it is comparable with the other."""
+    if recovery is not None:
+        return recovery.trace
+    assert other is not None
+    return other.crash_free
+
+
+def _side(post: Mapping[str, Any]) -> str:
+    side: str = field(post, "side", str)
+    if side not in SIDES:
+        raise PostError(f"show on the {side!r:.80}: there is no such side", [f"sides are {', '.join(SIDES)}"])
+    return side
+
+
+def saved_recoveries(matrix: CrashMatrix) -> SavedRecoveries:
+    """Return what a page without a kernel needs of a matrix: `SavedRecoveries` of ``widgets/protocol.ts``."""
+    session = MatrixSession(matrix)
+    traits: SavedTraits = {
+        "part": "crash_matrix",
+        "matrix": session.matrix_shape(),
+        "comparison": session.comparison(),
+    }
+    comparisons = {}
+    for cell in matrix.cells:
+        if cell.recoveries:
+            session.handle({"kind": "put", "side": "right", "cell": cell_id(cell)})
+            shown = session.comparison()
+            assert shown is not None
+            comparisons[cell_id(cell)] = shown
+    return {"traits": traits, "comparisons": comparisons}
