@@ -56,7 +56,10 @@ class Conclusions:
         from phasm_lab.checks.explore import Found
 
         purity = self.search.purity
-        for breach, state, consumed in purity.conclude() if purity is not None else ():
+        if purity is None:
+            return
+        yield from purity.ask()
+        for breach, state, consumed in purity.conclude():
             for index, (depth, number) in enumerate(self.search.places()):
                 taking = self._taking(number, state, consumed)
                 if taking is not None:

@@ -103,6 +103,22 @@ class Report:
             return f"{count}, complete for {self.scenario.faults!r}"
         return f"{count}, up to the limit: {self.stopped}"
 
+    def runs(self, count: int = 8) -> list[tuple[str, Trace]]:
+        """Return a few runs that differ in kind: one for each goal, each fault, each outcome.
+
+        Parameters
+        ----------
+        count
+            How many at most.
+
+        Returns
+        -------
+        What is particular about each, and the run.
+        """
+        from phasm_lab.checks.different_runs import different_runs
+
+        return different_runs(self.search, count)
+
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain JSON; the steps of each finding as they are stored in a trace."""
         return {

@@ -142,7 +142,7 @@ class SearchWork:
     def _list_runs(self) -> Iterator[None]:
         assert self.report is not None
         with muted():
-            found = self.report.runs(RUN_COUNT)  # type: ignore[attr-defined, unused-ignore]
+            found = self.report.runs(RUN_COUNT)
         self.runs = tuple(Run(f"run {index}", title, "", trace) for index, (title, trace) in enumerate(found))
         yield
 
