@@ -13,6 +13,7 @@ configuration where it is expanded (`phasm_lab.checks.judging`), rules of all ru
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -128,6 +129,7 @@ class Search:
         self.purity = Purity(self.space) if pure else None
         self.successors.accounts.rules.purity = self.purity
         self._level = [self.start]
+        self._begun: tuple[list[int], int] = ([], 0)
         self._counted = (0, 0)
 
     # Going on.
@@ -139,6 +141,8 @@ class Search:
             yield from self.conclusions.judge()
         except SearchEndedError as error:
             self.stopped = str(error)
+            level, begin = self._begun
+            yield from self._judge_rest(level[begin:])
 
     def close(self) -> None:
         """End what was started beside the search; it may be looked at still."""
@@ -150,6 +154,7 @@ class Search:
             level, self._level = self._level, []
             self.depth += 1
             for begin in range(0, len(level), SLICE_COUNT):
+                self._begun = (level, begin)
                 expanded = self._expand(level[begin : begin + SLICE_COUNT])
                 if self.stopped:
                     yield from self._judge_rest(level[begin + expanded :])
@@ -212,7 +217,8 @@ class Search:
         for at_depth, numbers in ((self.depth, places), (self.depth + 1, self._level)):
             self.depth = at_depth
             for index, number in enumerate(numbers):
-                self.judging.all_of(number)
+                with suppress(SearchEndedError):
+                    self.judging.all_of(number)
                 if index % SLICE_COUNT == 0:
                     yield
         if self._level:

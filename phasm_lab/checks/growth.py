@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from phasm_lab.machine.data import freeze
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from phasm_lab.checks.space import Space
 
 __all__ = ["Growth"]
 
-LEVEL_COUNT = 6
-"""Levels in each of which a part must have taken new values to be said to keep growing."""
+LEAST_LEVEL_COUNT = 8
+"""Levels of a search too short to tell."""
 
 SAMPLE_COUNT = 500
 
@@ -37,10 +39,11 @@ class Growth:
         self._sizes.append(tuple(map(len, self._parts.values())))
 
     def sentence(self) -> str:
-        """Return what keeps growing, with a leading semicolon; "" where nothing does or the search was short."""
-        recent = self._sizes[-LEVEL_COUNT:]
-        if len(recent) < LEVEL_COUNT:
+        """Return what took new values in both last quarters of the search, with a leading semicolon; "" where nothing did."""
+        count = len(self._sizes)
+        if count < LEAST_LEVEL_COUNT:
             return ""
+        recent = [self._sizes[count // 2], self._sizes[count * 3 // 4], self._sizes[-1]]
         growing = [
             name
             for index, name in enumerate(self._parts)
@@ -51,15 +54,18 @@ class Growth:
 
     def _told(self, name: str) -> str:
         if name in ("the state", "the environment"):
-            fields = _widest_fields([version.view() for version in self._parts[name].values[-SAMPLE_COUNT:]])
+            fields = _widest_fields(self._parts[name].values[-SAMPLE_COUNT:])
             if fields:
                 return f"{name} ({', '.join(fields)})"
         return name
 
 
-def _widest_fields(values: list[Any]) -> list[str]:
-    """Return the fields that take most different values among these, the widest first, at most two."""
-    names = list(getattr(values[0], "__dataclass_fields__", ()))
-    counts = {name: len({freeze(getattr(value, name, None)) for value in values}) for name in names}
-    widest = sorted((name for name in names if counts[name] > 1), key=lambda name: -counts[name])
-    return [name for name in widest[:2] if counts[name] * 2 > counts[widest[0]]]
+def _widest_fields(versions: list[Any]) -> list[str]:
+    """Return the fields that take most different values in these versions, the widest first, at most two."""
+    values: dict[str, set[Hashable]] = {}
+    for version in versions:
+        view = version.view()
+        for name in getattr(view, "__dataclass_fields__", ()):
+            values.setdefault(name, set()).add(freeze(getattr(view, name, None)))
+    widest = sorted((name for name in values if len(values[name]) > 1), key=lambda name: -len(values[name]))
+    return [name for name in widest[:2] if len(values[name]) * 2 > len(values[widest[0]])]

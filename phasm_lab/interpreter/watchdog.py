@@ -98,10 +98,10 @@ class Watchdog:
                 return function(*arguments)
             finally:
                 post.busy = False
-        except EndlessError:
-            why = post.fired
+        except EndlessError as error:
+            why = post.fired or f"stopped after {self.limit_ms / 1000:g} s"
             _WATCH.end(post)
-            raise EndlessError(why or f"stopped after {self.limit_ms / 1000:g} s") from None
+            raise EndlessError(why).with_traceback(error.__traceback__) from None
         finally:
             if post.fired:
                 _WATCH.end(post)

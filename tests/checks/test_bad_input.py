@@ -1,0 +1,165 @@
+"""What a search makes of machines that come to no end, and of whoever interrupts it: a message, never a lost report."""
+
+import itertools
+import signal
+import sys
+from dataclasses import dataclass, field
+
+import pytest
+
+import phasm_lab as pl
+
+HERE = __file__
+
+
+@dataclass
+class Counted:
+    number: int = 0
+    seen: list = field(default_factory=list)
+
+
+async def nothing(*_):
+    pass
+
+
+def checked(stf, restore=nothing, **more):
+    inputs = more.pop("inputs", ["a"])
+    return pl.check(pl.Scenario(pl.Machine(Counted, stf, restore), inputs=inputs, **more), limit=500)
+
+
+async def recurses(state, input, actions):
+    return await recurses(state, input, actions)
+
+
+async def loops(*_):
+    while True:
+        pass
+
+
+async def allocates(*_):
+    kept = []
+    while True:
+        kept.append(bytearray(1_000_000))
+
+
+async def leaves(*_):
+    sys.exit(3)
+
+
+@pytest.mark.parametrize(
+    ("stf", "said"),
+    [
+        (recurses, "RecursionError: maximum recursion depth exceeded"),
+        (loops, "stopped: stopped after 2 s"),
+        (allocates, "stopped: stopped after it took 500 MB of memory"),
+        (leaves, "SystemExit: 3"),
+    ],
+)
+def test_a_machine_that_comes_to_no_end_ends_the_search_with_a_message(stf, said):
+    report = checked(stf)
+    assert ("nothing found", False) == (report.verdict, report.complete)
+    assert report.stopped.startswith(f"Normal(payload='a') came to no end of its own at {HERE}:")
+    assert said in report.stopped
+
+
+def test_a_restore_that_comes_to_no_end_is_named():
+    async def never(*_):
+        while True:
+            pass
+
+    report = checked(nothing, never, faults=pl.Faults(crashes=1))
+    places = [f"{HERE}:{never.__code__.co_firstlineno + offset}" for offset in (1, 2)]
+    assert report.stopped in [
+        f"restore came to no end of its own at {place}: stopped: stopped after 2 s" for place in places
+    ]
+
+
+def test_what_was_found_before_stays():
+    async def breaks_then_loops(state, input, _):
+        if input.payload == "b":
+            while True:
+                pass
+        state.number += 1
+
+    claim = pl.always(lambda here: here.state.number == 0)
+    report = checked(breaks_then_loops, inputs=["a", "b"], properties=[claim])
+    assert ("broken", False) == (report.verdict, report.complete)
+    assert ["broken-property"] == [finding.check for finding in report.findings]
+
+
+def test_a_perform_that_is_not_deterministic_given_its_choices_is_named():
+    numbers = itertools.count()
+
+    async def asks(_state, input, actions):
+        if isinstance(input, pl.Normal):
+            actions.add(pl.Tracked(1, "ask"))
+
+    def counts(_environment, _action, _choose):
+        return next(numbers)
+
+    report = checked(asks, environment=pl.Environment(initial=Counted, perform=counts))
+    assert (
+        "perform('ask') with the choices () returned 0, and then 1: take what may go either way from choose(...)"
+    ) == report.stopped
+
+
+def test_an_infinite_state_space_ends_at_the_limit_and_names_what_grows():
+    async def asks_again(state, _, actions):
+        state.number += 1
+        actions.add(pl.Tracked(state.number, "ask"))
+
+    async def asks_last(state, actions):
+        if state.number:
+            actions.add(pl.Tracked(state.number, "ask"))
+
+    report = checked(asks_again, asks_last)
+    assert (
+        "the limit of 500 configurations was reached; new values still come up in the state (number), what is queued, "
+        "what is on the wire, the results on the wire"
+    ) == report.stopped
+    assert "500 configurations, up to the limit: " + report.stopped == report.bound
+
+
+def test_ctrl_c_returns_the_report_so_far():
+    async def counts(state, *_):
+        state.number += 1
+
+    turns = itertools.count()
+
+    def interrupt():
+        if next(turns) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return False
+
+    scenario = pl.Scenario(pl.Machine(Counted, counts, nothing), inputs=range(8), order="any")
+    report = pl.check(scenario, pause=interrupt)
+    assert ("it was interrupted", "nothing found", False) == (report.stopped, report.verdict, report.complete)
+    assert 1 < report.configuration_count < 256
+
+
+def test_time_is_a_bound():
+    turns = []
+
+    async def counts(state, *_):
+        state.number += 1
+        state.seen.append(state.number)
+
+    scenario = pl.Scenario(pl.Machine(Counted, counts, nothing), inputs=range(8), order="any")
+    report = pl.check(scenario, max_seconds=1e-9, pause=lambda: turns.append(0))
+    assert "1e-09 s were over" == report.stopped
+    assert 1 == len(turns)
+
+
+def test_memory_is_a_bound():
+    async def keeps(state, input, _):
+        state.seen.append(input.payload)
+
+    scenario = pl.Scenario(pl.Machine(Counted, keeps, nothing), inputs=range(6), order="any")
+    report = pl.check(scenario, max_memory_mb=1)
+    assert "MB, more than 1 MB" in report.stopped
+
+
+@pytest.mark.parametrize("bound", [{"max_seconds": 0}, {"max_memory_mb": "much"}])
+def test_a_bound_is_a_number_above_0(bound):
+    with pytest.raises(pl.DefinitionError, match="a bound is a number above 0"):
+        pl.check(pl.Scenario(pl.Machine(Counted, nothing, nothing)), **bound)
