@@ -11,6 +11,7 @@ from phasm_lab.trace.codec import encode_event
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
+    from phasm_lab.export.search_graphs import SearchGraph
     from phasm_lab.lab.lab import Lab
 
 __all__ = ["CheckFailedError", "Finding", "Report"]
@@ -139,6 +140,37 @@ class Report:
             "goals_unreached": list(self.goals_unreached),
             "not_run": list(self.not_run),
         }
+
+    def graph(self, by: Any = None, *, around: Any = None, limit: int = 10_000) -> SearchGraph:
+        """Return the configurations that the search met as a networkx graph.
+
+        Parameters
+        ----------
+        by
+            How to group them: "process" (no crash, process down, recovered), "depth", "state", the name of a field of the
+            state or the environment, or a function of `here`. None is each configuration on its own. A group never mixes
+            configurations before a crash with such in which the process is down or has recovered.
+        around
+            The number of a node, or a finding of this report: then what is fewest events away from that, either way. None
+            shows the run of the first finding and what is fewest steps from the start.
+        limit
+            How many nodes to show; the run of a finding is always shown whole.
+
+        Raises
+        ------
+        DefinitionError
+            If there is no such grouping or node, or the function raises.
+
+        Examples
+        --------
+        >>> from phasm_lab.checks.checking import check
+        >>> from phasm_lab.examples.payments import payments_charging_again
+        >>> check(payments_charging_again).graph(by="process")
+        SearchGraph of payments charging again by process: 3 groups, all 1,583 configurations, 4 edges
+        """
+        from phasm_lab.export.search_graphs import search_graph
+
+        return search_graph(self, by, around, limit)
 
     def assert_passed(self) -> None:
         """Raise unless the search was complete and found nothing.

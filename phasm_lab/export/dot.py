@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import PhasmLabError
+from phasm_lab.views.search_graph_events import DEATHS
 
 if TYPE_CHECKING:
     import networkx
@@ -37,13 +38,14 @@ def quoted(text: str) -> str:
 
 
 def dot_text(graph: networkx.DiGraph[Any]) -> str:
-    """Return a history graph in the DOT language: double line quiescent, dashed down, filled octagon broken."""
+    """Return a graph of configurations in the DOT language: double line quiescent, dashed down, filled octagon broken."""
     lines = [f"digraph {quoted(graph.name)} {{", f"  graph [{GRAPH_STYLE}]"]
     lines += [f"  node [{NODE_STYLE}]", f"  edge [{EDGE_STYLE}]"]
     for key, node in graph.nodes(data=True):
         lines.append(f"  {key} [label={quoted(node['label'])}{_node_style(node)}]")
     for source, target, edge in graph.edges(data=True):
-        style = f" {KIND_STYLES[edge['kind']]}" if edge["kind"] in KIND_STYLES else ""
+        kind = "crash" if edge.get("fault") in DEATHS else edge["kind"]
+        style = f" {KIND_STYLES[kind]}" if kind in KIND_STYLES else ""
         lines.append(f"  {source} -> {target} [label={quoted(edge['label'])}{style}]")
     return "\n".join([*lines, "}", ""])
 
