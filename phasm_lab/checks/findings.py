@@ -11,8 +11,11 @@ from phasm_lab.trace.codec import encode_event
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from phasm_lab.export.search_graphs import SearchGraph
     from phasm_lab.lab.lab import Lab
+    from phasm_lab.recoveries.matrix import CrashMatrix
 
 __all__ = ["CheckFailedError", "Finding", "Report"]
 
@@ -171,6 +174,20 @@ class Report:
         from phasm_lab.export.search_graphs import search_graph
 
         return search_graph(self, by, around, limit)
+
+    def to_html(self, path: str | Path | None = None, *, matrix: CrashMatrix | None = None) -> str:
+        """Return one offline page: verdict, runs to step through, crash matrix, comparisons, source; write it to `path`.
+
+        Parameters
+        ----------
+        path
+            The file to write, if any.
+        matrix
+            The crash matrix to show; by default that of the scenario's crash-free run.
+        """
+        from phasm_lab.export.report import report_page
+
+        return report_page(self, matrix).write(path)
 
     def assert_passed(self) -> None:
         """Raise unless the search was complete and found nothing.

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import phasm_lab
 from phasm_lab.errors import PhasmLabError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from phasm_lab.trace.history import Node
     from phasm_lab.views.shapes import Choices
 
-__all__ = ["history_page", "saved_history"]
+__all__ = ["Page", "history_page", "saved_history", "whole_page"]
 
 MAX_STEP_COUNT_WITH_CHOICES = 300
 GROUPS = (
@@ -58,8 +58,7 @@ PAGE = """\
 <style>{style}</style>
 </head>
 <body>
-<main id="lab"></main>
-<noscript>{table}</noscript>
+{body}
 <script id="history" type="application/json">{history}</script>
 <script type="module">{script}</script>
 </body>
@@ -72,28 +71,54 @@ class Page(str):
 
     __slots__ = ()
 
+    def write(self, path: str | Path | None) -> Self:
+        """Write the page to a file, if one is named, and return it."""
+        if path is not None:
+            Path(path).write_text(self, encoding="utf-8")
+        return self
+
     def __repr__(self) -> str:
-        return f"<page of {len(self):,} characters; write it to a file with lab.to_html('run.html')>"
+        return f"<page of {len(self):,} characters; write it to a file with to_html('run.html')>"
 
 
 def history_page(lab: Lab) -> Page:
     """Return one page with everything in it: the front end, the recorded history, and a table where scripts are off."""
+    body = f'<main id="lab"></main>\n<noscript>{run_table(lab)}</noscript>'
+    return whole_page(lab.scenario.name, STYLE, body, saved_history(lab), MOUNT)
+
+
+def whole_page(title: str, style: str, body: str, history: Any, mount: str) -> Page:
+    """Return a page that needs nothing but itself.
+
+    Parameters
+    ----------
+    title
+        What it is about.
+    style
+        Its style sheet.
+    body
+        Its HTML.
+    history
+        Plain data for the front end.
+    mount
+        JavaScript that is handed ``mountStatic`` and ``unpack``, and shows the data in the element ``history``.
+    """
     table = Table()
-    table.add(saved_history(lab))
-    script = page_script(BUNDLE_PATH.read_text(encoding="utf-8"))
+    table.add(history)
+    script = page_script(BUNDLE_PATH.read_text(encoding="utf-8"), mount)
     page = PAGE.format(
         policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_digest(script)}'",
-        title=f"PHASM Lab · {shown(lab.scenario.name)}",
-        style=STYLE,
-        table=run_table(lab),
+        title=f"PHASM Lab · {shown(title)}",
+        style=style,
+        body=body,
         history=script_json(table.plain()),
         script=script,
     )
     return Page(page)
 
 
-def page_script(bundle: str) -> str:
-    """Return the front end followed by the call that starts it; within one module it goes by its minified name.
+def page_script(bundle: str, mount: str) -> str:
+    """Return the front end followed by what starts it; within one module it goes by its minified name.
 
     Raises
     ------
@@ -103,7 +128,7 @@ def page_script(bundle: str) -> str:
     name = re.search(r"([\w$]+) as mountStatic\b", bundle)
     if name is None or "</script" in bundle or "<!--" in bundle:
         raise PhasmLabError(str(BUNDLE_PATH), "it is not the bundle of the front end", "run `make bundle`")
-    return f"{bundle}\n{UNPACK}const mountStatic = {name[1]};\n{MOUNT}".replace(
+    return f"{bundle}\n{UNPACK}const mountStatic = {name[1]};\n{mount}".replace(
         "const mountStatic = mountStatic;\n", ""
     )
 

@@ -21,9 +21,11 @@ from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pandas import DataFrame
 
+    from phasm_lab.checks.findings import Report
     from phasm_lab.engine.configuration import Configuration
     from phasm_lab.engine.drive import Limits
     from phasm_lab.engine.step import Step
@@ -192,6 +194,20 @@ class CrashMatrix:
         from phasm_lab.export.matrices import matrix_frame
 
         return matrix_frame(self)
+
+    def to_html(self, path: str | Path | None = None, *, report: Report | None = None) -> str:
+        """Return one offline page with the matrix and what is behind its cells; write it to `path`.
+
+        Parameters
+        ----------
+        path
+            The file to write, if any.
+        report
+            What a search found, to be shown before the matrix.
+        """
+        from phasm_lab.export.report import report_page
+
+        return report_page(report, self).write(path)
 
     def __str__(self) -> str:
         return matrix_text(self)
