@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from phasm_lab.stores.sqlite import sqlite as sqlite
     from phasm_lab.trace.trace import Trace as Trace
     from phasm_lab.widgets import Choices as Choices
+    from phasm_lab.widgets import Comparison as Comparison
+    from phasm_lab.widgets import CrashMatrix as CrashMatrix
     from phasm_lab.widgets import Explorer as Explorer
     from phasm_lab.widgets import StateGraph as StateGraph
     from phasm_lab.widgets import StatePanel as StatePanel
@@ -56,6 +58,8 @@ _HOMES: dict[str, str] = {
     "AmbiguousError": "errors",
     "CheckFailedError": "checks.findings",
     "Choices": "widgets",
+    "Comparison": "widgets",
+    "CrashMatrix": "widgets",
     "DefinitionError": "errors",
     "Environment": "machine.definition",
     "Explorer": "widgets",
@@ -97,6 +101,8 @@ __all__ = [
     "AmbiguousError",
     "CheckFailedError",
     "Choices",
+    "Comparison",
+    "CrashMatrix",
     "DefinitionError",
     "Environment",
     "Explorer",

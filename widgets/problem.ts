@@ -19,7 +19,8 @@ export class StripsPart implements Part {
   }
 
   draw(): void {
-    this.element.replaceChildren(...this.#readOnly(), ...this.#lost(), ...this.#problem());
+    const lost = lostStrip(this.#session, "No kernel. Stepping works, new choices do not.");
+    this.element.replaceChildren(...this.#readOnly(), ...lost, ...problemStrip(this.#session));
   }
 
   #readOnly(): HTMLElement[] {
@@ -30,24 +31,24 @@ export class StripsPart implements Part {
     const words = `Saved run: ${plural(step_count, "step")}, ${plural(branches, "branch")}.`;
     return [h("div.strip", h("span", words), button("copyRun", "Copy as Python", {}, LINE))];
   }
+}
 
-  #lost(): HTMLElement[] {
-    if (this.#session.readOnly || !this.#session.cut) return [];
-    return [h("div.strip", icon("unreached"), h("span", "No kernel. Stepping works, new choices do not."))];
-  }
+export function lostStrip(session: Session, words: string): HTMLElement[] {
+  if (session.readOnly || !session.cut) return [];
+  return [h("div.strip", icon("unreached"), h("span", words))];
+}
 
-  #problem(): HTMLElement[] {
-    const { problem } = this.#session;
-    if (!problem) return [];
-    const fields = Object.entries(problem.fields).map(([name, text]) => h("p", `${name}: ${text}`));
-    const shownInForm = this.#session.fired !== null && fields.length > 0;
-    const words = h(
-      "div.words",
-      h("p.t", problem.title),
-      ...problem.lines.map((line) => h("p", line)),
-      ...(shownInForm ? [] : fields),
-    );
-    const close = button("closeProblem", "Close");
-    return [h("div.strip.problem", { role: "group", "aria-label": "Not done" }, icon("storage"), words, close)];
-  }
+export function problemStrip(session: Session): HTMLElement[] {
+  const { problem } = session;
+  if (!problem) return [];
+  const fields = Object.entries(problem.fields).map(([name, text]) => h("p", `${name}: ${text}`));
+  const shownInForm = session.fired !== null && fields.length > 0;
+  const words = h(
+    "div.words",
+    h("p.t", problem.title),
+    ...problem.lines.map((line) => h("p", line)),
+    ...(shownInForm ? [] : fields),
+  );
+  const close = button("closeProblem", "Close");
+  return [h("div.strip.problem", { role: "group", "aria-label": "Not done" }, icon("storage"), words, close)];
 }

@@ -3,12 +3,14 @@
 
 /* Traits that Python writes and the browser reads. Small enough to be stored in the notebook. */
 export interface Traits {
-  part: "explorer" | "timeline" | "choices" | "state_panel" | "state_graph";
+  part: "explorer" | "timeline" | "choices" | "state_panel" | "state_graph" | "crash_matrix" | "comparison";
   view: View; /* the selected step */
   timeline: Timeline; /* a window of rows of the selected branch */
   tree: Tree; /* the history, for the branch strip */
   graph: Graph | null; /* only where part is state_graph */
   search: Search | null; /* only where part is explorer: the last search of the scenario */
+  matrix: Matrix | null; /* only where part is crash_matrix */
+  comparison: Comparison | null; /* where part is crash_matrix or comparison */
   selected: number; /* step number of the selected step; the browser may write it, widgets may be linked by it */
   answer: Answer; /* what became of the last thing posted */
   theme: "auto" | "light" | "dark";
@@ -35,6 +37,10 @@ export type Post = { serial: number } & (
   | { kind: "stop" } /* end the search; what was found stays */
   | { kind: "list_runs" } /* answered by search.runs */
   | { kind: "open"; run: string } /* open a run of the search as a branch, by its id */
+  | { kind: "fill" } /* CrashMatrix: go on with what is not searched; "stop" ends that, too */
+  | { kind: "put"; side: SideName; cell: string } /* CrashMatrix: show the worst recovery of a cell on one side */
+  | { kind: "choose"; side: SideName; run: string } /* CrashMatrix: show another of the runs that a side offers */
+  | { kind: "swap" } /* the sides of a comparison; "rows" asks for other rows of it */
 );
 
 export interface Answer {
@@ -230,9 +236,124 @@ export interface Opening {
   step: number; /* the step at its end if the history holds the run, else -1 */
 }
 
+/* A crash matrix as far as it is searched: a row for each step of the crash-free run, a column for each kind of crash point. */
+export interface Matrix {
+  name: string; /* of the scenario */
+  note: string; /* "36 crash points, 50 crashes: ..." */
+  state: "filling" | "ending" | "stopped" | "ended"; /* ending: asked to stop, and still at the last cell */
+  filled_count: number;
+  point_count: number; /* cells where there is a point */
+  columns: MatrixColumn[];
+  rows: MatrixRow[];
+  legend: LegendEntry[]; /* the best class first */
+  worst: string; /* the worst cell, "" before there is one */
+}
+export interface MatrixColumn {
+  key: string; /* a cell is asked for as "STEP KEY" */
+  label: string; /* "commit, 0 out" */
+  group: string; /* "in a transition" */
+}
+export interface MatrixRow {
+  step: number;
+  label: string;
+  is_input: boolean; /* a new section begins */
+  cells: (MatrixCell | null)[]; /* one for each column; null: no such point */
+}
+export interface MatrixCell {
+  letter: string; /* of the worst class: S A 2 B L F T R, or ? */
+  name: string; /* "effect performed twice" */
+  share: string; /* "1/2": of the crashes here one ends so; "" where all do */
+  sentence: string;
+  step_count: number; /* of the worst recovery */
+}
+export interface LegendEntry {
+  letter: string;
+  name: string;
+  count: number;
+  is_bad: boolean;
+}
+
+export type SideName = "left" | "right";
+export interface Comparison {
+  verdict: VerdictPart[];
+  note: string; /* which two runs */
+  bad: "" | SideName; /* the side in which something went wrong */
+  left: Run;
+  right: Run;
+  common_count: number; /* rows at the beginning that are the same on both sides */
+  common: string; /* "3 common steps, from fire Pay('ada', 500) on" */
+  row_count: number;
+  first: number; /* index of rows[0] */
+  rows: ComparisonRow[];
+  ends: End[]; /* of the state, of the environment */
+}
+export interface VerdictPart {
+  text: string; /* one sentence */
+  bad: boolean;
+}
+export interface Run {
+  title: string;
+  step_count: number;
+  cell: string; /* its cell in the matrix, "" where it is none of a matrix */
+  chosen: string; /* among the options */
+  options: RunOption[];
+}
+export interface RunOption {
+  id: string;
+  text: string;
+}
+export interface ComparisonRow {
+  relation: "same" | "different" | "left only" | "right only" | "moved"; /* moved: the other side has it in another row */
+  left: Moment | null;
+  right: Moment | null;
+}
+export interface Moment {
+  step: number;
+  mark: Mark;
+  title: string;
+  changes: MomentChange[];
+  unchanged: string; /* in place of changes */
+  links: Link[];
+  twice: "" | "first" | "later"; /* an effect that was there before */
+  dead: boolean; /* the process dies */
+}
+export interface MomentChange {
+  sign: Sign;
+  text: string;
+}
+export interface Link {
+  text: string; /* "again, as at 4" */
+  step: number;
+  row: number; /* index among all rows */
+  side: SideName;
+}
+export interface End {
+  title: string; /* "at the end, state" */
+  is_same: boolean;
+  left: EndLine[]; /* as many as on the right, in the same order */
+  right: EndLine[];
+  more: number; /* lines left out */
+}
+export interface EndLine {
+  sign: Sign;
+  path: string;
+  value: string;
+  bad: boolean;
+}
+
 /* A page without a kernel: what was recorded, so that stepping, find and branches work by themselves. Given to mountStatic(el, data). */
 export interface Saved {
   traits: Partial<Traits> & Pick<Traits, "part">; /* as they were when the page was saved */
   views: Record<string, View>; /* by step number */
   timelines: Timeline[]; /* whole branches: first is 0 and rows has row_count rows */
+}
+/* The same for a crash matrix: what stands behind each cell, beside the crash-free run. */
+export interface SavedRecoveries {
+  traits: SavedTraits;
+  comparisons: Record<string, Comparison>; /* by cell */
+}
+export interface SavedTraits {
+  part: "crash_matrix" | "comparison";
+  matrix: Matrix | null;
+  comparison: Comparison | null;
 }

@@ -5,7 +5,7 @@ import { type Connection, watchConnection } from "./connection";
 import { type Model, read } from "./model";
 import { type PostBody, type Poster, posterFor } from "./post";
 import { followTheme } from "./theme";
-import type { Answer, Chip, Form, Problem, Search, Timeline, Traits, Tree, Verdict, View } from "./protocol";
+import type { Answer, Chip, Comparison, Form, Matrix, Problem, Search, Timeline, Traits, Tree, Verdict, View } from "./protocol";
 
 export type Topic = keyof Traits | "ghost" | "problem" | "marks" | "tab" | "connection" | "counting";
 
@@ -37,7 +37,7 @@ const EMPTY_TIMELINE: Timeline = {
   found: null,
 };
 const EMPTY_TREE: Tree = { step_count: 0, segments: [], names: [], selected: 0, newest: 0 };
-const WATCHED: (keyof Traits)[] = ["view", "timeline", "tree", "graph", "search", "selected", "answer", "theme", "read_only"];
+const WATCHED: (keyof Traits)[] = ["view", "timeline", "tree", "graph", "search", "matrix", "comparison", "selected", "answer", "theme", "read_only"];
 
 export class Session {
   selected: number;
@@ -64,8 +64,8 @@ export class Session {
     readonly cell: Cell,
   ) {
     this.#poster = posterFor(model);
-    this.selected = read(model, "selected") ?? this.view?.step ?? 0;
     this.#connection = watchConnection(model, () => this.changed("connection"));
+    this.selected = read(model, "selected") ?? this.view?.step ?? 0;
     const theme = followTheme(cell.host, () => read(model, "theme") ?? "auto");
     this.#followTheme = theme.update;
     cell.defer(() => {
@@ -89,6 +89,12 @@ export class Session {
   }
   get search(): Search | null {
     return read(this.model, "search") ?? null;
+  }
+  get matrix(): Matrix | null {
+    return read(this.model, "matrix") ?? null;
+  }
+  get comparison(): Comparison | null {
+    return read(this.model, "comparison") ?? null;
   }
   /* Of the scenario once it was searched; before that of the selected run. */
   get verdict(): Verdict | null {

@@ -226,6 +226,17 @@ class Comparison:
 
     __repr__ = __str__
 
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        from phasm_lab.widgets.comparison import Comparison as ComparisonWidget
+
+        return ComparisonWidget(self)._repr_mimebundle_(**options)
+
+    def __panel__(self) -> Any:
+        """Return the comparison as a Panel component: what ``pn.Row(comparison)`` shows."""
+        from phasm_lab.widgets.recoveries_panel import comparison_pane
+
+        return comparison_pane(self)
+
 
 def compare(left: Any, right: Any) -> Comparison:
     """Lay two runs side by side, matched by what their steps mean.

@@ -214,6 +214,17 @@ class CrashMatrix:
 
     __repr__ = __str__
 
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        from phasm_lab.widgets.matrix import crash_matrix_of
+
+        return crash_matrix_of(self)._repr_mimebundle_(**options)
+
+    def __panel__(self) -> Any:
+        """Return the matrix as a Panel component: what ``pn.Row(matrix)`` shows."""
+        from phasm_lab.widgets.recoveries_panel import crash_matrix_pane
+
+        return crash_matrix_pane(self)
+
 
 def crash_matrix(
     scenario: Scenario,

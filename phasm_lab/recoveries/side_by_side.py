@@ -36,6 +36,13 @@ class Recoveries:
             "comparison": None if self.comparison is None else self.comparison.to_json(),
         }
 
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return self.matrix._repr_mimebundle_(**options)
+
+    def __panel__(self) -> Any:
+        """Return both as a Panel component."""
+        return self.matrix.__panel__()
+
     def __repr__(self) -> str:
         return str(self.matrix) if self.comparison is None else f"{self.matrix}\n\n{self.comparison}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.views.comparison_view import WINDOW_ROW_COUNT, ComparisonBook
@@ -10,7 +11,7 @@ from phasm_lab.views.posts import do_post, field, serial_of
 from phasm_lab.views.quiet import muted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from phasm_lab.views.recoveries_shapes import Comparison
     from phasm_lab.views.shapes import Answer
@@ -31,7 +32,6 @@ class ComparisonSession:
         self.book = book
         self._lock = threading.RLock()
         self._window: tuple[int | None, int] = (None, WINDOW_ROW_COUNT)
-        self._observers: list[Callable[[], None]] = []
 
     def handle(self, post: Any) -> Answer:
         """Do what a post asks for and say what became of it; never raises."""
@@ -40,9 +40,18 @@ class ComparisonSession:
         return {"serial": serial_of(post), "problem": found}
 
     def observe(self, observer: Callable[[], None]) -> Callable[[], None]:
-        """Take an observer, which never hears anything: nothing changes but by a post; return what ends that."""
-        self._observers.append(observer)
-        return lambda: self._observers.remove(observer)
+        """Return what ends an observer's hearing of what is new; nothing is, but by a post."""
+        del observer
+        return lambda: None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let nobody else in until the end of the block."""
+        with self._lock:
+            yield
+
+    def stop(self) -> None:
+        """Stop what goes on: here nothing does."""
 
     def shapes(self) -> dict[str, Any]:
         """Return what is shown, by trait."""

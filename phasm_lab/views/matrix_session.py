@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.recoveries.comparison import compare
@@ -13,13 +14,13 @@ from phasm_lab.views.posts import PostError, do_post, field, serial_of
 from phasm_lab.views.quiet import muted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from phasm_lab.recoveries.cells import Cell, Recovery
     from phasm_lab.recoveries.matrix import CrashMatrix
     from phasm_lab.trace.trace import Trace
     from phasm_lab.views.recoveries_shapes import Comparison, Matrix, SavedRecoveries, SavedTraits
-    from phasm_lab.views.shapes import Answer, Problem
+    from phasm_lab.views.shapes import Answer
 
 __all__ = ["MatrixSession", "saved_recoveries"]
 
@@ -64,15 +65,22 @@ class MatrixSession:
 
     def handle(self, post: Any) -> Answer:
         """Do what a post asks for and say what became of it; never raises."""
-        return {"serial": serial_of(post), "problem": self._handled(post)}
+        with self.held(), muted():
+            return {"serial": serial_of(post), "problem": do_post(post, self._handlers)}
 
-    def _handled(self, post: Any) -> Problem | None:
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let nobody else in until the end of the block; the filling stands still, since a person waits."""
         self.filling.turn.clear()
         try:
-            with self._lock, muted():
-                return do_post(post, self._handlers)
+            with self._lock:
+                yield
         finally:
             self.filling.turn.set()
+
+    def stop(self) -> None:
+        """Stop the filling."""
+        self.filling.stop()
 
     def observe(self, observer: Callable[[], None]) -> Callable[[], None]:
         """Have `observer` called, on any thread, when there is something new; return what ends that.

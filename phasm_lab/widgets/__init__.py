@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from phasm_lab.widgets.choices import Choices as Choices
+    from phasm_lab.widgets.comparison import Comparison as Comparison
     from phasm_lab.widgets.explorer import Explorer as Explorer
+    from phasm_lab.widgets.matrix import CrashMatrix as CrashMatrix
     from phasm_lab.widgets.state_graph import StateGraph as StateGraph
     from phasm_lab.widgets.state_panel import StatePanel as StatePanel
     from phasm_lab.widgets.timeline import Timeline as Timeline
 
-__all__ = ["Choices", "Explorer", "StateGraph", "StatePanel", "Timeline"]
+__all__ = ["Choices", "Comparison", "CrashMatrix", "Explorer", "StateGraph", "StatePanel", "Timeline"]
 
 _HOMES = {
     "Choices": "choices",
+    "Comparison": "comparison",
+    "CrashMatrix": "matrix",
     "Explorer": "explorer",
     "StateGraph": "state_graph",
     "StatePanel": "state_panel",

@@ -1,0 +1,140 @@
+/* The crash matrix: one verdict, the grid, one sentence about the cell that is looked at, and its recovery beside another run. */
+
+import { Cell } from "./cell";
+import { ComparisonPart, RecoveriesStripsPart, VerdictPart, listenForLeaving, nameCell } from "./comparison";
+import { LINE, button, count, h, note, plural } from "./dom";
+import { MatrixGrid } from "./matrix_grid";
+import type { Model } from "./model";
+import { outcomeMark } from "./outcomes";
+import type { Matrix } from "./protocol";
+import styles from "./recoveries.css";
+import { type Part, Session } from "./session";
+
+/* Its elements stay, since a search changes it several times a second. */
+class HeadPart implements Part {
+  readonly uses = ["matrix", "connection", "read_only"] as const;
+  readonly element: HTMLElement;
+  readonly #name = h("h2");
+  readonly #far = h("span.note");
+  readonly #go = button("fill", "Stop", {}, LINE);
+  readonly #share = h("i");
+  readonly #bar = h("div.share", { role: "progressbar", "aria-label": "Share of the cells searched", "aria-valuemin": 0 }, this.#share);
+  #told = "";
+
+  readonly #session: Session;
+  readonly #cell: Cell;
+
+  constructor(session: Session, cell: Cell) {
+    this.#session = session;
+    this.#cell = cell;
+    this.element = h("header.head", this.#name, h("span.sub", "every crash point of the crash-free run"), h("span.end", this.#far, this.#go), this.#bar);
+    cell.actions["fill"] = () => this.go();
+  }
+
+  /* Stops what goes on, or goes on. */
+  go(): boolean {
+    const state = this.#session.matrix?.state;
+    if (!this.#session.canChoose || (state !== "filling" && state !== "stopped")) return false;
+    this.#session.post({ kind: state === "filling" ? "stop" : "fill" });
+    return true;
+  }
+
+  draw(): void {
+    const found = this.#session.matrix;
+    if (!found) return;
+    this.#name.textContent = this.#name.title = found.name;
+    const searchable = found.point_count;
+    const isOpen = found.state !== "ended";
+    this.#far.textContent = isOpen ? `${count(found.filled_count)} of ${count(searchable)} cells searched` : "";
+    this.#go.hidden = !isOpen || this.#session.readOnly;
+    this.#go.disabled = !this.#session.canChoose;
+    this.#go.setAttribute("aria-disabled", String(found.state === "ending"));
+    this.#go.textContent = found.state === "stopped" ? "Go on" : "Stop";
+    this.#go.title = found.state === "stopped" ? "search the other cells" : "what is there stays";
+    this.#drawBar(found);
+    this.#tell(found);
+  }
+
+  #drawBar(found: Matrix): void {
+    this.#bar.hidden = found.state === "ended" || found.state === "stopped";
+    this.#bar.setAttribute("aria-valuemax", String(found.point_count));
+    this.#bar.setAttribute("aria-valuenow", String(found.filled_count));
+    this.#share.style.width = `${(100 * found.filled_count) / Math.max(1, found.point_count)}%`;
+  }
+
+  #tell(found: Matrix): void {
+    if (this.#told && this.#told !== found.state && found.state !== "ending") this.#cell.say(`Crash matrix: ${found.state}.`);
+    this.#told = found.state;
+  }
+}
+
+class LegendPart implements Part {
+  readonly uses = ["matrix"] as const;
+  readonly element = h("div.legend");
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  draw(): void {
+    const entries = (this.#session.matrix?.legend ?? []).map(({ letter, name, count: many }) =>
+      h("span", { class: many ? null : "zero" }, outcomeMark(letter), h("b", letter), ` ${name} `, h("b", count(many))),
+    );
+    this.element.replaceChildren(...entries, h("span.zero", "1/2: one of two crashes there"), h("span.zero", "· no such point"));
+  }
+}
+
+/* One sentence about the cell that is looked at. */
+class SentencePart implements Part {
+  readonly uses = ["matrix", "comparison"] as const;
+  readonly element = h("div.hov");
+  #id = "";
+
+  readonly #session: Session;
+  readonly #grid: () => MatrixGrid;
+
+  constructor(session: Session, grid: () => MatrixGrid) {
+    this.#session = session;
+    this.#grid = grid;
+  }
+
+  look(id: string): void {
+    this.#id = id;
+    this.draw();
+  }
+
+  draw(changed?: ReadonlySet<string>): void {
+    if (changed?.has("comparison") || !this.#id) this.#id = this.#grid().current;
+    const found = this.#grid().cellOf(this.#id);
+    const [head, ...rest] = (found?.sentence ?? "No such point.").split(": ");
+    const steps = found?.step_count ? note(` ${plural(found.step_count, "step")}`) : null;
+    const words = h("span.words", rest.length ? h("b", `${head}: `) : null, rest.length ? rest.join(": ") : head, steps);
+    this.element.replaceChildren(h("span.mark", found ? outcomeMark(found.letter, 16) : null), words);
+    this.element.hidden = !this.#session.matrix;
+  }
+}
+
+function barOf(): { element: HTMLElement; draw: (found: Matrix) => void } {
+  const words = note("");
+  const element = h("div.bar", h("h3", "Crash matrix"), words, h("span.note.end.opt", "Enter or click: put on the right. Shift: on the left."));
+  return { element, draw: (found) => void (words.textContent = found.note) };
+}
+
+export function mountCrashMatrix(model: Model, el: HTMLElement): () => void {
+  const cell = new Cell(el, "one cmp", "PHASM Lab crash matrix", styles);
+  const session = new Session(model, cell);
+  const head = new HeadPart(session, cell);
+  const bar = barOf();
+  const sentence: SentencePart = new SentencePart(session, () => grid);
+  const grid = new MatrixGrid(session, cell, (id) => sentence.look(id));
+  const barPart: Part = { uses: ["matrix"], draw: () => session.matrix && bar.draw(session.matrix) };
+  const legend = new LegendPart(session);
+  const [strips, verdict, rows] = [new RecoveriesStripsPart(session, cell), new VerdictPart(session, cell), new ComparisonPart(session, cell)];
+  cell.add(head.element, strips.element, verdict.element, bar.element, grid.element, sentence.element, legend.element, rows.element);
+  for (const part of [head, strips, verdict, barPart, grid, sentence, legend, rows]) session.show(part);
+  if (session.matrix) nameCell(cell, `PHASM Lab crash matrix, ${session.matrix.name}`);
+  listenForLeaving(cell, session, (command) => command === "check" && head.go());
+  session.post({ kind: "ready" });
+  return () => cell.dispose();
+}
