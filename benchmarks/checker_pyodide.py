@@ -10,8 +10,8 @@ import sys
 from benchmarks.processes import run
 from tests.pyodide import pyodide
 
-CASE = ("3", "1")
-ROUND_COUNT = 5
+CASE = ("4", "1")
+ROUND_COUNT = 2
 SMALLEST_SHARE = 0.5
 
 

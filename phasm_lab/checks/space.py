@@ -112,6 +112,9 @@ class Space(Parts):
             machine = self.scenario.machine
             tried = attempt("stf", machine.stf, self.states[state], (self.consumed[consumed],), self.limits)
             found = self._outcomes[state, consumed] = self.outcome_of(tried, state, consumed)
+            if found.state != state:
+                # The state stands there now; to ask restore later means to go back to it.
+                self.restore(found.state)
         return found
 
     def outcome_of(self, tried: Attempt, state: int, consumed: int) -> Outcome:
