@@ -62,6 +62,10 @@ def _add_target(command: argparse.ArgumentParser) -> None:
     command.add_argument("target", metavar="FILE.py:NAME", help="a Python file and the name of a Scenario in it")
 
 
+def _add_page(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--html", metavar="OUT.html", type=Path, default=None, help="write it as one offline page too")
+
+
 def _add_app(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     app = commands.add_parser(
         "app", help="open a scenario in the browser", description="Serve the explorer of a scenario."
@@ -90,7 +94,10 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     _add_target(check)
     check.add_argument("--limit", type=int, default=None, help="configurations after which to stop")
+    check.add_argument("--max-seconds", type=float, default=None, help="seconds after which to stop")
+    check.add_argument("--max-memory-mb", type=float, default=None, help="megabytes of the process after which to stop")
     check.add_argument("--json", action="store_true", help="print the report as JSON")
+    _add_page(check)
     check.set_defaults(run=check_scenario)
 
 
@@ -106,6 +113,7 @@ def _add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     compare.add_argument("--second-crashes", action="store_true", help="crash each recovery once more")
     compare.add_argument("--storage-faults", action="store_true", help="try each storage fault too")
     compare.add_argument("--json", action="store_true", help="print what changed as JSON")
+    _add_page(compare)
     compare.set_defaults(run=compare_scenarios)
 
 
@@ -127,24 +135,38 @@ def save_page(options: argparse.Namespace) -> int:
     for value in lab.scenario.inputs:
         lab.fire(value)
         _run_on(lab)
-    try:
-        lab.to_html(options.out)
-    except OSError as error:
-        raise PhasmLabError(
-            str(options.out), f"it cannot be written: {error.strerror}", "name a file in a folder that exists"
-        ) from None
+    _write(options.out, lab.to_html())
     print(f"{options.out}: {len(lab.history)} steps of {shorten(lab.scenario.name)}")
     return 0
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise PhasmLabError(
+            str(path), f"it cannot be written: {error.strerror}", "name a file in a folder that exists"
+        ) from None
 
 
 def check_scenario(options: argparse.Namespace) -> int:
     """Search a scenario and print the report."""
     from phasm_lab.app import load_scenario
-    from phasm_lab.checks.checking import check
+    from phasm_lab.checks.checking import Checking
+    from phasm_lab.terminal import search_to_the_end
     from phasm_lab.trace.codec import to_line
 
-    report = check(load_scenario(options.target), limit=options.limit)
+    checking = Checking(
+        load_scenario(options.target),
+        limit=options.limit,
+        max_seconds=options.max_seconds,
+        max_memory_mb=options.max_memory_mb,
+    )
+    search_to_the_end(checking, sys.stderr)
+    report = checking.report()
     print(to_line(report.to_json()) if options.json else report)
+    if options.html is not None:
+        _write(options.html, report.to_html())
     if report.findings:
         return EXIT_BROKEN
     return 0 if report.complete else EXIT_INCOMPLETE
@@ -166,6 +188,10 @@ def compare_scenarios(options: argparse.Namespace) -> int:
         second_crashes=options.second_crashes,
     )
     print(to_line(found.to_json()) if options.json else found)
+    if options.html is not None:
+        from phasm_lab.export.report_versions import versions_page
+
+        _write(options.html, versions_page(found))
     if found.got_worse:
         return EXIT_BROKEN
     return 0 if found.is_complete else EXIT_INCOMPLETE

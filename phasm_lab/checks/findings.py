@@ -21,7 +21,11 @@ __all__ = ["CheckFailedError", "Finding", "Report"]
 
 
 class CheckFailedError(PhasmLabError, AssertionError):
-    """A check found something, or could not search everything."""
+    """A check found something, or could not search everything; `report` is what it reports."""
+
+    def __init__(self, asked: str, *, report: Report | None = None) -> None:
+        super().__init__(asked)
+        self.report = report
 
 
 @dataclass(frozen=True)
@@ -198,7 +202,7 @@ class Report:
             With every finding and its run, or with the bound.
         """
         if self.findings or not self.complete:
-            raise CheckFailedError(str(self))
+            raise CheckFailedError(str(self), report=self)
 
     def __str__(self) -> str:
         lines = [f"{self.scenario.name}: {self.verdict} · {self.bound}"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from phasm_lab.engine.scenario import Scenario
     from phasm_lab.recoveries.cells import Cell, Recovery
 
-__all__ = ["Section", "page_of", "report_page"]
+__all__ = ["Section", "findings_html", "judged_html", "matrix_bound", "page_of", "report_page"]
 
 MAX_COMPARISONS_LENGTH = 450_000
 """Characters of all comparisons together, so that a page of a long run can still be sent to somebody."""
@@ -51,7 +51,7 @@ def report_page(report: Report | None, matrix: CrashMatrix | None) -> Page:
     """
     runs = Runs()
     scenario = report.scenario if report is not None else _scenario(matrix)
-    sections = [*_of_report(report, runs), *_of_matrix(matrix, scenario, runs), *facts(scenario)]
+    sections = [*_of_report(report, runs), *_of_matrix(matrix, scenario, runs), *_facts(scenario)]
     return page_of(scenario.name, _summary(report, matrix), sections, runs)
 
 
@@ -69,8 +69,7 @@ def _scenario(matrix: CrashMatrix | None) -> Scenario:
     return matrix.scenario
 
 
-def facts(scenario: Scenario) -> Iterator[Section]:
-    """Yield what was looked at, and with what."""
+def _facts(scenario: Scenario) -> Iterator[Section]:
     yield Section("scenario", "Scenario and budgets", scenario_html(scenario))
     yield Section("source", "Source of the machine", source_html(scenario))
     yield Section("versions", "Versions", versions_html())
@@ -78,21 +77,21 @@ def facts(scenario: Scenario) -> Iterator[Section]:
 
 def _summary(report: Report | None, matrix: CrashMatrix | None) -> Markup:
     if report is not None:
-        return verdict_html(report)
+        return _verdict(report)
     assert matrix is not None
     bad = sum(cell.outcome.is_bad for cell in matrix.cells)
     kind, words = ("broken", f"{bad:,} cells end badly") if bad else ("ok", "no cell ends badly")
-    return _verdict(kind if bad or matrix.is_complete else "run", words, _matrix_bound(matrix))
+    return judged_html(kind if bad or matrix.is_complete else "run", words, matrix_bound(matrix))
 
 
-def verdict_html(report: Report) -> Markup:
-    """Return what a search says, and within what bound."""
+def _verdict(report: Report) -> Markup:
     # The sentence about steps needs a level that was searched to its end.
     said = ended(report, was_stopped=False, at_limit=report.depth > 1)
-    return _verdict(said["kind"], said["text"], report.bound)
+    return judged_html(said["kind"], said["text"], report.bound)
 
 
-def _verdict(kind: str, words: str, bound: str) -> Markup:
+def judged_html(kind: str, words: str, bound: str) -> Markup:
+    """Return the sentence that a reader sees first: what was found, of the kind "broken", "ok" or "run", and within what."""
     icon = {"broken": mark("broken"), "ok": mark("ok")}.get(kind, Markup(""))
     return join([element("p", icon, " ", words, class_=f"judged {kind}"), element("p", bound, class_="bound")])
 
@@ -137,7 +136,7 @@ def _of_matrix(matrix: CrashMatrix | None, scenario: Scenario, runs: Runs) -> It
     yield from matrix_sections(matrix, runs)
 
 
-def matrix_sections(matrix: CrashMatrix, runs: Runs, key: str = "") -> Iterator[Section]:
+def matrix_sections(matrix: CrashMatrix, runs: Runs) -> Iterator[Section]:
     """Yield a matrix, the runs behind it, and the comparison behind each cell, the worst ones first of all."""
     if not matrix.rows:
         yield Section("matrix", "Crash matrix", element("p", "The crash-free run has no step that could be hit."))
@@ -145,13 +144,14 @@ def matrix_sections(matrix: CrashMatrix, runs: Runs, key: str = "") -> Iterator[
     laid_out = _comparisons(matrix)
     worst = matrix.worst
     said = [] if worst is None else [element("p", matrix[worst.step_number, worst.column].sentence, class_="worst")]
-    body = join([element("p", _matrix_bound(matrix)), matrix_html(matrix, laid_out), *said])
-    yield Section("matrix" + key, "Crash matrix", body)
-    yield Section("comparisons" + key, "Recoveries beside the crash-free run", _comparisons_html(matrix, laid_out))
-    yield Section("run" + key, "Runs to step through", _both(matrix, worst, runs))
+    body = join([element("p", matrix_bound(matrix)), matrix_html(matrix, laid_out), *said])
+    yield Section("matrix", "Crash matrix", body)
+    yield Section("comparisons", "Recoveries beside the crash-free run", _comparisons_html(matrix, laid_out))
+    yield Section("runs", "Runs to step through", _both(matrix, worst, runs))
 
 
-def _matrix_bound(matrix: CrashMatrix) -> str:
+def matrix_bound(matrix: CrashMatrix) -> str:
+    """Return how much a matrix looked at."""
     points = (
         f"{matrix.point_count:,} points, {matrix.crash_count:,} ways to be hit; of several in a cell the worst is shown"
     )

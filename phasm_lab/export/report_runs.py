@@ -12,9 +12,6 @@ from phasm_lab.lab.lab import Lab
 from phasm_lab.trace.labels import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from phasm_lab.engine.events import Event
     from phasm_lab.trace.trace import Trace
 
 __all__ = ["MOUNT", "Runs"]
@@ -42,9 +39,12 @@ class Runs:
         """Return what shows a run; others that begin alike are further branches of it."""
         lab = Lab(trace.scenario)
         try:
-            for each in (*others, trace):
+            _take(lab, trace)
+            end = lab.selected.number
+            for each in others:
                 lab.goto(0)
-                _take(lab, (step.event for step in each))
+                _take(lab, each)
+            lab.goto(end)
         except PhasmLabError as error:
             return _as_text(trace, str(error))
         self.histories.append(saved_history(lab))
@@ -56,9 +56,9 @@ class Runs:
         return {"runs": self.histories}
 
 
-def _take(lab: Lab, events: Iterable[Event]) -> None:
-    for event in events:
-        lab.take(event)
+def _take(lab: Lab, trace: Trace) -> None:
+    for step in trace:
+        lab.take(step.event)
 
 
 def _as_text(trace: Trace, why: str) -> Markup:

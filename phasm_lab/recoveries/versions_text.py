@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from phasm_lab.recoveries.versions import CellChange, FindingChange, VersionComparison
 
-__all__ = ["versions_text"]
+__all__ = ["summary_of", "versions_text"]
 
 MAX_LISTED_COUNT = 12
 MAX_LINE_LENGTH = 160
@@ -19,7 +19,7 @@ MAX_LINE_LENGTH = 160
 
 def versions_text(found: VersionComparison) -> str:
     """Return how many cells and findings changed, each of them in a line, and an example in each direction."""
-    lines = [f"{_names(found)}: {_summary(found)}"]
+    lines = [f"{_names(found)}: {summary_of(found)}"]
     for direction, changes in (("worse", found.worse), ("better", found.better)):
         lines += _section(direction, changes)
         example = found.example(direction)
@@ -38,7 +38,8 @@ def _names(found: VersionComparison) -> str:
     return old if old == new else f"{old} against {new}"
 
 
-def _summary(found: VersionComparison) -> str:
+def summary_of(found: VersionComparison) -> str:
+    """Return how much got worse and how much got better."""
     if not found.worse and not found.better:
         return "nothing got worse, nothing got better"
     parts = []

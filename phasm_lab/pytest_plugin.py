@@ -1,0 +1,55 @@
+"""A pytest plugin: a test that ends in a CheckFailedError shows the steps of each finding, and the lab calls that take them."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from phasm_lab.checks.findings import Finding
+
+MAX_STEP_COUNT = 200
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[Any]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add a section for each finding to the report of a test that failed."""
+    report = yield
+    error = call.excinfo.value if call.excinfo is not None else None
+    for finding in _findings(error):
+        report.sections.append((f"PHASM Lab: {finding.check}", _section(finding)))
+    return report
+
+
+def _findings(error: BaseException | None) -> tuple[Finding, ...]:
+    # Where the checks were never imported, none of them can have failed.
+    checks = sys.modules.get("phasm_lab.checks.findings")
+    if checks is None or not isinstance(error, checks.CheckFailedError) or error.report is None:
+        return ()
+    return error.report.findings  # type: ignore[no-any-return]
+
+
+def _section(finding: Finding) -> str:
+    steps = str(finding.trace)
+    if len(finding.trace) > MAX_STEP_COUNT:
+        return steps
+    return f"{finding.message}\n{steps}\n\nthe same in Python:\n{_calls(finding)}"
+
+
+def _calls(finding: Finding) -> str:
+    """Return the calls of a lab that take the run."""
+    from phasm_lab.errors import PhasmLabError
+    from phasm_lab.lab.lab import Lab
+
+    lab, lines = Lab(finding.trace.scenario), ["lab = pl.Lab(scenario)"]
+    try:
+        for step in finding.trace:
+            lines.append(lab.python_line(lab.selected, step.event))
+            lab.take(step.event)
+    except PhasmLabError as error:
+        lines[-1] = f"# the lab goes no further: {error}"
+    return "\n".join(lines)

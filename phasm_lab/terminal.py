@@ -1,0 +1,69 @@
+"""How far a search is, on one line of a terminal that is written again and again; nothing where there is no terminal."""
+
+from __future__ import annotations
+
+import shutil
+from time import monotonic
+from typing import TYPE_CHECKING, TextIO
+
+from phasm_lab.views.words import count_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from phasm_lab.checks.checking import Checking, Progress
+
+__all__ = ["progress_words", "search_to_the_end"]
+
+TOLD_EVERY_S = 0.1
+FIRST_RATE_AFTER_S = 0.5
+"""Before that, a rate says more about the start than about the search."""
+
+CLEAR_LINE = "\r\x1b[K"
+
+
+def search_to_the_end(checking: Checking, stream: TextIO) -> None:
+    """Let a search go on until it ends, and tell meanwhile how far it is if the stream is a terminal."""
+    try:
+        checking.go_on(_teller(checking, stream) if stream.isatty() else lambda: False)
+    finally:
+        checking.stop()
+        if stream.isatty():
+            stream.write(CLEAR_LINE)
+            stream.flush()
+
+
+def _teller(checking: Checking, stream: TextIO) -> Callable[[], bool]:
+    began = monotonic()
+    told = began - TOLD_EVERY_S
+
+    def tell() -> bool:
+        nonlocal told
+        now = monotonic()
+        if now - told >= TOLD_EVERY_S:
+            told = now
+            words = progress_words(checking.progress, now - began)
+            stream.write(CLEAR_LINE + words[: shutil.get_terminal_size().columns - 1])
+            stream.flush()
+        return False
+
+    return tell
+
+
+def progress_words(progress: Progress, elapsed_s: float) -> str:
+    """Say how far a search is: what was seen, how fast, and how long it may still take to its limit.
+
+    Examples
+    --------
+    >>> from phasm_lab.checks.checking import Progress
+    >>> progress_words(Progress(12_000, 300_000, 9, 800, 40_000, ()), 0.5)
+    '12,000 configurations · 9 steps deep · 24,000/s · at most 12 s left · nothing broken so far'
+    """
+    count = progress.configuration_count
+    said = [count_of(count, "configuration"), f"{count_of(progress.depth, 'step')} deep"]
+    if elapsed_s >= FIRST_RATE_AFTER_S and count:
+        rate = count / elapsed_s
+        said += [f"{rate:,.0f}/s", f"at most {max(progress.limit - count, 0) / rate:,.0f} s left"]
+    found = len(progress.found)
+    said.append(f"{count_of(found, 'finding')} so far" if found else "nothing broken so far")
+    return " · ".join(said)
