@@ -201,6 +201,7 @@ class Report:
         CheckFailedError
             With every finding and its run, or with the bound.
         """
+        __tracebackhide__ = True  # pytest then ends at the line of the test
         if self.findings or not self.complete:
             raise CheckFailedError(str(self), report=self)
 
