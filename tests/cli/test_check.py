@@ -31,6 +31,10 @@ def check(target, *arguments, seed="0"):
         ("lease.py:nothing", [], 2, "lease.py has no 'nothing'"),
         ("lease.py:lease", ["--limit", "0"], 2, "a limit is a whole number of 1 or more"),
         ("lease.py:lease", ["--limit", "100"], 3, "lease: nothing found"),
+        ("lease.py:lease", ["--max-seconds", "1e-9"], 3, "up to the limit: 1e-09 s were over"),
+        ("outbox.py:outbox", ["--max-memory-mb", "1"], 3, "MB, more than 1 MB"),
+        ("lease.py:lease", ["--max-seconds", "0"], 2, "check(max_seconds=0.0): a bound is a number above 0"),
+        ("lease.py:lease", ["--html", "nowhere/out.html"], 2, "nowhere/out.html: it cannot be written"),
     ],
 )
 def test_the_exit_code_says_how_it_ended(target, arguments, exit_code, says):
@@ -44,3 +48,11 @@ def test_json_is_all_that_is_printed_and_the_same_with_another_hash_seed():
     first, second = (check(target, "--json", seed=seed).stdout for seed in ("1", "2"))
     assert first == second
     assert "broken" == json.loads(first)["verdict"]
+
+
+@pytest.mark.parametrize(("name", "exit_code"), [("outbox", 0), ("outbox_losing_retries", 1)])
+def test_a_page_is_written_beside_what_is_printed(tmp_path, name, exit_code):
+    ended = check(f"{EXAMPLES}/outbox.py:{name}", "--html", str(tmp_path / "out.html"))
+    assert exit_code == ended.returncode
+    assert ended.stdout.startswith("outbox")
+    assert (tmp_path / "out.html").read_text(encoding="utf-8").startswith("<!doctype html>")

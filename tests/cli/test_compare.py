@@ -87,3 +87,12 @@ def test_second_crashes_and_storage_faults_are_tried_when_asked_for():
     target = EXAMPLES / "lease.py:lease"
     told = json.loads(compare(target, target, "--second-crashes", "--storage-faults", "--json").stdout)
     assert ([], [], False) == (told["cells"], told["findings"], told["got_worse"])
+
+
+def test_a_page_shows_both_versions_and_what_changed(tmp_path):
+    old, new = EXAMPLES / "outbox.py:outbox", EXAMPLES / "outbox.py:outbox_losing_retries"
+    assert 1 == compare(old, new, "--html", tmp_path / "out.html").returncode
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert "<b>new: forgotten-action after 4 steps: restore emits nothing for 2" in page
+    headings = ["Worse", "New findings", "Crash matrix, old", "Crash matrix, new", "Scenario and source, new"]
+    assert headings == [heading for heading in headings if f"<h2>{heading}</h2>" in page]
