@@ -22,7 +22,9 @@ export class BranchSidePart implements Part {
 
   draw(): void {
     if (this.#naming) return;
-    this.element.replaceChildren(this.#markLine("A"), this.#markLine("B"), this.#buttons());
+    const lines = [this.#markLine("A"), this.#markLine("B")];
+    const compare = button("compare", "Compare A with B", {}, LINE);
+    this.element.replaceChildren(...(this.#session.canCompare ? [h("div.two", ...lines), compare] : lines), this.#buttons());
   }
 
   #nameOf(step: number): string {

@@ -68,7 +68,7 @@ export class ComparisonPart implements Part {
   }
 
   #ask(first: number): void {
-    this.#session.post({ kind: "rows", first, count: ROWS_AT_A_TIME });
+    this.#session.post({ kind: "compared_rows", first, count: ROWS_AT_A_TIME });
   }
 
   #turn(by: 1 | -1): void {

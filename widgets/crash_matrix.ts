@@ -3,6 +3,7 @@
 import { Cell } from "./cell";
 import { ComparisonPart, RecoveriesStripsPart, VerdictPart, listenForLeaving, nameCell } from "./comparison";
 import { LINE, button, count, h, note, plural } from "./dom";
+import { InsidePart } from "./inside";
 import { MatrixGrid } from "./matrix_grid";
 import type { Model } from "./model";
 import { outcomeMark } from "./outcomes";
@@ -87,7 +88,7 @@ class LegendPart implements Part {
 
 /* One sentence about the cell that is looked at. */
 class SentencePart implements Part {
-  readonly uses = ["matrix", "comparison"] as const;
+  readonly uses = ["matrix", "comparison", "connection", "read_only"] as const;
   readonly element = h("div.hov");
   #id = "";
 
@@ -97,6 +98,10 @@ class SentencePart implements Part {
   constructor(session: Session, grid: () => MatrixGrid) {
     this.#session = session;
     this.#grid = grid;
+  }
+
+  get id(): string {
+    return this.#id;
   }
 
   look(id: string): void {
@@ -110,7 +115,9 @@ class SentencePart implements Part {
     const [head, ...rest] = (found?.sentence ?? "No such point.").split(": ");
     const steps = found?.step_count ? note(` ${plural(found.step_count, "step")}`) : null;
     const words = h("span.words", rest.length ? h("b", `${head}: `) : null, rest.length ? rest.join(": ") : head, steps);
-    this.element.replaceChildren(h("span.mark", found ? outcomeMark(found.letter, 16) : null), words);
+    const canOpen = found?.step_count && this.#session.canChoose;
+    const open = canOpen ? button("openInLab", "Open in lab", {}, LINE) : null;
+    this.element.replaceChildren(...[h("span.mark", found ? outcomeMark(found.letter, 16) : null), words, open].filter((each) => each !== null));
     this.element.hidden = !this.#session.matrix;
   }
 }
@@ -131,10 +138,12 @@ export function mountCrashMatrix(model: Model, el: HTMLElement): () => void {
   const barPart: Part = { uses: ["matrix"], draw: () => session.matrix && bar.draw(session.matrix) };
   const legend = new LegendPart(session);
   const [strips, verdict, rows] = [new RecoveriesStripsPart(session, cell), new VerdictPart(session, cell), new ComparisonPart(session, cell)];
-  cell.add(head.element, strips.element, verdict.element, bar.element, grid.element, sentence.element, legend.element, rows.element);
-  for (const part of [head, strips, verdict, barPart, grid, sentence, legend, rows]) session.show(part);
+  const lab = new InsidePart(session, cell, "explorer", "Back to the two runs", (shown) => void (rows.element.hidden = shown));
+  cell.actions["openInLab"] = () => lab.open(session.post({ kind: "open", run: sentence.id }), "In a lab");
+  cell.add(head.element, strips.element, verdict.element, bar.element, grid.element, sentence.element, legend.element, rows.element, lab.element);
+  for (const part of [head, strips, verdict, barPart, grid, sentence, legend, rows, lab]) session.show(part);
   if (session.matrix) nameCell(cell, `PHASM Lab crash matrix, ${session.matrix.name}`);
-  listenForLeaving(cell, session, (command) => command === "check" && head.go());
+  listenForLeaving(cell, session, (command) => (command === "check" && head.go()) || (command === "out" && lab.close()));
   session.post({ kind: "ready" });
   return () => cell.dispose();
 }

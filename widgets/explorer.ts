@@ -7,6 +7,7 @@ import { FindingsPart } from "./findings";
 import { HeaderPart, keyChip } from "./header";
 import { LINE, button, h, note } from "./dom";
 import { drawHelp } from "./help";
+import { InsidePart } from "./inside";
 import { type Command, listenToKeys } from "./keys";
 import type { Model } from "./model";
 import { StripsPart } from "./problem";
@@ -49,6 +50,7 @@ class Explorer {
   readonly #panel: StatePanelPart;
   readonly #strip: StripPart;
   readonly #main: HTMLElement;
+  readonly #beside: InsidePart;
   #help: HTMLElement | null = null;
   #checkedAt = -DOUBLE_CLICK_MS;
   #tables = { steps: false, branches: false };
@@ -61,13 +63,14 @@ class Explorer {
     this.#timeline = new TimelinePart(session, cell, () => this.#firstSteps());
     this.#panel = new StatePanelPart(session, cell, new FindingsPart(session, cell));
     this.#strip = new StripPart(session, cell);
+    this.#beside = new InsidePart(session, cell, "comparison", "Back to the lanes", (shown) => this.#cover(shown));
     const parts = {
       header: new HeaderPart(session, cell),
       strips: new StripsPart(session, cell),
       side: new BranchSidePart(session, cell),
       python: new PythonPart(session, cell),
     };
-    this.#main = h("div.main", this.#choices.element, this.#timeline.element, this.#panel.element);
+    this.#main = h("div.main", this.#choices.element, this.#timeline.element, this.#panel.element, this.#beside.element);
     const branches = h("section.branches", { "aria-label": "Branches" }, this.#strip.element, parts.side.element);
     cell.add(parts.header.element, parts.strips.element, this.#main, branches, parts.python.element);
     this.#listen();
@@ -80,6 +83,7 @@ class Explorer {
       this.#strip,
       parts.side,
       parts.python,
+      this.#beside,
     ])
       session.show(part);
     if (session.view) cell.section.setAttribute("aria-label", `PHASM Lab explorer, ${session.view.header.name}`);
@@ -96,6 +100,7 @@ class Explorer {
     actions["verdict"] = (element) => this.#tellVerdict(element);
     actions["check"] = () => void this.#check();
     actions["firstChoice"] = () => this.#choices.choose(1);
+    actions["compare"] = () => void this.#compare();
     actions["help"] = () => this.#toggleHelp();
     actions["stepsTable"] = () => this.#switchTable("steps");
     actions["branchesTable"] = () => this.#switchTable("branches");
@@ -115,6 +120,7 @@ class Explorer {
       nextBranch: () => this.#goBranch(1),
       previousBranch: () => this.#goBranch(-1),
       mark: () => this.#mark(),
+      compare: () => this.#compare(),
       diff: () => panel.openTab("diff"),
       full: () => panel.openTab("full"),
       code: () => panel.openTab("code"),
@@ -178,9 +184,27 @@ class Explorer {
     return true;
   }
 
+  /* The runs to the marked steps, side by side in place of the lanes. */
+  #compare(): boolean {
+    const { marks, canCompare } = this.#session;
+    if (!canCompare) {
+      this.#cell.say("Two marked steps can be compared: m marks the selected one.");
+      return true;
+    }
+    const serial = this.#session.post({ kind: "compare", left: marks.A!, right: marks.B! });
+    this.#beside.open(serial, `A, step ${marks.A}, beside B, step ${marks.B}`);
+    return true;
+  }
+
+  #cover(shown: boolean): void {
+    for (const part of [this.#choices, this.#timeline, this.#panel]) part.element.inert = shown;
+    if (!shown) this.#cell.section.focus({ preventScroll: true });
+  }
+
   /* Out of what is open, then out of a panel to the cell, then out of the cell. */
   #leave(): boolean {
     if (this.#help) this.#toggleHelp();
+    else if (this.#beside.close()) return true;
     else if (this.#session.problem) this.#session.closeProblem();
     else if (this.#timeline.closeFinder() || this.#choices.stopCounting() || this.#closeTables()) return true;
     else if (this.#cell.root.activeElement !== this.#cell.section) this.#cell.section.focus({ preventScroll: true });

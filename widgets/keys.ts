@@ -13,6 +13,7 @@ export type Command =
   | "nextBranch"
   | "previousBranch"
   | "mark"
+  | "compare"
   | "diff"
   | "full"
   | "code"
@@ -37,6 +38,7 @@ const COMMANDS: Record<string, Command> = {
   b: "nextBranch",
   B: "previousBranch",
   m: "mark",
+  "=": "compare",
   d: "diff",
   f: "full",
   s: "code",
@@ -58,6 +60,7 @@ export const KEY_HELP: readonly (readonly [string, string])[] = [
   ["i", "input form"],
   ["b B", "next, previous branch"],
   ["m", "mark A, then B"],
+  ["=", "compare A with B"],
   ["d f s", "diff, full, source"],
   ["/", "find a step"],
   ["n N", "next, previous found step"],

@@ -10,6 +10,7 @@ export interface Model {
   off(event: string, callback: () => void): void;
   send?(content: unknown): void;
   widget_manager?: unknown;
+  inside?: boolean; /* seen by a part inside the widget that the model belongs to */
 }
 
 /* Panel hands a dict over as a Map. */
@@ -47,5 +48,6 @@ export function withPlainValues(model: Model): Model {
   };
   if (typeof model.send === "function") plain.send = (content) => model.send!(content);
   if (model.widget_manager) plain.widget_manager = model.widget_manager;
+  if (model.inside) plain.inside = true;
   return plain;
 }

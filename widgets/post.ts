@@ -27,7 +27,7 @@ export function posterFor(model: Model): Poster {
   let serial = 0;
   const post = (body: PostBody): number => {
     serial = Math.max(serial, lastSerial(model)) + 1;
-    const message = { ...body, serial } as Post;
+    const message = { ...body, serial, ...(model.inside ? { inside: true } : {}) } as Post;
     try {
       if (typeof model.send === "function") model.send(message);
       else putInOutbox(model, message);

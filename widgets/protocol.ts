@@ -10,7 +10,8 @@ export interface Traits {
   graph: Graph | null; /* only where part is state_graph */
   search: Search | null; /* only where part is explorer: the last search of the scenario */
   matrix: Matrix | null; /* only where part is crash_matrix */
-  comparison: Comparison | null; /* where part is crash_matrix or comparison */
+  comparison: Comparison | null; /* two runs side by side; of the explorer those to the marked steps */
+  other_bundle: string; /* what draws a part inside this one, "" until it is asked for */
   selected: number; /* step number of the selected step; the browser may write it, widgets may be linked by it */
   answer: Answer; /* what became of the last thing posted */
   theme: "auto" | "light" | "dark";
@@ -21,7 +22,7 @@ export interface Traits {
 }
 
 /* Messages from the browser. `serial` counts up from 1 in each widget instance. `at` is the step the person was looking at. */
-export type Post = { serial: number } & (
+export type Post = { serial: number; inside?: boolean /* by a part inside the widget */ } & (
   | { kind: "ready" }
   | { kind: "take"; at: number; choice: string; loses: string[] }
   | { kind: "fire"; at: number; type: string; fields: Record<string, string>; choice: string }
@@ -36,11 +37,13 @@ export type Post = { serial: number } & (
   | { kind: "check" } /* search the scenario */
   | { kind: "stop" } /* end the search; what was found stays */
   | { kind: "list_runs" } /* answered by search.runs */
-  | { kind: "open"; run: string } /* open a run of the search as a branch, by its id */
+  | { kind: "open"; run: string } /* open a run of the search as a branch, by its id; CrashMatrix: a cell's worst recovery, in a lab */
   | { kind: "fill" } /* CrashMatrix: go on with what is not searched; "stop" ends that, too */
   | { kind: "put"; side: SideName; cell: string } /* CrashMatrix: show the worst recovery of a cell on one side */
   | { kind: "choose"; side: SideName; run: string } /* CrashMatrix: show another of the runs that a side offers */
-  | { kind: "swap" } /* the sides of a comparison; "rows" asks for other rows of it */
+  | { kind: "swap" } /* the sides of a comparison */
+  | { kind: "compared_rows"; first: number; count: number } /* answered by other rows of the comparison */
+  | { kind: "compare"; left: number; right: number } /* lay the runs to two steps side by side */
 );
 
 export interface Answer {
@@ -242,7 +245,7 @@ export interface Matrix {
   note: string; /* "36 crash points, 50 crashes: ..." */
   state: "filling" | "ending" | "stopped" | "ended"; /* ending: asked to stop, and still at the last cell */
   filled_count: number;
-  point_count: number; /* cells where there is a point */
+  point_count: number; /* cells that are searched or will be */
   columns: MatrixColumn[];
   rows: MatrixRow[];
   legend: LegendEntry[]; /* the best class first */

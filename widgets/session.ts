@@ -37,7 +37,7 @@ const EMPTY_TIMELINE: Timeline = {
   found: null,
 };
 const EMPTY_TREE: Tree = { step_count: 0, segments: [], names: [], selected: 0, newest: 0 };
-const WATCHED: (keyof Traits)[] = ["view", "timeline", "tree", "graph", "search", "matrix", "comparison", "selected", "answer", "theme", "read_only"];
+const WATCHED: (keyof Traits)[] = ["view", "timeline", "tree", "graph", "search", "matrix", "comparison", "other_bundle", "selected", "answer", "theme", "read_only"];
 
 export class Session {
   selected: number;
@@ -112,6 +112,11 @@ export class Session {
   /* False on a saved page and without a kernel: looking works, choices do not. */
   get canChoose(): boolean {
     return !this.readOnly && !this.cut;
+  }
+
+  /* Not inside a crash matrix, which lays runs side by side itself. */
+  get canCompare(): boolean {
+    return this.canChoose && !this.model.inside && this.marks.A !== null && this.marks.B !== null;
   }
 
   get whyNot(): string {

@@ -32,11 +32,12 @@ class ComparisonSession:
         self.book = book
         self._lock = threading.RLock()
         self._window: tuple[int | None, int] = (None, WINDOW_ROW_COUNT)
+        self._shown: Comparison | None = None
 
     def handle(self, post: Any) -> Answer:
         """Do what a post asks for and say what became of it; never raises."""
         with self._lock:
-            found = do_post(post, {"ready": lambda _: None, "rows": self.show_rows, "swap": self.swap})
+            found = do_post(post, {"ready": lambda _: None, "compared_rows": self.show_rows, "swap": self.swap})
         return {"serial": serial_of(post), "problem": found}
 
     def observe(self, observer: Callable[[], None]) -> Callable[[], None]:
@@ -60,13 +61,15 @@ class ComparisonSession:
     def comparison(self) -> Comparison:
         """Return the comparison with the rows that were asked for last."""
         with self._lock, muted():
-            return self.book.shape(*self._window)
+            if self._shown is None:
+                self._shown = self.book.shape(*self._window)
+            return self._shown
 
     def show_rows(self, post: Mapping[str, Any]) -> None:
         """Show other rows."""
-        self._window = (field(post, "first", int), field(post, "count", int))
+        self._window, self._shown = (field(post, "first", int), field(post, "count", int)), None
 
     def swap(self, _post: Mapping[str, Any]) -> None:
         """Swap the sides."""
         self.book = self.book.swapped()
-        self._window = (None, WINDOW_ROW_COUNT)
+        self._window, self._shown = (None, WINDOW_ROW_COUNT), None

@@ -16,6 +16,7 @@ from phasm_lab.views.quiet import muted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from phasm_lab.lab.lab import Lab
     from phasm_lab.recoveries.cells import Cell, Recovery
     from phasm_lab.recoveries.matrix import CrashMatrix
     from phasm_lab.trace.trace import Trace
@@ -42,12 +43,15 @@ class MatrixSession:
         What fills it.
     sides
         The recovery on each side; None is the crash-free run.
+    lab
+        Where recoveries were opened; None before one was.
     """
 
     def __init__(self, matrix: CrashMatrix) -> None:
         self.matrix = matrix
         self.filling = MatrixFilling(matrix, self._tell)
         self.sides: dict[str, Recovery | None] = {"left": None, "right": None}
+        self.lab: Lab | None = None
         self._lock = matrix._filler.lock  # noqa: SLF001 - whoever takes steps of the matrix's runs holds it
         self._book = MatrixBook(matrix)
         self._beside: ComparisonSession | None = None
@@ -60,7 +64,8 @@ class MatrixSession:
             "put": self._put,
             "choose": self._choose,
             "swap": self._swap,
-            "rows": self._rows,
+            "compared_rows": self._rows,
+            "open": lambda post: self._open(self._cell(field(post, "run", str)).worst),
         }
 
     def handle(self, post: Any) -> Answer:
@@ -143,6 +148,14 @@ class MatrixSession:
     def _rows(self, post: Mapping[str, Any]) -> None:
         if self._beside is not None:
             self._beside.show_rows(post)
+
+    def _open(self, recovery: Recovery | None) -> None:
+        """Open a recovery in the lab, as a branch of what was opened before."""
+        assert recovery is not None
+        if self.lab is None:
+            self.lab = recovery.open()
+        else:
+            self.lab.branch(recovery.trace, recovery.heading)
 
     def _cell(self, name: str) -> Cell:
         for cell in self.matrix.cells:

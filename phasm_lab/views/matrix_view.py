@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from phasm_lab.recoveries.crash_points import SECOND
 from phasm_lab.recoveries.outcome_classes import CLASSES
 from phasm_lab.trace.labels import shorten, shorten_label
 
@@ -34,7 +35,7 @@ class MatrixBook:
             "note": _note(matrix),
             "state": state,
             "filled_count": sum(cell.is_filled for cell in matrix.cells),
-            "point_count": sum(cell.is_point for cell in matrix.cells),
+            "point_count": sum(self._is_to_be_filled(cell) for cell in matrix.cells),
             "columns": [{"key": each.key, "label": each.label, "group": each.group} for each in matrix.columns],
             "rows": [
                 {
@@ -48,6 +49,9 @@ class MatrixBook:
             "legend": _legend(matrix),
             "worst": "" if worst is None else cell_id(worst),
         }
+
+    def _is_to_be_filled(self, cell: Cell) -> bool:
+        return cell.is_point and (cell.column != SECOND or self._matrix._second_crashes)  # noqa: SLF001 - whether it was asked for
 
     def _cell(self, cell: Cell) -> shapes.MatrixCell | None:
         if not cell.is_point:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from phasm_lab.engine.events import Crash, Deliver, Event, Fire, Message, Recover
 from phasm_lab.errors import PhasmLabError
+from phasm_lab.recoveries.comparison import compare
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.choices import choices
+from phasm_lab.views.comparison_session import ComparisonSession
+from phasm_lab.views.comparison_view import ComparisonBook, Shown
 from phasm_lab.views.facts import FactBook
 from phasm_lab.views.forms import FormError, form_type, read_form
 from phasm_lab.views.graph import GROUPINGS, GraphBook
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from phasm_lab.lab.lab import Lab
     from phasm_lab.trace.history import Node
+    from phasm_lab.views.recoveries_shapes import Comparison
     from phasm_lab.views.run_shapes import Graph, Timeline, Tree
     from phasm_lab.views.search_shapes import Search
     from phasm_lab.views.shapes import Answer, Choices, Panel, Problem, View
@@ -70,6 +74,7 @@ class Session:
         self._graphs = GraphBook(self.book)
         self._lines = LineBook(self.book)
         self._window: tuple[int | None, int | None] = (None, None)
+        self._compared: ComparisonSession | None = None
         self._choices: OrderedDict[tuple[int, int, int], tuple[Choices, dict[str, Event]]] = OrderedDict()
         self._panels: OrderedDict[int, Panel] = OrderedDict()
         self._handlers: dict[str, Callable[[Mapping[str, Any]], None]] = {
@@ -88,6 +93,9 @@ class Session:
             "stop": lambda _: self.searching.stop(),
             "list_runs": lambda _: self.searching.list_runs(),
             "open": lambda post: self.searching.open(field(post, "run", str)),
+            "compare": self._compare,
+            "compared_rows": lambda post: self._beside().show_rows(post),
+            "swap": lambda post: self._beside().swap(post),
         }
 
     def handle(self, post: Any) -> Answer:
@@ -141,6 +149,11 @@ class Session:
         with self._lock:
             return search_view(self.lab, self.searching.work)
 
+    def comparison(self) -> Comparison | None:
+        """Return the two runs that were laid side by side last; None before there are any."""
+        with self._lock:
+            return None if self._compared is None else self._compared.comparison()
+
     def _panel(self, node: Node) -> Panel:
         return _remembered(self._panels, node.number, lambda: panel(self.book, node))
 
@@ -155,8 +168,8 @@ class Session:
     def _done(self, node: Node) -> None:
         """End a handler that is a call of the lab."""
 
-    def _node(self, post: Mapping[str, Any]) -> Node:
-        number: int = field(post, "at", int)
+    def _node(self, post: Mapping[str, Any], name: str) -> Node:
+        number: int = field(post, name, int)
         if not 0 <= number < len(self.lab.history):
             raise PostError(
                 f"step {number}: there is no such step", [f"steps are numbered 0 to {len(self.lab.history) - 1}"]
@@ -176,7 +189,7 @@ class Session:
             self.lab.history.look(node.configuration, event)
 
     def _take(self, post: Mapping[str, Any]) -> None:
-        node, name, loses = self._node(post), field(post, "choice", str), text_list(post, "loses")
+        node, name, loses = self._node(post, "at"), field(post, "choice", str), text_list(post, "loses")
         event = self._offered(node)[1].get(name)
         if event is None:
             raise PostError(
@@ -196,7 +209,7 @@ class Session:
         return tuple(wire[name] for name in dict.fromkeys(loses))
 
     def _fire(self, post: Mapping[str, Any]) -> None:
-        node, texts = self._node(post), text_map(post, "fields")
+        node, texts = self._node(post, "at"), text_map(post, "fields")
         like = self._like(node, field(post, "type", str), post.get("choice"))
         try:
             value = read_form(like, texts)
@@ -241,6 +254,18 @@ class Session:
     def _name(self, post: Mapping[str, Any]) -> None:
         step, name = field(post, "step", int), field(post, "name", str)
         self.lab.name(shorten(name.strip(), 80), step)
+
+    def _compare(self, post: Mapping[str, Any]) -> None:
+        """Lay the runs to two steps side by side."""
+        left, right = self._node(post, "left"), self._node(post, "right")
+        names = [Shown(f"the run to step {node.number}") for node in (left, right)]
+        with muted():
+            self._compared = ComparisonSession(ComparisonBook(compare(left, right), *names))
+
+    def _beside(self) -> ComparisonSession:
+        if self._compared is None:
+            raise PostError("no runs are compared", ["mark two steps and compare them first"])
+        return self._compared
 
     def _group(self, post: Mapping[str, Any]) -> None:
         by = field(post, "by", str)

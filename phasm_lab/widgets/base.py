@@ -55,6 +55,8 @@ class LabWidget(anywidget.AnyWidget):
     tree = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     graph = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     search = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    comparison = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    other_bundle = traitlets.Unicode().tag(sync=True)
     selected = traitlets.Int(0).tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
     theme = traitlets.Enum(["auto", "light", "dark"], default_value="auto").tag(sync=True)

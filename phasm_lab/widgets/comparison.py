@@ -35,7 +35,7 @@ class Comparison(RecoveriesWidget):
     @property
     def shown(self) -> SideBySideRuns:
         """The comparison that is shown."""
-        session: ComparisonSession = self._follower.session  # type: ignore[assignment]
+        session: ComparisonSession = self.session
         return session.book.comparison
 
     def table(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from phasm_lab.views.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BUNDLES", "BUNDLE_PATH", "Follower", "require_lab", "session_of"]
+__all__ = ["BUNDLES", "BUNDLE_PATH", "RECOVERIES_BUNDLE_PATH", "Follower", "bundle_text", "require_lab", "session_of"]
 
 BUNDLES = Path(__file__).with_name("static")
 """The front end, in modules that hosts load: what they draw is what stands in ``widgets/entries/``."""
@@ -20,16 +21,26 @@ BUNDLES = Path(__file__).with_name("static")
 BUNDLE_PATH = BUNDLES / "phasm_lab.js"
 """The module that draws the explorer and its parts."""
 
+RECOVERIES_BUNDLE_PATH = BUNDLES / "recoveries.js"
+"""The module that draws a crash matrix, and two runs side by side."""
+
 WINDOW_ROW_COUNT = 80
 """Rows that are written around the selected one, six times what is seen at once; the browser asks for others."""
 
 USES = {
-    "explorer": ("view", "timeline", "tree", "search", "selected"),
+    "explorer": ("view", "timeline", "tree", "search", "comparison", "other_bundle", "selected"),
+    "inside": ("view", "timeline", "tree", "search", "selected"),
     "timeline": ("view", "timeline", "tree", "selected"),
     "choices": ("view", "selected"),
     "state_panel": ("view", "selected"),
     "state_graph": ("view", "graph", "selected"),
 }
+
+
+@cache
+def bundle_text(path: Path) -> str:
+    """Return the text of a bundle."""
+    return path.read_text(encoding="utf-8")
 
 
 def require_lab(name: str, lab: Any) -> Lab:
@@ -137,6 +148,13 @@ class Follower:
 
     def _search(self) -> Any:
         return self.session.search()
+
+    def _comparison(self) -> Any:
+        return self.session.comparison()
+
+    def _other_bundle(self) -> str:
+        """Return what draws the comparison, once there is one."""
+        return bundle_text(RECOVERIES_BUNDLE_PATH) if self.session.comparison() is not None else ""
 
     def _selected(self) -> int:
         return self.lab.selected.number

@@ -48,7 +48,7 @@ class CrashMatrix(RecoveriesWidget):
     @property
     def shown(self) -> Matrix:
         """The matrix that is shown."""
-        session: MatrixSession = self._follower.session  # type: ignore[assignment]
+        session: MatrixSession = self.session
         return session.matrix
 
     def table(self) -> str:

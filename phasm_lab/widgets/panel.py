@@ -32,6 +32,8 @@ class ExplorerPane(AnyWidgetComponent):
     tree = param.Dict({})
     graph = param.Dict(None, allow_None=True)
     search = param.Dict(None, allow_None=True)
+    comparison = param.Dict(None, allow_None=True)
+    other_bundle = param.String("")
     selected = param.Integer(0)
     answer = param.Dict({"serial": 0, "problem": None})
     theme: Any = param.Selector(default="auto", objects=["auto", "light", "dark"])

@@ -9,7 +9,7 @@ import anywidget
 import traitlets
 
 from phasm_lab.errors import DefinitionError
-from phasm_lab.widgets.follower import BUNDLES
+from phasm_lab.widgets.follower import BUNDLE_PATH, RECOVERIES_BUNDLE_PATH, Follower, bundle_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 
     from phasm_lab.views.shapes import Answer
 
-__all__ = ["RECOVERIES_BUNDLE_PATH", "RecoveriesFollower", "RecoveriesSession", "RecoveriesWidget"]
-
-RECOVERIES_BUNDLE_PATH = BUNDLES / "recoveries.js"
-"""The module that draws a crash matrix, and two runs side by side."""
+__all__ = ["RecoveriesFollower", "RecoveriesSession", "RecoveriesWidget", "checked_options"]
 
 OPTIONS = ("layout", "read_only", "theme")
 
@@ -47,6 +44,8 @@ class RecoveriesSession(Protocol):
 class RecoveriesFollower:
     """Keeps the traits of one widget up with its session, and takes what the widget posts.
 
+    What an explorer inside the widget posts is for the lab in which a recovery was opened.
+
     Parameters
     ----------
     session
@@ -59,7 +58,14 @@ class RecoveriesFollower:
         self.session = session
         self._write = write
         self._shown: dict[str, Any] = {}
-        self.stop = session.observe(self.update)
+        self._leave = session.observe(self.update)
+        self._inside: Follower | None = None
+
+    def stop(self) -> None:
+        """Follow no more."""
+        self._leave()
+        if self._inside is not None:
+            self._inside.stop()
 
     def update(self) -> None:
         """Write what has changed since it was last written."""
@@ -68,9 +74,20 @@ class RecoveriesFollower:
 
     def handle(self, post: Any) -> None:
         """Do what a widget posted and write its answer together with what changed."""
+        if self._inside is not None and isinstance(post, dict) and post.get("inside") is True:
+            self._inside.handle(post)
+            return
         with self.session.held():
             answer = self.session.handle(post)
+            self._follow_lab()
             self._write_new(self.session.shapes() | {"answer": answer})
+
+    def _follow_lab(self) -> None:
+        lab = getattr(self.session, "lab", None)
+        if lab is not None and self._inside is None:
+            self._inside = Follower(lab, "inside", self._write)
+            self._inside.update()
+            self._write_new({"other_bundle": bundle_text(BUNDLE_PATH)})
 
     def _write_new(self, made: dict[str, Any]) -> None:
         changed = {name: value for name, value in made.items() if name not in self._shown or self._shown[name] != value}
@@ -101,10 +118,17 @@ class RecoveriesWidget(anywidget.AnyWidget):
 
     _esm = RECOVERIES_BUNDLE_PATH
     part_name: ClassVar[str]
+    _follower: RecoveriesFollower | None = None
 
     part = traitlets.Unicode().tag(sync=True)
     matrix = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     comparison = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    other_bundle = traitlets.Unicode().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+    timeline = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    tree = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    search = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    selected = traitlets.Int(0).tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
     theme = traitlets.Enum(["auto", "light", "dark"], default_value="auto").tag(sync=True)
     read_only = traitlets.Bool(default_value=False).tag(sync=True)
@@ -117,13 +141,20 @@ class RecoveriesWidget(anywidget.AnyWidget):
         self._follower.update()
         self.on_msg(self._receive)
 
+    @property
+    def session(self) -> Any:
+        """What is shown."""
+        assert self._follower is not None
+        return self._follower.session
+
     def table(self) -> str:
         """Return what stands in its place where no script runs, as HTML."""
         raise NotImplementedError
 
     def close(self) -> None:
         """Follow no more, and take the widget off every page."""
-        self._follower.stop()
+        if self._follower is not None:
+            self._follower.stop()
         super().close()
 
     def _repr_mimebundle_(
@@ -144,6 +175,7 @@ class RecoveriesWidget(anywidget.AnyWidget):
                 setattr(self, name, value)
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        assert self._follower is not None
         self._follower.handle(content)
 
 

@@ -8,8 +8,9 @@ import param
 from panel.custom import AnyWidgetComponent
 
 from phasm_lab.widgets.comparison import comparison_session, required_comparison
+from phasm_lab.widgets.follower import RECOVERIES_BUNDLE_PATH
 from phasm_lab.widgets.matrix import matrix_session_of, required_matrix
-from phasm_lab.widgets.recoveries import RECOVERIES_BUNDLE_PATH, RecoveriesFollower
+from phasm_lab.widgets.recoveries import RecoveriesFollower
 
 if TYPE_CHECKING:
     from phasm_lab.widgets.recoveries import RecoveriesSession
@@ -27,6 +28,12 @@ class RecoveriesPane(AnyWidgetComponent):
     part = param.String("crash_matrix")
     matrix = param.Dict(None, allow_None=True)
     comparison = param.Dict(None, allow_None=True)
+    other_bundle = param.String("")
+    view = param.Dict({})
+    timeline = param.Dict({})
+    tree = param.Dict({})
+    search = param.Dict(None, allow_None=True)
+    selected = param.Integer(0)
     answer = param.Dict({"serial": 0, "problem": None})
     theme: Any = param.Selector(default="auto", objects=["auto", "light", "dark"])
     outbox = param.List([])

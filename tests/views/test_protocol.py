@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from phasm_lab.views import run_shapes, search_shapes, shapes
+from phasm_lab.views import recoveries_shapes, run_shapes, search_shapes, shapes
 
 PROTOCOL = Path(__file__).parents[2] / "widgets" / "protocol.ts"
 SHARED = [
     "Answer", "Chip", "Choices", "Code", "Form", "Graph", "Group", "Header", "Panel", "Problem", "PropertyLine", "Row",
+    "Comparison", "ComparisonRow", "End", "EndLine", "LegendEntry", "Link", "Matrix", "MatrixCell", "MatrixColumn",
+    "MatrixRow", "Moment", "MomentChange", "Run", "RunOption", "SavedRecoveries", "SavedTraits", "VerdictPart",
     "Opening", "Progress", "Ruler", "Search", "Section", "Thread", "Timeline", "Tree", "Verdict", "View",
 ]  # fmt: skip
 
@@ -25,6 +27,8 @@ def fields_of(name):
 
 @pytest.mark.parametrize("name", SHARED)
 def test_a_shape_has_the_fields_of_its_twin(name):
-    shape = next(getattr(home, name) for home in (shapes, run_shapes, search_shapes) if hasattr(home, name))
+    shape = next(
+        getattr(home, name) for home in (shapes, run_shapes, search_shapes, recoveries_shapes) if hasattr(home, name)
+    )
 
     assert fields_of(name) == set(shape.__annotations__)
