@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from phasm_lab.checks.endings import DEFAULT_REDUCTIONS, Reductions
-from phasm_lab.checks.explore import Search
+from phasm_lab.checks.explore import Found, Search
 from phasm_lab.checks.findings import Finding, Report
 from phasm_lab.checks.goals import goals_unreached
 from phasm_lab.checks.runs import run_to
@@ -104,6 +104,7 @@ class Checking:
         self._long_lived = LongLived()
         self._bounds = Bounds(max_seconds=max_seconds, max_memory_mb=max_memory_mb)
         self._follows_answers = scenario.outcome is None and any(scenario.faults.counts())
+        self._earlier: Search | None = None
         self.search = self._search()
         self._run = self._runs()
 
@@ -131,6 +132,8 @@ class Checking:
             else:
                 return
             self.search.close()
+            if self.search.found:
+                self._earlier = self.search
             self.search = self._search()
 
     def _must_search_whole(self) -> bool:
@@ -176,8 +179,18 @@ class Checking:
             depth=search.depth,
             waiting_count=search.waiting_count,
             transition_count=search.transition_count,
-            found=tuple((found.slug, found.message) for found in list(search.found.values())),
+            found=tuple((found.slug, found.message) for _, found in self._found()),
         )
+
+    def _found(self) -> Iterator[tuple[Search, Found]]:
+        """Yield what is broken, and the search that found it: one that was begun again loses nothing.
+
+        A machine that remembers beside its state may break a rule only the first time that it is searched.
+        """
+        now = dict(self.search.found)
+        yield from ((self.search, found) for found in now.values())
+        if self._earlier is not None:
+            yield from ((self._earlier, found) for key, found in self._earlier.found.items() if key not in now)
 
     def _sure_depth(self) -> int:
         """Return the steps within which nothing was left out, also not a way that takes fewer steps than the one searched."""
@@ -191,7 +204,7 @@ class Checking:
     def report(self) -> Report:
         """Return what was found so far, each finding with its run."""
         search = self.search
-        findings = [Finding(found.slug, found.message, run_to(search, found)) for found in search.found.values()]
+        findings = [Finding(found.slug, found.message, run_to(where, found)) for where, found in self._found()]
         return Report(
             scenario=self.scenario,
             findings=tuple(sorted(findings, key=lambda finding: len(finding.trace))),
