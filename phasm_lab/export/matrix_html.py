@@ -80,8 +80,9 @@ def _cell(cell: Cell, laid_out: Collection[str]) -> Markup:
     outcome, worst = cell.outcome, cell.worst
     if worst is None:
         return element("td", element("span", outcome.letter, title=outcome.name), class_="none")
-    words = f"step {cell.step_number}, {cell.column}: {worst.class_name}" + (f", {cell.share}" if cell.share else "")
-    parts = [class_mark(outcome.letter), *([element("i", cell.share)] if cell.share else [])]
+    # What is seen is part of what is said, for people who speak to their browser.
+    words = f"step {cell.step_number}, {cell.column}: {worst.class_name}, {cell.text}"
+    parts = [class_mark(outcome.letter), *([" ", element("i", cell.share)] if cell.share else [])]
     key = cell_key(cell)
     inner = (
         element("a", *parts, href=f"#{key}", aria_label=words, title=cell.sentence)

@@ -1,0 +1,80 @@
+"""A report opened from a file: runs step by themselves, cells lead to comparisons, nothing is asked of the network."""
+
+import pytest
+
+import phasm_lab as pl
+from phasm_lab.examples.payments import payments_charging_again
+from tests.browser.explorers import AXE, collect_errors, pictures_folder
+from tests.browser.hosts import set_width
+
+# The explorers in it are looked at where the page of a lab is tested.
+RUN_AXE = """\
+async () => {
+    const { violations, passes } = await axe.run({ exclude: ["[data-run]"] });
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    const texts = serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+    return { texts, passed: passes.map(({ id }) => id) };
+}
+"""
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def report(tmp_path):
+    path = tmp_path / "report.html"
+    pl.check(payments_charging_again).to_html(path)
+    return path.as_uri()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_drawn_wide_and_narrow_in_the_colours_of_the_system(page, report, tmp_path, scheme):
+    errors = collect_errors(page)
+    page.emulate_media(color_scheme=scheme)
+    page.goto(report)
+    assert 3 == page.locator("section.lab").count()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(RUN_AXE)
+    assert [] == found["texts"]
+    assert "color-contrast" in found["passed"], "axe has looked at nothing"
+    for width_px in (1200, 420):
+        set_width(page, width_px)
+        assert 0 == page.evaluate(OVERFLOW)
+        page.screenshot(path=pictures_folder(tmp_path) / f"report-{scheme}-{width_px}.png", full_page=True)
+    assert [] == errors
+
+
+def test_a_counterexample_is_stepped_through_by_itself(page, report):
+    page.goto(report)
+    first, second = page.locator("section.lab").nth(0), page.locator("section.lab").nth(1)
+    first.locator(".row.sel[data-step='5']").wait_for()
+    first.locator(".row[data-step='2']").click()
+    first.locator(".row.sel[data-step='2']").wait_for()
+    assert 1 == second.locator(".row.sel[data-step='7']").count()
+
+
+def test_a_cell_leads_to_its_comparison_by_keyboard(page, report):
+    page.goto(report)
+    comparison = page.locator("#cell-7-result-on-wire .verdict")
+    assert not comparison.is_visible()
+    page.get_by_role("link", name="step 7, result on wire: effect performed twice, 2").press("Enter")
+    comparison.wait_for()
+    assert "Same final state. ChargeCard 2 was performed twice on the right." == comparison.inner_text()
+
+
+def test_on_paper_runs_are_tables_and_the_worst_comparison_is_unfolded(page, report):
+    page.goto(report)
+    page.locator("section.lab").first.wait_for()
+    page.evaluate("document.querySelector('details.paper').open = false")
+    page.emulate_media(media="print")
+    assert not page.locator("section.lab").first.is_visible()
+    assert page.get_by_role("cell", name="perform 1, 'charged'", exact=True).first.is_visible()
+    assert page.locator("details.paper .verdict").is_visible()
+    assert not page.locator("details.cell .verdict").first.is_visible()
+
+
+def test_without_scripts_runs_are_tables(browser, report):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(report)
+    assert page.get_by_role("cell", name="perform 1, 'charged'", exact=True).first.is_visible()
+    context.close()
