@@ -64,7 +64,8 @@ export class ComparisonPart implements Part {
   draw(): void {
     const found = this.#found;
     this.element.replaceChildren(...(found ? [drawRows(found, this.#session.canChoose)] : []));
-    if (this.#target) this.#reveal();
+    /* After what had the focus has it again. */
+    if (this.#target) queueMicrotask(() => this.#reveal());
   }
 
   #ask(first: number): void {

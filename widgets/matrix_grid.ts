@@ -2,7 +2,7 @@
    searched, so that a click never loses its cell half way. */
 
 import { type Cell, keepFocus } from "./cell";
-import { button, count, h, note, plain } from "./dom";
+import { button, count, h, note, spoken } from "./dom";
 import { outcomeClass, outcomeMark } from "./outcomes";
 import type { Matrix, MatrixCell, MatrixRow, SideName } from "./protocol";
 import type { Part, Session } from "./session";
@@ -244,19 +244,9 @@ function paint(td: HTMLElement, place: string, found: MatrixCell | null, flag: s
   const words = found ? found.name : "no such point";
   const share = found?.share ? `, ${found.share.replace("/", " of ")}` : "";
   const side = flag === "" ? "" : `, on the ${flag === "L" ? "left" : "right"}`;
-  td.setAttribute("aria-label", plain(`${place}: ${words}${share}${side}`));
-  if (!found) {
-    td.replaceChildren(h("span.none", "·"));
-    return;
-  }
-  td.replaceChildren(
-    h(
-      "span",
-      { class: `cell ${outcomeClass(found.letter)}${flag ? " sel" : ""}` },
-      flag ? h("span.flag", flag) : null,
-      outcomeMark(found.letter),
-      found.letter,
-      found.share ? h("i", found.share) : null,
-    ),
-  );
+  const picture = found
+    ? [flag ? h("span.flag", flag) : null, outcomeMark(found.letter), found.letter, found.share ? h("i", found.share) : null]
+    : ["·"];
+  const look = `cell ${outcomeClass(found?.letter ?? "?")}${flag ? " sel" : ""}`;
+  td.replaceChildren(h("span", { class: look, "aria-hidden": "true" }, ...picture), spoken(`${place}: ${words}${share}${side}`));
 }
