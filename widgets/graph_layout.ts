@@ -2,7 +2,7 @@
 
 import type { Graph } from "./protocol";
 
-export type Node = Graph["nodes"][number];
+export type Node = Graph["nodes"][number] & { short?: string /* where there is no room for the label */ };
 export type Edge = Graph["edges"][number];
 
 export interface GraphLayout {
@@ -33,6 +33,31 @@ export function layOutGraph(graph: Graph, room_px: number): GraphLayout {
     height: TOP_PX + (orders - 1) * dy + 52,
     x,
     spot: (node) => ({ x: x(node.column), y: TOP_PX + node.order * dy }),
+  };
+}
+
+export interface Bands {
+  bands: { name: string; row_count: number }[];
+  depths: number[]; /* by column */
+}
+
+/* The same in bands, each with its rows below the last: a row's number counts through all of them. */
+export function layOutBands(graph: Graph, { bands, depths }: Bands, room_px: number): GraphLayout & { lines: number[] } {
+  const small = graph.nodes.length > 150;
+  const rows = bands.reduce((sum, band) => sum + band.row_count, 0);
+  const room = (room_px - 2 * LEFT_PX - 8) / Math.max(1, depths.length - 1);
+  const dx = small ? clamp(34, room, 60) : clamp(room_px < 600 ? 50 : 64, room, 110);
+  const dy = small ? 26 : clamp(56, 400 / rows, 100);
+  const x = (column: number): number => LEFT_PX + column * dx;
+  const y = (row: number): number => TOP_PX + row * dy;
+  const tops = bands.map((_, index) => bands.slice(0, index).reduce((sum, band) => sum + band.row_count, 0));
+  return {
+    columns: depths.length,
+    width: Math.max(x(depths.length - 1) + 44, 200),
+    height: y(rows - 1) + 52,
+    x,
+    spot: (node) => ({ x: x(node.column), y: y(node.order) }),
+    lines: tops.map((top) => y(top - 0.5) + 4),
   };
 }
 

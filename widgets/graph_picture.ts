@@ -1,7 +1,7 @@
 /* The state graph as SVG, for what a person can read; above a thousand nodes as dots on a canvas, for an overview. */
 
 import { h, label, path, plain, s } from "./dom";
-import { type Edge, type GraphLayout, type Node, layOutGraph, pathOf } from "./graph_layout";
+import { type Bands, type Edge, type GraphLayout, type Node, layOutBands, layOutGraph, pathOf } from "./graph_layout";
 import { mark } from "./marks";
 import type { Measure } from "./measure";
 import type { Graph } from "./protocol";
@@ -59,10 +59,10 @@ function drawEdge(edge: Edge, from: Place, to: Place, unit: number, gap: number)
 
 /* The first line is named above, what is down at its side, all else below: where edges rarely run. */
 function nodeLabel(node: Node, at: Place, unit: number, sans: Measure, level: Set<number>): SVGTextElement {
-  if (node.broken) return label(at.x, at.y + 32, sans.fit(unit - 2, node.label), "c halo h f-broken");
+  if (node.broken) return label(at.x, at.y + 32, sans.fit(unit - 4, node.label, node.short, 11, 600), "c halo h f-broken");
   if (node.kind === "down" && unit > 70 && !level.has(node.key))
-    return label(at.x + 16, at.y + 4, sans.fit(unit - 30, node.label), "halo s");
-  return label(at.x, at.y + (node.order === 0 ? -17 : 27), sans.fit(unit - 2, node.label), "c halo s");
+    return label(at.x + 16, at.y + 4, sans.fit(unit - 30, node.label, node.short), "halo s");
+  return label(at.x, at.y + (node.order === 0 ? -17 : 27), sans.fit(unit - 4, node.label, node.short), "c halo s");
 }
 
 function drawNode(
@@ -74,8 +74,10 @@ function drawNode(
   unit: number,
   count: number,
   level: Set<number>,
+  isRecovered: boolean,
 ): SVGGElement {
   const on = number >= 0 ? " on" : "";
+  const look = node.kind === "down" ? " down" : isRecovered ? " recover" : "";
   const state = node.broken
     ? ", broken"
     : node.kind === "down"
@@ -98,7 +100,7 @@ function drawNode(
     );
   else {
     group.append(
-      s("circle", { cx: at.x, cy: at.y, r: 10, class: `gnode${node.kind === "down" ? " down" : ""}${on}`, ...button }),
+      s("circle", { cx: at.x, cy: at.y, r: 10, class: `gnode${look}${on}`, ...button }),
     );
     if (node.kind === "quiescent" && number < 0)
       group.append(s("circle", { cx: at.x, cy: at.y, r: 6, class: "gnode" }));
@@ -109,8 +111,23 @@ function drawNode(
   return group;
 }
 
-export function drawGraph(graph: Graph, room_px: number, selected: number, sans: Measure): SVGSVGElement {
-  const layout = layOutGraph(graph, room_px);
+function drawBands({ bands }: Bands, lines: number[], width: number): SVGElement[] {
+  return bands.flatMap(({ name }, index) => {
+    const y = lines[index]!;
+    if (!index) return [];
+    return [path(`M12 ${y}H${width - 8}`, "k k-hair"), label(12, y + 16, name, "s h halo")];
+  });
+}
+
+export function drawGraph(
+  graph: Graph,
+  room_px: number,
+  selected: number,
+  sans: Measure,
+  banded: Bands | null = null,
+): SVGSVGElement {
+  const inBands = banded && layOutBands(graph, banded, room_px);
+  const layout = inBands ?? layOutGraph(graph, room_px);
   const { width, height } = layout;
   const places = new Map(graph.nodes.map((node) => [node.key, layout.spot(node)]));
   const numbers = new Map(pathOf(graph).map((key, order) => [key, order]));
@@ -122,17 +139,30 @@ export function drawGraph(graph: Graph, room_px: number, selected: number, sans:
   const words = `${graph.nodes.length} groups in ${layout.columns} columns, ${graph.nodes.filter((node) => node.broken).length} broken`;
   const svg = s("svg.lanes", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": words });
   const step = layout.columns > 60 ? 10 : layout.columns > 24 ? 5 : 1;
-  for (let column = 0; column < layout.columns; column += step) svg.append(label(layout.x(column), 18, column, "q c"));
+  for (let column = 0; column < layout.columns; column += step)
+    svg.append(label(layout.x(column), 18, banded?.depths[column] ?? column, "q c"));
+  if (inBands) svg.append(...drawBands(banded, inBands.lines, width));
   const edges = [...graph.edges].sort((a, b) => Number(a.selected) - Number(b.selected));
   for (const edge of edges) {
     const [from, to] = [places.get(edge.source), places.get(edge.target)];
     if (from && to) svg.append(...drawEdge(edge, from, to, unit, wide.has(edge.target) ? 22 : 14));
   }
+  const recovered = new Set(graph.edges.filter((edge) => edge.mark === "recover").map((edge) => edge.target));
   const nodes = s("g.gnodes");
   for (const node of graph.nodes) {
     const number = graph.nodes.length <= NUMBERED ? (numbers.get(node.key) ?? -1) : -1;
     nodes.append(
-      drawNode(node, places.get(node.key)!, number, node.step === selected, sans, unit, graph.nodes.length, level),
+      drawNode(
+        node,
+        places.get(node.key)!,
+        number,
+        node.step === selected,
+        sans,
+        unit,
+        graph.nodes.length,
+        level,
+        recovered.has(node.key),
+      ),
     );
   }
   svg.append(nodes);
@@ -140,7 +170,7 @@ export function drawGraph(graph: Graph, room_px: number, selected: number, sans:
 }
 
 /* A canvas does not know CSS variables: each colour is asked for once. */
-function colourOf(within: HTMLElement, name: string): string {
+export function colourOf(within: HTMLElement, name: string): string {
   const probe = h("i", { style: `color:var(--phl-${name})` });
   within.append(probe);
   const colour = getComputedStyle(probe).color;

@@ -1,13 +1,16 @@
 /* What crosses between the kernel and the browser. Its Python twin is phasm_lab/views/, one function for each shape below.
    Everything is plain JSON; every string is text, never markup. */
 
+import type { SearchGraph } from "./search_graph_protocol";
+
 /* Traits that Python writes and the browser reads. Small enough to be stored in the notebook. */
 export interface Traits {
-  part: "explorer" | "timeline" | "choices" | "state_panel" | "state_graph" | "crash_matrix" | "comparison";
+  part: "explorer" | "timeline" | "choices" | "state_panel" | "state_graph" | "search_graph" | "crash_matrix" | "comparison";
   view: View; /* the selected step */
   timeline: Timeline; /* a window of rows of the selected branch */
   tree: Tree; /* the history, for the branch strip */
   graph: Graph | null; /* only where part is state_graph */
+  search_graph: SearchGraph; /* only where part is search_graph */
   search: Search | null; /* only where part is explorer: the last search of the scenario */
   matrix: Matrix | null; /* only where part is crash_matrix */
   comparison: Comparison | null; /* two runs side by side; of the explorer those to the marked steps */
@@ -217,11 +220,15 @@ export interface Search {
   verdict: Verdict; /* in place of the one in the header */
   progress: Progress;
   findings: Opening[]; /* shortest first */
-  goals: { name: string; reached: boolean }[]; /* those below are empty until the search has ended */
+  goals: Goal[]; /* those below are empty until the search has ended */
   goals_note: string; /* "2 of 3 reached" */
   not_searched: string[]; /* sentences */
   runs: Opening[] | null; /* different runs, null until asked for */
   problem: Problem | null; /* why it could not go on */
+}
+export interface Goal {
+  name: string;
+  reached: boolean;
 }
 export interface Progress {
   count: number; /* configurations met */

@@ -16,35 +16,40 @@ import { type MadePart, leaveCell, mountSingle } from "./single";
 const DRAWN_AS_SVG = 1000;
 const TABLE_ROWS = 200;
 
-const stroke = (className: string): SVGSVGElement =>
+export const stroke = (className: string): SVGSVGElement =>
   s(
     "svg.mk",
     { width: 28, height: 10, "aria-hidden": "true" },
     s("path", { d: "M0 5H28", class: `gedge ${className}` }),
   );
 
-const ring = (className: string, double = false): SVGSVGElement =>
+export const ring = (className: string, double = false, radius = 5.5): SVGSVGElement =>
   s(
     "svg.mk",
     { width: 14, height: 14, viewBox: "-7 -7 14 14", "aria-hidden": "true" },
-    s("circle", { r: 5.5, class: `gnode ${className}` }),
+    s("circle", { r: radius, class: `gnode ${className}` }),
     double ? s("circle", { r: 2.8, class: "gnode" }) : null,
   );
 
-function legend(graph: Graph): HTMLElement {
-  const steps = Math.max(0, pathOf(graph).length - 1);
+/* `run` names the thick path, "" where there is none. */
+export function drawLegend(run: string): HTMLElement {
   const entries: [SVGSVGElement, string][] = [
-    [stroke("on"), `current path, ${plural(steps, "step")}`],
+    [stroke("on"), run],
     [stroke("crash"), "crash"],
     [stroke("recover"), "recover"],
     [ring("", true), "quiescent"],
     [ring("down"), "down"],
     [icon("broken"), "broken"],
   ];
-  return h("div.legend", ...entries.slice(steps ? 0 : 1).map(([picture, words]) => h("span", picture, words)));
+  return h("div.legend", ...entries.slice(run ? 0 : 1).map(([picture, words]) => h("span", picture, words)));
 }
 
-function table(graph: Graph, selected: number): HTMLElement {
+function legend(graph: Graph): HTMLElement {
+  const steps = pathOf(graph).length - 1;
+  return drawLegend(steps > 0 ? `current path, ${plural(steps, "step")}` : "");
+}
+
+export function nodesTable(graph: Graph, selected: number, column: string): HTMLElement {
   const rows = graph.nodes.slice(0, TABLE_ROWS).map((node) => {
     const cells = [
       node.column,
@@ -61,7 +66,7 @@ function table(graph: Graph, selected: number): HTMLElement {
       ...cells.map((text) => h("td", text)),
     );
   });
-  const heads = ["column", "configuration", "process", "events from here"].map((text) =>
+  const heads = [column, "configuration", "process", "events from here"].map((text) =>
     h("th", { scope: "col" }, text),
   );
   return h(
@@ -145,7 +150,7 @@ class StateGraphPart implements Part {
 
   #picture(graph: Graph): Element {
     this.#nearest = null;
-    if (this.#tableShown) return table(graph, this.#session.selected);
+    if (this.#tableShown) return nodesTable(graph, this.#session.selected, "column");
     const room = this.element.clientWidth || 640;
     if (graph.nodes.length > DRAWN_AS_SVG) {
       const { canvas, nearest } = drawOverview(graph, room, this.#session.selected, this.element);

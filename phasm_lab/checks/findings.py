@@ -173,10 +173,11 @@ class Report:
         >>> from phasm_lab.checks.checking import check
         >>> from phasm_lab.examples.payments import payments_charging_again
         >>> check(payments_charging_again).graph(by="process")
-        SearchGraph of payments charging again by process: 3 groups, all 1,583 configurations, 4 edges
+        SearchGraph of payments charging again by process: 3 groups, all 1,583 configurations, 2 edges
         """
         from phasm_lab.export.search_graphs import search_graph
 
+        assert self.search is not None, "a report that was not made by check"
         return search_graph(self, by, around, limit)
 
     def to_html(self, path: str | Path | None = None, *, matrix: CrashMatrix | None = None) -> str:
@@ -216,3 +217,8 @@ class Report:
 
     def __repr__(self) -> Any:
         return str(self)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        from phasm_lab.widgets.state_graph import StateGraph
+
+        return StateGraph(self)._repr_mimebundle_(**options) if self.search is not None else None

@@ -12,6 +12,7 @@ from phasm_lab.export.graphs import SVG_LIMIT_S
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.search_graph_groups import Groups, name_of
 from phasm_lab.views.search_graph_nodes import Met
+from phasm_lab.views.search_graph_words import showing
 from phasm_lab.views.words import count_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class SearchGraph(networkx.MultiDiGraph):  # type: ignore[type-arg]  # networkx'
 
     Edges are events, with the attributes ``label`` str, ``kind`` str ("fire", "dispatch", "perform", "deliver", "crash",
     "recover", "lose", "duplicate", "delay"), ``fault`` str (the budget that it spends, or "") and ``count`` int (how many
-    events it stands for; the label is that of the first). What leads from a group to itself is left out.
+    events it stands for: between two groups there is one edge for each kind and budget, for all deaths by one budget
+    together, called after the first). What leads from a group to itself is left out.
 
     The graph itself has the attributes ``shown`` and ``total`` (of how many nodes how many are in it), ``by`` (the
     grouping), and ``runs``: for each finding of the report the nodes of its run.
@@ -63,20 +65,6 @@ class SearchGraph(networkx.MultiDiGraph):  # type: ignore[type-arg]  # networkx'
         return f"SearchGraph of {shorten(self.name)}{by}: {self.showing}, {edges}"
 
     __str__ = __repr__
-
-
-def showing(shown: int, total: int, configuration_count: int) -> str:
-    """Say how much of what a search met is shown.
-
-    Examples
-    --------
-    >>> showing(16, 16, 4565), showing(60, 12431, 12431), showing(1, 1, 1)
-    ('16 groups, all 4,565 configurations', 'showing 60 of 12,431', 'all 1 configuration')
-    """
-    everything = f"all {count_of(configuration_count, 'configuration')}"
-    if shown < total:
-        return f"showing {shown:,} of {total:,}" + (" groups" if total < configuration_count else "")
-    return everything if total == configuration_count else f"{count_of(total, 'group')}, {everything}"
 
 
 def search_graph(report: Report, by: By, around: int | Finding | None, limit: int) -> SearchGraph:

@@ -10,11 +10,12 @@ from phasm_lab.trace.labels import label, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from phasm_lab.checks.findings import Report
     from phasm_lab.engine.versions import Change
     from phasm_lab.lab.lab import Lab
     from phasm_lab.trace.history import Node
 
-__all__ = ["changed_text", "run_rows", "run_table", "table_html"]
+__all__ = ["changed_text", "report_table", "run_rows", "run_table", "table_html"]
 
 MAX_ROW_COUNT = 200
 MAX_CELL_LENGTH = 200
@@ -53,6 +54,13 @@ def run_table(lab: Lab) -> str:
     if len(path) > MAX_ROW_COUNT:
         caption += f", the last {MAX_ROW_COUNT} shown"
     return table_html(caption, RUN_COLUMNS, run_rows(lab, path[-MAX_ROW_COUNT:]))
+
+
+def report_table(report: Report) -> str:
+    """Return a report as a table, one row a finding."""
+    caption = f"PHASM Lab, {shorten(report.scenario.name)}: {report.verdict} · {report.bound}"
+    rows = [[finding.check, f"{len(finding.trace):,}", finding.message] for finding in report.findings]
+    return table_html(caption, ("finding", "steps", "what is broken"), rows)
 
 
 def run_rows(lab: Lab, path: Sequence[Node]) -> list[list[str]]:

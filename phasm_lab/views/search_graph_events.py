@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from phasm_lab.checks.packing import OUTSIDE_SHIFT, PART_MASK, PHASE_SHIFT, REQUESTS_SHIFT, RESULTS_SHIFT
+from phasm_lab.checks.packing import OUTSIDE_SHIFT, PART_BITS, PART_MASK, PHASE_SHIFT, REQUESTS_SHIFT, RESULTS_SHIFT
 from phasm_lab.engine.configuration import LOST
 from phasm_lab.engine.events import (
     Crash,
@@ -96,6 +96,7 @@ class Moves:
         self.search = search
         self.space = search.space
         self._known: dict[tuple[int, int], Move] = {}
+        self._deaths: dict[int, str] = {}
 
     def between(self, source: int, target: int) -> Move:
         """Return the event that leads from a place to one that follows."""
@@ -106,6 +107,21 @@ class Moves:
             node = self.search.successors.node
             found = self._known[key] = _Change(self.search, node(source), node(target)).move()
         return found
+
+    def sort(self, source: int, target: int) -> str:
+        """Return the kind of the event and the budget that it spends; where the process dies, the budget alone: quickly."""
+        changed = source ^ target
+        if not changed & PHASES:
+            return "deliver" if not changed & REQUESTS else "dispatch" if changed & QUEUE else "perform"
+        phases = (source & PHASES) << PART_BITS | target & PHASES
+        death = self._deaths.get(phases)
+        if death is None:
+            move = self.between(source, target)
+            death = self._deaths[phases] = move.fault if move.fault in DEATHS else ""
+        if death:
+            return death
+        move = self.between(source, target)
+        return f"{move.kind} {move.fault}"
 
     def _mask(self, source: int, target: int) -> int:
         """Return the parts of the places that the event is told from; a fault may need all of them."""

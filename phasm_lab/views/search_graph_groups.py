@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from phasm_lab.engine.events import Deliver, Perform
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import freeze
+from phasm_lab.views.search_graph_events import DEATHS
 from phasm_lab.views.search_graph_nodes import BANDS, Met
-from phasm_lab.views.words import bare, count_of, event_title
+from phasm_lab.views.words import bare, count_of, event_title, id_text
 
 if TYPE_CHECKING:
     from phasm_lab.views.search_graph_events import Move
@@ -27,7 +29,7 @@ MAX_LABEL_LENGTH = 60
 
 
 class GroupEdge(NamedTuple):
-    """Events of one kind, spending one budget, from the configurations of one group to those of another.
+    """Events of one kind that spend one budget, or deaths, from the configurations of one group to those of another.
 
     Attributes
     ----------
@@ -83,6 +85,7 @@ class Groups:
             self.firsts, self.counts = self.homes, [1] * len(met)
         self.broken = frozenset(self.homes[key] for key in met.broken)
         self._edges: list[GroupEdge] | None = None
+        self._around: list[list[int]] | None = None
 
     def _grouped(self, value_of: Callable[[int], tuple[Any, Hashable]]) -> list[int]:
         numbers: dict[Hashable, int] = {}
@@ -105,14 +108,27 @@ class Groups:
         """Return what a group is called: its value, or the event that first led to the configuration."""
         node = self.firsts[group]
         if self.by is None:
-            parent = self.met.parents[node]
-            move = self.met.move(parent, node) if parent >= 0 else None
-            return "start" if move is None else event_title(move.event, move.value)
+            move = self._move_to(node)
+            if move is None:
+                return "start"
+            return "crash" if move.fault in DEATHS else event_title(move.event, move.value)
         if self.by == "process":
             return BANDS[self.met.band(node)]
         return (
             count_of(self._values[group], "step") if self.by == "depth" else bare(self._values[group], MAX_LABEL_LENGTH)
         )
+
+    def short(self, group: int) -> str:
+        """Return what a group is called where there is little room: without what was answered."""
+        move = self._move_to(self.firsts[group]) if self.by is None else None
+        if move is not None and isinstance(move.event, Perform | Deliver) and move.fault not in DEATHS:
+            action = move.event.request.action if isinstance(move.event, Perform) else move.event.result.action
+            return f"{move.kind} {id_text(action.id)}"
+        return self.label(group)
+
+    def _move_to(self, node: int) -> Move | None:
+        parent = self.met.parents[node]
+        return self.met.move(parent, node) if parent >= 0 else None
 
     def run(self, finding: int) -> list[int]:
         """Return the groups that the run of a finding goes through, in order; just the start where there is no finding."""
@@ -136,19 +152,15 @@ class Groups:
     def _all_edges(self) -> list[GroupEdge]:
         if self._edges is None:
             met, homes = self.met, self.homes
-            found: dict[tuple[int, int, str, str], GroupEdge] = {}
+            firsts: dict[tuple[int, int, str], tuple[int, int]] = {}
+            counts: Counter[tuple[int, int, str]] = Counter()
             for source in range(len(met)):
                 for target in met.following(source):
                     if homes[source] != homes[target]:
-                        move = met.move(source, target)
-                        key = homes[source], homes[target], move.kind, move.fault
-                        known = found.get(key)
-                        found[key] = (
-                            GroupEdge(*key[:2], move, 1)
-                            if known is None
-                            else known._replace(event_count=known.event_count + 1)
-                        )
-            self._edges = list(found.values())
+                        key = homes[source], homes[target], met.sort(source, target)
+                        firsts.setdefault(key, (source, target))
+                        counts[key] += 1
+            self._edges = [GroupEdge(*key[:2], met.move(*ends), counts[key]) for key, ends in firsts.items()]
         return self._edges
 
     # Which to show.
@@ -163,26 +175,35 @@ class Groups:
         return sorted(kept)
 
     def nearest(self, start: Iterable[int], limit: int) -> list[int]:
-        """Return some groups and those fewest events away from them, so many in all; of more than that all of them."""
-        kept = dict.fromkeys(start)
+        """Return some groups and those fewest events away from them, either way, so many in all; of more than that all."""
         around = self._neighbours()
-        waiting = deque(kept)
-        while waiting and len(kept) < limit:
-            for group in around[waiting.popleft()]:
-                if group not in kept and len(kept) < limit:
-                    kept[group] = None
-                    waiting.append(group)
-        return sorted(kept)
+        return _spread(start, limit, around.__getitem__)
+
+    def next_after(self, start: Iterable[int], limit: int) -> list[int]:
+        """Return some configurations and those that follow first, so many in all: quick also where there are many."""
+        return _spread(start, limit, self.met.following)
 
     def _neighbours(self) -> list[list[int]]:
-        around: list[list[int]] = [[] for _ in self.firsts]
-        for source in range(len(self.met)):
-            for target in self.met.following(source):
-                one, other = self.homes[source], self.homes[target]
-                if one != other:
-                    around[one].append(other)
-                    around[other].append(one)
-        return around
+        if self._around is None:
+            self._around = [[] for _ in self.firsts]
+            for source in range(len(self.met)):
+                for target in self.met.following(source):
+                    one, other = self.homes[source], self.homes[target]
+                    if one != other:
+                        self._around[one].append(other)
+                        self._around[other].append(one)
+        return self._around
+
+
+def _spread(start: Iterable[int], limit: int, around: Callable[[int], Iterable[int]]) -> list[int]:
+    kept = dict.fromkeys(start)
+    waiting = deque(kept)
+    while waiting and len(kept) < limit:
+        for group in around(waiting.popleft()):
+            if group not in kept and len(kept) < limit:
+                kept[group] = None
+                waiting.append(group)
+    return sorted(kept)
 
 
 def name_of(by: By) -> str:

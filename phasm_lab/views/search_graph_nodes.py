@@ -141,6 +141,10 @@ class Met:
         """Return the event between two nodes."""
         return self.moves.between(self.places[source], self.places[target])
 
+    def sort(self, source: int, target: int) -> str:
+        """Return what sort of event leads from one node to another."""
+        return self.moves.sort(self.places[source], self.places[target])
+
     # What is broken.
 
     @property

@@ -169,12 +169,28 @@ def test_a_field_of_the_state_or_of_the_environment_is_a_grouping(report):
     assert "charged" == report.graph(by="charged").graph["by"]
 
 
-def test_events_between_two_groups_are_one_edge_for_each_kind_and_fault_with_their_count(report):
-    graph, groups = report.graph(), report.graph(by="process")
-    crashes = [data for _, _, data in graph.edges(data=True) if data["fault"] == "crashes"]
-    merged = [data for source, target, data in groups.edges(data=True) if (source, target) == (0, 1)]
-    assert len(crashes) == sum(data["count"] for data in merged)
-    assert sorted({data["kind"] for data in crashes}) == sorted(data["kind"] for data in merged)
+def test_events_between_two_groups_are_counted_and_deaths_are_one_edge(report):
+    crashes = [data for _, _, data in report.graph().edges(data=True) if data["fault"] == "crashes"]
+    (merged,) = report.graph(by="process").get_edge_data(0, 1).values()
+    assert {
+        "label": "crash in fire Pay(user='ada', cents=500) after commit, 0 handed over",
+        "kind": "fire",
+        "fault": "crashes",
+        "count": len(crashes),
+    } == merged
+
+
+def test_between_two_groups_there_is_one_edge_for_each_kind(report):
+    def all_alike(here):
+        return here.state.next_id > 1
+
+    edges = report.graph(by=all_alike)
+    assert ["fire"] == [data["kind"] for data in edges.get_edge_data(0, 2).values()]
+    by_depth = report.graph(by="depth")
+    up = [
+        node for node, data in by_depth.nodes(data=True) if data["up"] and not data["life"] and data["depth"] in (3, 4)
+    ]
+    assert {"deliver", "dispatch", "fire", "perform"} == {data["kind"] for data in by_depth.get_edge_data(*up).values()}
 
 
 def test_an_unknown_grouping_is_refused_with_those_there_are(report):

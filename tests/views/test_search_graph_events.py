@@ -9,7 +9,7 @@ from phasm_lab.engine.enabled import enabled
 from phasm_lab.engine.step import step
 from phasm_lab.examples import bookings, lease, outbox, payments, transfer
 from phasm_lab.trace.labels import label
-from phasm_lab.views.search_graph_events import Moves
+from phasm_lab.views.search_graph_events import DEATHS, Moves
 
 EXAMPLES = [example.scenario for home in (payments, bookings, transfer, outbox, lease) for example in home.EXAMPLES]
 BUDGETS = [
@@ -43,9 +43,9 @@ def wrong_moves(scenario):
     for place in list(search.seen)[:PLACE_COUNT]:
         known = labels_by_node(search, search.successors.configuration(place))
         for target in set(search.successors.of(place)):
-            told = moves.between(place, target).label
-            labels = known[search.successors.node(target)]
-            wrong += [] if told in labels else [(place, told, labels)]
+            move, labels = moves.between(place, target), known[search.successors.node(target)]
+            is_sorted = moves.sort(place, target).split()[0] == (move.fault if move.fault in DEATHS else move.kind)
+            wrong += [] if move.label in labels and is_sorted else [(place, move, labels)]
             count += 1
     return wrong, count
 

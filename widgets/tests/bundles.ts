@@ -8,4 +8,4 @@ import type { Traits } from "../protocol";
 export const PARTS: Traits["part"][] = ["explorer", "timeline", "choices", "state_panel", "state_graph"];
 
 export const render = ({ model, el }: { model: Model; el: HTMLElement }): (() => void) =>
-  (model.get("part") === "state_graph" ? graph : explorer).render({ model, el });
+  (/_graph$/.test(String(model.get("part"))) ? graph : explorer).render({ model, el });
