@@ -73,7 +73,7 @@ def _edit_lines(edit: Edit, bad: str) -> Pair:
     path = _path(path_text(edit.path))
     sign: Sign = edit.change.sign  # type: ignore[assignment]
     return (
-        {"sign": sign, "path": path, "value": _value(edit.old), "bad": bad == "left"},
+        {"sign": " ", "path": path, "value": _value(edit.old), "bad": bad == "left"},
         {"sign": sign, "path": path, "value": _value(edit.new), "bad": bad == "right"},
     )
 

@@ -82,9 +82,9 @@ class ComparisonBook:
         """Return the comparison with a window of its rows, by default what comes after the common beginning."""
         comparison, bad = self.comparison, self.bad
         row_count = len(comparison.rows)
-        at = _fitting(comparison.common_count if first is None else first, row_count)
+        common_count = comparison.common_count
+        at = common_count if first in (None, common_count) else _fitting(first, row_count)
         rows = comparison.rows[at : at + max(1, min(count, WINDOW_ROW_COUNT))]
-        found, more = ends(comparison, bad), comparison.common_count
         return {
             "verdict": [
                 {"text": sentence.text, "bad": sentence.is_about_run and (bad != "" or _is_about_end(sentence.text))}
@@ -94,12 +94,12 @@ class ComparisonBook:
             "bad": bad,
             "left": _run(self.left, len(comparison.left.steps)),
             "right": _run(self.right, len(comparison.right.steps)),
-            "common_count": more,
-            "common": _common(comparison.rows[:more]),
+            "common_count": common_count,
+            "common": _common(comparison.rows[:common_count]),
             "row_count": row_count,
             "first": at,
             "rows": [self._row(row) for row in rows],
-            "ends": found,
+            "ends": ends(comparison, bad),
         }
 
     def _note(self) -> str:
@@ -112,7 +112,7 @@ class ComparisonBook:
 
 
 def _fitting(first: int, row_count: int) -> int:
-    return max(0, min(first, max(0, row_count - 1)))
+    return max(0, min(first, row_count - 1))
 
 
 def _is_about_end(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.recoveries.comparison import compare
 from phasm_lab.views.comparison_session import ComparisonSession
-from phasm_lab.views.comparison_view import ComparisonBook, Shown
+from phasm_lab.views.comparison_view import WINDOW_ROW_COUNT, ComparisonBook, Shown
 from phasm_lab.views.matrix_filling import MatrixFilling
 from phasm_lab.views.matrix_view import MatrixBook, cell_id, recovery_words
 from phasm_lab.views.posts import PostError, do_post, field, serial_of
@@ -215,15 +215,12 @@ def _side(post: Mapping[str, Any]) -> str:
 def saved_recoveries(matrix: CrashMatrix) -> SavedRecoveries:
     """Return what a page without a kernel needs of a matrix: `SavedRecoveries` of ``widgets/protocol.ts``."""
     session = MatrixSession(matrix)
-    traits: SavedTraits = {
-        "part": "crash_matrix",
-        "matrix": session.matrix_shape(),
-        "comparison": session.comparison(),
-    }
+    traits: SavedTraits = {"part": "crash_matrix", "matrix": session.matrix_shape(), "comparison": session.comparison()}
     comparisons = {}
     for cell in matrix.cells:
         if cell.recoveries:
             session.handle({"kind": "put", "side": "right", "cell": cell_id(cell)})
+            session.handle({"kind": "compared_rows", "first": 0, "count": WINDOW_ROW_COUNT})
             shown = session.comparison()
             assert shown is not None
             comparisons[cell_id(cell)] = shown

@@ -71,7 +71,7 @@ def test_both_ends_have_the_same_lines_and_what_differs_is_told_apart(shown):
         (line["path"], line["value"]) for line in state["left"]
     ]
     assert state["left"] == state["right"]
-    assert [{"sign": "~", "path": "charged[1]", "value": "1", "bad": False}] == outside["left"]
+    assert [{"sign": " ", "path": "charged[1]", "value": "1", "bad": False}] == outside["left"]
     assert [{"sign": "~", "path": "charged[1]", "value": "2", "bad": True}] == outside["right"]
 
 
@@ -80,7 +80,7 @@ def test_a_value_that_one_end_has_not_is_nothing_there():
     lab.fire(scenario.inputs[0])
     lines = ComparisonBook(pl.compare(lab.history.root, lab.selected)).shape()["ends"][0]
     assert [("~", "next_id", "1", "2"), ("+", "pending[1]", "nothing", "500"), (" ", "paid", "{}", "{}")] == [
-        (left["sign"], left["path"], left["value"], right["value"])
+        (right["sign"], left["path"], left["value"], right["value"])
         for left, right in zip(lines["left"], lines["right"], strict=True)
     ]
 
@@ -123,10 +123,12 @@ def test_equal_runs_are_one_fold_and_nothing_is_bad():
     lab = pl.Lab(scenario)
     take_payments_run(lab)
     shown = ComparisonBook(pl.compare(lab, lab)).shape()
-    assert ([{"text": "Both runs are equal: 9 steps.", "bad": False}], "", 9) == (
+    assert ([{"text": "Both runs are equal: 9 steps.", "bad": False}], "", 9, 9, []) == (
         shown["verdict"],
         shown["bad"],
         shown["common_count"],
+        shown["first"],
+        shown["rows"],
     )
 
 
