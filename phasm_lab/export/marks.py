@@ -25,7 +25,7 @@ def _cut(path: str, width: float = 1.75) -> str:
 _SHAPES = {
     "same": '<circle r="4.8" fill="currentColor"/>',
     "allowed": _drawn("M0 -4.4A4.4 4.4 0 1 1 0 4.4A4.4 4.4 0 1 1 0 -4.4") + _filled("M0 -4.4A4.4 4.4 0 0 0 0 4.4Z"),
-    "finding": _filled("M0 -6.6L6.6 0L0 6.6L-6.6 0Z") + _cut("M0 -3.4V.6M0 2V3.4"),
+    "finding": _drawn("M0 -6L6 0L0 6L-6 0Z") + _drawn("M0 -3V.6M0 1.8V3"),
     "stuck": _drawn("M-5 -5H5V5H-5Z") + _drawn("M-1.8 -2.6V2.6M1.8 -2.6V2.6"),
     "lost": _drawn("M-5 -5H5V5H-5Z", dash="2.2 1.8") + _drawn("M-2.5 0H2.5"),
     "broken": _filled("M-2.6 -6.2H2.6L6.2 -2.6V2.6L2.6 6.2H-2.6L-6.2 2.6V-2.6Z")

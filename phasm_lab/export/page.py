@@ -18,12 +18,14 @@ from phasm_lab.views.offers import group
 from phasm_lab.views.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from phasm_lab.engine.events import Event
     from phasm_lab.lab.lab import Lab
     from phasm_lab.trace.history import Node
     from phasm_lab.views.shapes import Choices
 
-__all__ = ["Page", "history_page", "saved_history", "whole_page"]
+__all__ = ["BUNDLE_PATH", "RECOVERIES_BUNDLE_PATH", "Page", "history_page", "saved_history", "whole_page"]
 
 MAX_STEP_COUNT_WITH_CHOICES = 300
 GROUPS = (
@@ -33,7 +35,9 @@ GROUPS = (
     ("crash", "Crash"),
     ("storage", "Storage"),
 )
-BUNDLE_PATH = Path(phasm_lab.__file__).parent / "widgets" / "static" / "phasm_lab.js"
+BUNDLES = Path(phasm_lab.__file__).parent / "widgets" / "static"
+BUNDLE_PATH = BUNDLES / "phasm_lab.js"
+RECOVERIES_BUNDLE_PATH = BUNDLES / "recoveries.js"
 
 STYLE = """\
 :root { color-scheme: light dark; --ground: #e9ebee; --ink: #14181f; }
@@ -60,7 +64,7 @@ PAGE = """\
 <body>
 {body}
 <script id="history" type="application/json">{history}</script>
-<script type="module">{script}</script>
+{scripts}
 </body>
 </html>
 """
@@ -84,10 +88,10 @@ class Page(str):
 def history_page(lab: Lab) -> Page:
     """Return one page with everything in it: the front end, the recorded history, and a table where scripts are off."""
     body = f'<main id="lab"></main>\n<noscript>{run_table(lab)}</noscript>'
-    return whole_page(lab.scenario.name, STYLE, body, saved_history(lab), MOUNT)
+    return whole_page(lab.scenario.name, STYLE, body, saved_history(lab), {BUNDLE_PATH: MOUNT})
 
 
-def whole_page(title: str, style: str, body: str, history: Any, mount: str) -> Page:
+def whole_page(title: str, style: str, body: str, history: Any, mounts: Mapping[Path, str]) -> Page:
     """Return a page that needs nothing but itself.
 
     Parameters
@@ -100,34 +104,36 @@ def whole_page(title: str, style: str, body: str, history: Any, mount: str) -> P
         Its HTML.
     history
         Plain data for the front end.
-    mount
-        JavaScript that is handed ``mountStatic`` and ``unpack``, and shows the data in the element ``history``.
-    """
-    table = Table()
-    table.add(history)
-    script = page_script(BUNDLE_PATH.read_text(encoding="utf-8"), mount)
-    page = PAGE.format(
-        policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_digest(script)}'",
-        title=f"PHASM Lab · {shown(title)}",
-        style=style,
-        body=body,
-        history=script_json(table.plain()),
-        script=script,
-    )
-    return Page(page)
-
-
-def page_script(bundle: str, mount: str) -> str:
-    """Return the front end followed by what starts it; within one module it goes by its minified name.
+    mounts
+        For each bundle of the front end the JavaScript that is handed its ``mountStatic``, and ``unpack``, and shows what it
+        reads in the element ``history``.
 
     Raises
     ------
     PhasmLabError
-        If this is not the front end's bundle.
+        If one of them is no bundle of the front end.
     """
+    table = Table()
+    table.add(history)
+    scripts = [page_script(path, mount) for path, mount in mounts.items()]
+    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
+    page = PAGE.format(
+        policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; script-src {hashes}",
+        title=f"PHASM Lab · {shown(title)}",
+        style=style,
+        body=body,
+        history=script_json(table.plain()),
+        scripts="\n".join(f'<script type="module">{script}</script>' for script in scripts),
+    )
+    return Page(page)
+
+
+def page_script(path: Path, mount: str) -> str:
+    """Return a bundle followed by what starts it; within one module it goes by its minified name."""
+    bundle = path.read_text(encoding="utf-8")
     name = re.search(r"([\w$]+) as mountStatic\b", bundle)
     if name is None or "</script" in bundle or "<!--" in bundle:
-        raise PhasmLabError(str(BUNDLE_PATH), "it is not the bundle of the front end", "run `make bundle`")
+        raise PhasmLabError(str(path), "it is not a bundle of the front end that a page can use", "run `make bundle`")
     return f"{bundle}\n{UNPACK}const mountStatic = {name[1]};\n{mount}".replace(
         "const mountStatic = mountStatic;\n", ""
     )

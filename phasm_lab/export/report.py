@@ -12,7 +12,7 @@ from phasm_lab.export.markup import Markup, element, join
 from phasm_lab.export.matrix_html import cell_key, class_mark, matrix_html
 from phasm_lab.export.page import Page, whole_page
 from phasm_lab.export.report_facts import scenario_html, source_html, versions_html
-from phasm_lab.export.report_runs import MOUNT, Runs
+from phasm_lab.export.report_runs import Runs
 from phasm_lab.recoveries.matrix import CrashMatrix, crash_matrix
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.search_words import branch_name, ended, goals, goals_note, not_searched
@@ -61,7 +61,7 @@ def page_of(title: str, summary: Markup, sections: Sequence[Section], runs: Runs
     parts = [element("section", element("h2", each.title), each.body, id=each.key) for each in sections]
     head = element("header", element("h1", shorten(title, 120)), summary, element("nav", element("ul", *links)))
     style = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
-    return whole_page(title, style, join([definitions(), element("main", head, *parts)]), runs.data(), MOUNT)
+    return whole_page(title, style, join([definitions(), element("main", head, *parts)]), runs.data(), runs.mounts())
 
 
 def _scenario(matrix: CrashMatrix | None) -> Scenario:
@@ -137,17 +137,17 @@ def _of_matrix(matrix: CrashMatrix | None, scenario: Scenario, runs: Runs) -> It
 
 
 def matrix_sections(matrix: CrashMatrix, runs: Runs) -> Iterator[Section]:
-    """Yield a matrix, the runs behind it, and the comparison behind each cell, the worst ones first of all."""
+    """Yield a matrix with the comparison behind each cell, and the runs behind its worst cell."""
     if not matrix.rows:
         yield Section("matrix", "Crash matrix", element("p", "The crash-free run has no step that could be hit."))
         return
     laid_out = _comparisons(matrix)
     worst = matrix.worst
     said = [] if worst is None else [element("p", matrix[worst.step_number, worst.column].sentence, class_="worst")]
-    body = join([element("p", matrix_bound(matrix)), matrix_html(matrix, laid_out), *said])
-    yield Section("matrix", "Crash matrix", body)
-    yield Section("comparisons", "Recoveries beside the crash-free run", _comparisons_html(matrix, laid_out))
-    yield Section("runs", "Runs to step through", _both(matrix, worst, runs))
+    table = join([element("p", matrix_bound(matrix)), matrix_html(matrix, laid_out), *said])
+    beside = join([element("h3", "Recoveries beside the crash-free run"), _comparisons_html(matrix, laid_out)])
+    yield Section("matrix", "Crash matrix", runs.show_matrix(matrix, join([table, beside])))
+    yield Section("runs", "Crash-free run and worst recovery", _both(matrix, worst, runs))
 
 
 def matrix_bound(matrix: CrashMatrix) -> str:

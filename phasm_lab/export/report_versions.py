@@ -53,8 +53,8 @@ def _sections(found: VersionComparison, runs: Runs) -> Iterator[Section]:
     findings = [change.finding for change in found.findings if change.direction == "worse"]
     if findings:
         yield Section("findings", "New findings", findings_html(findings, runs))
-    yield from _of_version("old", found.old_matrix, found.old_report.scenario)
-    yield from _of_version("new", found.new_matrix, found.new_report.scenario)
+    yield from _of_version("old", found.old_matrix, found.old_report.scenario, runs)
+    yield from _of_version("new", found.new_matrix, found.new_report.scenario, runs)
     yield Section("versions", "Versions", versions_html())
 
 
@@ -73,8 +73,8 @@ def _change(change: CellChange | FindingChange) -> Iterator[Markup]:
         yield element("div", shorten(change.why, MAX_SENTENCE_LENGTH))
 
 
-def _of_version(name: str, matrix: CrashMatrix, scenario: Scenario) -> Iterator[Section]:
-    body = join([element("p", matrix_bound(matrix)), matrix_html(matrix, ())])
-    yield Section(f"{name}-matrix", f"Crash matrix, {name}", body)
+def _of_version(name: str, matrix: CrashMatrix, scenario: Scenario, runs: Runs) -> Iterator[Section]:
+    table = join([element("p", matrix_bound(matrix)), matrix_html(matrix, ())])
+    yield Section(f"{name}-matrix", f"Crash matrix, {name}", runs.show_matrix(matrix, table))
     source = join([scenario_html(scenario), element("h3", "Source"), source_html(scenario)])
     yield Section(f"{name}-source", f"Scenario and source, {name}", source)

@@ -13,14 +13,15 @@ from phasm_lab.examples.bookings import bookings
 from phasm_lab.examples.lease import lease, lease_without_fencing
 from phasm_lab.examples.payments import payments, payments_charging_again
 from phasm_lab.export import report as report_module
+from phasm_lab.export import report_runs
 from phasm_lab.export.report_runs import Runs
 from phasm_lab.export.sharing import unpack
 from phasm_lab.recoveries.matrix import CrashMatrix
 from tests.export.hostile import hostile_lab, hostile_strings
 from tests.export.test_hostile import Tags
 
-HOSTILE = hostile_strings(120)
-HOSTILE_CHUNKS = [HOSTILE[first : first + 6] for first in range(0, 120, 6)]
+HOSTILE = hostile_strings(60)
+HOSTILE_CHUNKS = [HOSTILE[first : first + 6] for first in range(0, 60, 6)]
 OWN_TAGS = set(
     "html head meta title style body svg symbol path circle use main header nav section article h1 h2 h3 p ul li a b i em "  # noqa: SIM905
     "small span div table caption thead tbody tr th td details summary dl dt dd figure figcaption pre code script".split()
@@ -39,10 +40,8 @@ def text_of(page):
 
 
 def data_of(page):
-    """The runs that a page steps through."""
-    return unpack(json.loads(re.search(r'<script id="history" type="application/json">(.*?)</script>', page)[1]))[
-        "runs"
-    ]
+    """What a page steps through: runs and matrices."""
+    return unpack(json.loads(re.search(r'<script id="history" type="application/json">(.*?)</script>', page)[1]))
 
 
 @pytest.mark.parametrize("name", all_scenarios())
@@ -78,16 +77,16 @@ def test_the_verdict_says_no_more_than_was_searched(report, judged):
 
 def test_each_finding_can_be_stepped_through_and_is_a_table_too(charged_again):
     page = charged_again.to_html()
-    *runs, last = data_of(page)
+    *runs, last = data_of(page)["runs"]
     assert [5, 7] == [run["traits"]["selected"] for run in runs]
     assert 7 == last["traits"]["selected"]
-    assert [f'data-run="{index}"' for index in range(3)] == re.findall(r'data-run="\d+"', page)
+    assert [f'data-runs="{index}"' for index in range(3)] == re.findall(r'data-runs="\d+"', page)
     assert "step 5 of a run of 5 steps" in page
     assert "step 7 of a run of 7 steps" in page
 
 
 def test_the_last_run_has_the_crash_free_run_as_a_branch(charged_again):
-    last = data_of(charged_again.to_html())[-1]
+    last = data_of(charged_again.to_html())["runs"][-1]
     assert [7, 8] == [len(timeline["rows"]) - 1 for timeline in last["timelines"]]
 
 
@@ -138,6 +137,16 @@ def test_where_there_is_no_room_the_worst_comparisons_are_kept(charged_again, mo
     assert {"2"} == set(re.findall(r"<summary>.*?<b>(.)</b>", page))
     assert re.search(r"<p>\d+ more cells are not laid out, \d+ of them bad; the worst ones are.</p>", page)
     assert set(re.findall(r'<a href="#(cell-[\w-]+)"', page)) == set(re.findall(r'<div id="(cell-[\w-]+)"', page))
+
+
+def test_a_matrix_can_be_stepped_through_as_far_as_there_is_room(charged_again, monkeypatch):
+    (saved,) = data_of(charged_again.to_html())["matrices"]
+    assert 28 == len(saved["comparisons"])
+    monkeypatch.setattr(report_runs, "MAX_SAVED_CELL_COUNT", 27)
+    page = charged_again.to_html()
+    assert [] == data_of(page)["matrices"]
+    assert ("", 2) == ("".join(re.findall("data-matrices=", page)), page.count("<script"))
+    assert '<table class="matrix">' in page
 
 
 def test_a_matrix_has_a_page_of_its_own():
@@ -191,7 +200,7 @@ def test_no_string_becomes_markup(chunk):
     page.encode("utf-8")
     tags = Tags(page)
     assert set() == set(tags.counts) - OWN_TAGS
-    assert (2, 1, 1, []) == (tags.counts["script"], tags.counts["title"], tags.counts["main"], tags.handlers)
+    assert (3, 1, 1, []) == (tags.counts["script"], tags.counts["title"], tags.counts["main"], tags.handlers)
 
 
 def test_every_letter_of_a_fenceless_lease_is_in_its_legend():
