@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Section", "findings_html", "judged_html", "matrix_bound", "page_of", "report_page"]
 
-MAX_COMPARISONS_LENGTH = 450_000
+MAX_COMPARISONS_LENGTH = 300_000
 """Characters of all comparisons together, so that a page of a long run can still be sent to somebody."""
 
 MAX_MESSAGE_LENGTH = 2_000
