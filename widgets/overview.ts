@@ -174,7 +174,7 @@ class Drawing {
     pen.restore();
     const words = this.#layout.narrow ? "first broken" : `first broken, ${plural(this.#graph.step_count, "step")}`;
     const isRight = x > this.#layout.left + this.#graph.depths.length * this.#layout.columnWidth * 0.75;
-    this.#write(words, x + (isRight ? -14 : 14), y - 8, this.#colour("broken"), 600, isRight ? "right" : "left");
+    this.#write(words, x + (isRight ? -14 : 14), y - 14, this.#colour("broken"), 600, isRight ? "right" : "left");
   }
 
   #circle(x: number, y: number, radius: number, fill: string | null, stroke: string): void {

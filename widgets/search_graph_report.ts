@@ -17,7 +17,7 @@ export function drawVerdict(verdict: Verdict, look = ""): HTMLElement {
 
 function drawFinding(finding: Opening, isShown: boolean, readOnly: boolean): HTMLElement {
   const name = { "data-run": finding.id, "data-focus": `run ${finding.id}`, "aria-pressed": String(isShown) };
-  const label = `draw the run of ${finding.title}, ${plural(finding.step_count, "step")}`;
+  const label = `${isShown ? "drawn:" : "draw"} the run of ${finding.title}, ${plural(finding.step_count, "step")}`;
   const show = readOnly ? null : button("showRun", isShown ? "Drawn" : "Draw", { ...name, "aria-label": label }, LINE);
   return h(
     "li.found",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import PhasmLabError
-from phasm_lab.views.search_graph_events import DEATHS
+from phasm_lab.views.search_graph_changes import DEATHS
 
 if TYPE_CHECKING:
     import networkx

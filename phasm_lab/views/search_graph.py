@@ -11,7 +11,7 @@ from phasm_lab.trace.labels import shorten
 from phasm_lab.views.header import summary
 from phasm_lab.views.posts import PostError, do_post, field, serial_of
 from phasm_lab.views.quiet import muted
-from phasm_lab.views.search_graph_events import DEATHS
+from phasm_lab.views.search_graph_changes import DEATHS
 from phasm_lab.views.search_graph_groups import NAMED, Groups, fields_of, name_of
 from phasm_lab.views.search_graph_layout import rows_of
 from phasm_lab.views.search_graph_nodes import BANDS, Met

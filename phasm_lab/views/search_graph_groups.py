@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from phasm_lab.engine.events import Deliver, Perform
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import freeze
-from phasm_lab.views.search_graph_events import DEATHS
+from phasm_lab.views.search_graph_changes import DEATHS
 from phasm_lab.views.search_graph_nodes import BANDS, Met
 from phasm_lab.views.words import bare, count_of, event_title, id_text
 
 if TYPE_CHECKING:
-    from phasm_lab.views.search_graph_events import Move
+    from phasm_lab.views.search_graph_changes import Move
 
 __all__ = ["By", "GroupEdge", "Groups", "fields_of", "name_of"]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from phasm_lab.checks.findings import Finding, Report
     from phasm_lab.checks.parts import Node
     from phasm_lab.machine.properties import Property
-    from phasm_lab.views.search_graph_events import Move
+    from phasm_lab.views.search_graph_changes import Move
 
 __all__ = ["BANDS", "Met"]
 

@@ -9,7 +9,8 @@ from phasm_lab.engine.enabled import enabled
 from phasm_lab.engine.step import step
 from phasm_lab.examples import bookings, lease, outbox, payments, transfer
 from phasm_lab.trace.labels import label
-from phasm_lab.views.search_graph_events import DEATHS, Moves
+from phasm_lab.views.search_graph_changes import DEATHS
+from phasm_lab.views.search_graph_events import Moves
 
 EXAMPLES = [example.scenario for home in (payments, bookings, transfer, outbox, lease) for example in home.EXAMPLES]
 BUDGETS = [
