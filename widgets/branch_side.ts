@@ -24,7 +24,10 @@ export class BranchSidePart implements Part {
     if (this.#naming) return;
     const lines = [this.#markLine("A"), this.#markLine("B")];
     const compare = button("compare", "Compare A with B", {}, LINE);
-    this.element.replaceChildren(...(this.#session.canCompare ? [h("div.two", ...lines), compare] : lines), this.#buttons());
+    this.element.replaceChildren(
+      ...(this.#session.canCompare ? [h("div.two", ...lines), compare] : lines),
+      this.#buttons(),
+    );
   }
 
   #nameOf(step: number): string {

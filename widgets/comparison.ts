@@ -124,7 +124,11 @@ export function listenForLeaving(cell: Cell, session: Session, run: (command: Co
 export function mountComparison(model: Model, el: HTMLElement): () => void {
   const cell = new Cell(el, "one cmp", "PHASM Lab comparison", styles);
   const session = new Session(model, cell);
-  const parts = [new RecoveriesStripsPart(session, cell), new VerdictPart(session, cell), new ComparisonPart(session, cell)];
+  const parts = [
+    new RecoveriesStripsPart(session, cell),
+    new VerdictPart(session, cell),
+    new ComparisonPart(session, cell),
+  ];
   cell.add(...parts.map((part) => part.element));
   parts.forEach((part) => session.show(part));
   listenForLeaving(cell, session);

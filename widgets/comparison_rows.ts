@@ -25,7 +25,11 @@ function changed(sign: Sign, text: string): HTMLElement {
 }
 
 const link = (to: Link): HTMLElement =>
-  h("button.link", { "data-do": "goRow", "data-side": to.side, "data-row": to.row, "data-focus": `go ${to.side} ${to.row}` }, to.text);
+  h(
+    "button.link",
+    { "data-do": "goRow", "data-side": to.side, "data-row": to.row, "data-focus": `go ${to.side} ${to.row}` },
+    to.text,
+  );
 
 function moment(found: Moment): HTMLElement {
   const changes = found.changes.map(({ sign, text }) => changed(sign, text));
@@ -42,19 +46,35 @@ function moment(found: Moment): HTMLElement {
 function side(row: ComparisonRow, name: SideName, index: number): HTMLElement {
   const found = row[name];
   const other = row[name === "left" ? "right" : "left"];
-  if (!found) return h("div.void", { role: "cell" }, h("span", { "aria-hidden": "true" }, "–"), spoken(`nothing on the ${name}`));
+  if (!found)
+    return h("div.void", { role: "cell" }, h("span", { "aria-hidden": "true" }, "–"), spoken(`nothing on the ${name}`));
   const classes = [other ? "" : `only ${name}`, found.dead ? "dead" : "", found.twice ? `twice ${found.twice}` : ""];
-  return h("div", { role: "cell", class: classes.filter(Boolean).join(" ") || null, tabindex: -1, "data-at": `${name} ${index}` }, moment(found));
+  return h(
+    "div",
+    { role: "cell", class: classes.filter(Boolean).join(" ") || null, tabindex: -1, "data-at": `${name} ${index}` },
+    moment(found),
+  );
 }
 
 /* The relation of two cells stands between them. */
 function between(sign: string, words: string, isBad: boolean, className = ""): HTMLElement {
-  return h("div", { role: "cell", class: `rel ${className} ${isBad ? "dif" : ""}`.trim() }, h("b", { "aria-hidden": "true" }, sign), spoken(words));
+  return h(
+    "div",
+    { role: "cell", class: `rel ${className} ${isBad ? "dif" : ""}`.trim() },
+    h("b", { "aria-hidden": "true" }, sign),
+    spoken(words),
+  );
 }
 
 function rowOf(row: ComparisonRow, index: number): HTMLElement {
   const isBad = row.left?.twice === "first" || row.right?.twice === "first";
-  return h("div.pr", { role: "row" }, side(row, "left", index), between(...RELATIONS[row.relation], isBad), side(row, "right", index));
+  return h(
+    "div.pr",
+    { role: "row" },
+    side(row, "left", index),
+    between(...RELATIONS[row.relation], isBad),
+    side(row, "right", index),
+  );
 }
 
 function lines(found: EndLine[]): HTMLElement {
@@ -73,7 +93,13 @@ function endOf(end: End, index: number, bad: string): HTMLElement {
   const more = end.more ? note(`and ${count(end.more)} more`) : null;
   const isBad = !end.is_same && bad !== "";
   const cells = SIDES.map((name) =>
-    h("div", { role: "cell", class: isBad && bad === name ? "twice first" : null }, h("h3", end.title), lines(end[name]), more?.cloneNode(true)),
+    h(
+      "div",
+      { role: "cell", class: isBad && bad === name ? "twice first" : null },
+      h("h3", end.title),
+      lines(end[name]),
+      more?.cloneNode(true),
+    ),
   );
   const relation = between(...RELATIONS[end.is_same ? "same" : "different"], isBad);
   return h("div", { role: "row", class: index === 0 ? "pr ends first" : "pr ends" }, cells[0]!, relation, cells[1]!);
@@ -85,16 +111,31 @@ function headOf(run: Run, name: SideName, canChoose: boolean): HTMLElement {
   const words = name === "left" ? "Left run" : "Right run";
   const shown =
     canChoose && options.length > 1
-      ? h("select", { "aria-label": words, title: run.title, "data-side": name, "data-focus": `choose ${name}` }, ...options)
+      ? h(
+          "select",
+          { "aria-label": words, title: run.title, "data-side": name, "data-focus": `choose ${name}` },
+          ...options,
+        )
       : h("span.run", { title: run.title }, spoken(`${words}: `), run.title);
-  return h("div.hd", { role: "columnheader" }, flag, shown, note(`${count(run.step_count)} step${run.step_count === 1 ? "" : "s"}`));
+  return h(
+    "div.hd",
+    { role: "columnheader" },
+    flag,
+    shown,
+    note(`${count(run.step_count)} step${run.step_count === 1 ? "" : "s"}`),
+  );
 }
 
 function foldOf(found: Comparison): HTMLElement[] {
   if (!found.common_count) return [];
   const isFolded = found.first >= found.common_count;
-  const toggle = button(isFolded ? "unfold" : "fold", isFolded ? "Unfold" : "Fold", { "data-focus": "fold", "aria-expanded": String(!isFolded) });
-  return [h("div.pr", { role: "row" }, h("div.fold", { role: "cell", "aria-colspan": 3 }, h("span", found.common), toggle))];
+  const toggle = button(isFolded ? "unfold" : "fold", isFolded ? "Unfold" : "Fold", {
+    "data-focus": "fold",
+    "aria-expanded": String(!isFolded),
+  });
+  return [
+    h("div.pr", { role: "row" }, h("div.fold", { role: "cell", "aria-colspan": 3 }, h("span", found.common), toggle)),
+  ];
 }
 
 function pagesOf(found: Comparison): HTMLElement[] {
@@ -104,15 +145,27 @@ function pagesOf(found: Comparison): HTMLElement[] {
   const words = `rows ${count(found.first + 1)} to ${count(last)} of ${count(found.row_count)}`;
   const earlier = button("rowsBefore", "Earlier rows", { disabled: found.first <= start });
   const later = button("rowsAfter", "Later rows", { disabled: last >= found.row_count });
-  return [h("div.pr", { role: "row" }, h("div.fold", { role: "cell", "aria-colspan": 3 }, note(words), earlier, later))];
+  return [
+    h("div.pr", { role: "row" }, h("div.fold", { role: "cell", "aria-colspan": 3 }, note(words), earlier, later)),
+  ];
 }
 
 export function drawRows(found: Comparison, canChoose: boolean): HTMLElement {
-  const swap = button("swap", "⇄", { "aria-label": "Swap left and right", title: "swap left and right", disabled: !canChoose });
+  const swap = button("swap", "⇄", {
+    "aria-label": "Swap left and right",
+    title: "swap left and right",
+    disabled: !canChoose,
+  });
   return h(
     "div.paths",
     { role: "table", "aria-label": "Two runs side by side" },
-    h("div.pr", { role: "row" }, headOf(found.left, "left", canChoose), h("div.rel", { role: "columnheader" }, swap), headOf(found.right, "right", canChoose)),
+    h(
+      "div.pr",
+      { role: "row" },
+      headOf(found.left, "left", canChoose),
+      h("div.rel", { role: "columnheader" }, swap),
+      headOf(found.right, "right", canChoose),
+    ),
     ...foldOf(found),
     ...found.rows.map((row, offset) => rowOf(row, found.first + offset)),
     ...pagesOf(found),

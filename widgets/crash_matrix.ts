@@ -19,7 +19,11 @@ class HeadPart implements Part {
   readonly #far = h("span.note");
   readonly #go = button("fill", "Stop", {}, LINE);
   readonly #share = h("i");
-  readonly #bar = h("div.share", { role: "progressbar", "aria-label": "Share of the cells searched", "aria-valuemin": 0 }, this.#share);
+  readonly #bar = h(
+    "div.share",
+    { role: "progressbar", "aria-label": "Share of the cells searched", "aria-valuemin": 0 },
+    this.#share,
+  );
   #told = "";
 
   readonly #session: Session;
@@ -28,7 +32,13 @@ class HeadPart implements Part {
   constructor(session: Session, cell: Cell) {
     this.#session = session;
     this.#cell = cell;
-    this.element = h("header.head", this.#name, h("span.sub", "every crash point of the crash-free run"), h("span.end", this.#far, this.#go), this.#bar);
+    this.element = h(
+      "header.head",
+      this.#name,
+      h("span.sub", "every crash point of the crash-free run"),
+      h("span.end", this.#far, this.#go),
+      this.#bar,
+    );
     cell.actions["fill"] = () => this.go();
   }
 
@@ -64,7 +74,8 @@ class HeadPart implements Part {
   }
 
   #tell(found: Matrix): void {
-    if (this.#told && this.#told !== found.state && found.state !== "ending") this.#cell.say(`Crash matrix: ${found.state}.`);
+    if (this.#told && this.#told !== found.state && found.state !== "ending")
+      this.#cell.say(`Crash matrix: ${found.state}.`);
     this.#told = found.state;
   }
 }
@@ -82,7 +93,11 @@ class LegendPart implements Part {
     const entries = (this.#session.matrix?.legend ?? []).map(({ letter, name, count: many }) =>
       h("span", { class: many ? null : "zero" }, outcomeMark(letter), h("b", letter), ` ${name} `, h("b", count(many))),
     );
-    this.element.replaceChildren(...entries, h("span.zero", "1/2: one of two crashes there"), h("span.zero", "· no such point"));
+    this.element.replaceChildren(
+      ...entries,
+      h("span.zero", "1/2: one of two crashes there"),
+      h("span.zero", "· no such point"),
+    );
   }
 }
 
@@ -114,17 +129,29 @@ class SentencePart implements Part {
     const found = this.#grid().cellOf(this.#id);
     const [head, ...rest] = (found?.sentence ?? "No such point.").split(": ");
     const steps = found?.step_count ? note(` ${plural(found.step_count, "step")}`) : null;
-    const words = h("span.words", rest.length ? h("b", `${head}: `) : null, rest.length ? rest.join(": ") : head, steps);
+    const words = h(
+      "span.words",
+      rest.length ? h("b", `${head}: `) : null,
+      rest.length ? rest.join(": ") : head,
+      steps,
+    );
     const canOpen = found?.step_count && this.#session.canChoose;
     const open = canOpen ? button("openInLab", "Open in lab", {}, LINE) : null;
-    this.element.replaceChildren(...[h("span.mark", found ? outcomeMark(found.letter, 16) : null), words, open].filter((each) => each !== null));
+    this.element.replaceChildren(
+      ...[h("span.mark", found ? outcomeMark(found.letter, 16) : null), words, open].filter((each) => each !== null),
+    );
     this.element.hidden = !this.#session.matrix;
   }
 }
 
 function barOf(): { element: HTMLElement; draw: (found: Matrix) => void } {
   const words = note("");
-  const element = h("div.bar", h("h3", "Crash matrix"), words, h("span.note.end.opt", "Enter or click: put on the right. Shift: on the left."));
+  const element = h(
+    "div.bar",
+    h("h3", "Crash matrix"),
+    words,
+    h("span.note.end.opt", "Enter or click: put on the right. Shift: on the left."),
+  );
   return { element, draw: (found) => void (words.textContent = found.note) };
 }
 
@@ -137,13 +164,37 @@ export function mountCrashMatrix(model: Model, el: HTMLElement): () => void {
   const grid = new MatrixGrid(session, cell, (id) => sentence.look(id));
   const barPart: Part = { uses: ["matrix"], draw: () => session.matrix && bar.draw(session.matrix) };
   const legend = new LegendPart(session);
-  const [strips, verdict, rows] = [new RecoveriesStripsPart(session, cell), new VerdictPart(session, cell), new ComparisonPart(session, cell)];
-  const lab = new InsidePart(session, cell, "explorer", "Back to the two runs", (shown) => void (rows.element.hidden = shown));
+  const [strips, verdict, rows] = [
+    new RecoveriesStripsPart(session, cell),
+    new VerdictPart(session, cell),
+    new ComparisonPart(session, cell),
+  ];
+  const lab = new InsidePart(
+    session,
+    cell,
+    "explorer",
+    "Back to the two runs",
+    (shown) => void (rows.element.hidden = shown),
+  );
   cell.actions["openInLab"] = () => lab.open(session.post({ kind: "open", run: sentence.id }), "In a lab");
-  cell.add(head.element, strips.element, verdict.element, bar.element, grid.element, sentence.element, legend.element, rows.element, lab.element);
+  cell.add(
+    head.element,
+    strips.element,
+    verdict.element,
+    bar.element,
+    grid.element,
+    sentence.element,
+    legend.element,
+    rows.element,
+    lab.element,
+  );
   for (const part of [head, strips, verdict, barPart, grid, sentence, legend, rows, lab]) session.show(part);
   if (session.matrix) nameCell(cell, `PHASM Lab crash matrix, ${session.matrix.name}`);
-  listenForLeaving(cell, session, (command) => (command === "check" && head.go()) || (command === "out" && lab.close()));
+  listenForLeaving(
+    cell,
+    session,
+    (command) => (command === "check" && head.go()) || (command === "out" && lab.close()),
+  );
   session.post({ kind: "ready" });
   return () => cell.dispose();
 }

@@ -70,7 +70,13 @@ class Explorer {
       side: new BranchSidePart(session, cell),
       python: new PythonPart(session, cell),
     };
-    this.#main = h("div.main", this.#choices.element, this.#timeline.element, this.#panel.element, this.#beside.element);
+    this.#main = h(
+      "div.main",
+      this.#choices.element,
+      this.#timeline.element,
+      this.#panel.element,
+      this.#beside.element,
+    );
     const branches = h("section.branches", { "aria-label": "Branches" }, this.#strip.element, parts.side.element);
     cell.add(parts.header.element, parts.strips.element, this.#main, branches, parts.python.element);
     this.#listen();
@@ -156,7 +162,9 @@ class Explorer {
   /* What stands in the empty lanes: the first choice, and the search. */
   #firstSteps(): HTMLElement | null {
     const { view, canChoose } = this.#session;
-    const first = view?.choices.groups.flatMap((group) => [...group.forms.map((form) => form.chip), ...group.items.flatMap((item) => item.chips)]).find((chip) => chip.enabled);
+    const first = view?.choices.groups
+      .flatMap((group) => [...group.forms.map((form) => form.chip), ...group.items.flatMap((item) => item.chips)])
+      .find((chip) => chip.enabled);
     if (!canChoose || !first) return null;
     const words = `${first.text} ${first.title}`;
     return h("div.item", keyChip("firstChoice", "1", words, first.mark), keyChip("check", "x", "check"));

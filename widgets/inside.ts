@@ -19,17 +19,8 @@ async function load(text: string): Promise<WidgetModule> {
 
 /* The same model, seen by a part inside the one that it belongs to. */
 function insideOf(model: Model, part: Traits["part"]): Model {
-  const seen: Model = {
-    inside: true,
-    get: (name) => (name === "part" ? part : model.get(name)),
-    set: (name, value) => model.set(name, value),
-    save_changes: () => model.save_changes(),
-    on: (event, callback) => model.on(event, callback),
-    off: (event, callback) => model.off(event, callback),
-  };
-  if (model.send) seen.send = (content) => model.send!(content);
-  if (model.widget_manager) seen.widget_manager = model.widget_manager;
-  return seen;
+  const get = (name: string): unknown => (name === "part" ? part : model.get(name));
+  return Object.assign(Object.create(model) as Model, { inside: true, get });
 }
 
 export class InsidePart implements Part {
@@ -52,7 +43,12 @@ export class InsidePart implements Part {
     cell.actions["back"] = () => void this.close();
     cell.defer(() => this.#unmount?.());
     const head = h("div.cap", this.#title, button("back", back));
-    this.element = h("section.inside", { "aria-label": back, hidden: true, tabindex: -1, "data-focus": "inside" }, head, this.#body);
+    this.element = h(
+      "section.inside",
+      { "aria-label": back, hidden: true, tabindex: -1, "data-focus": "inside" },
+      head,
+      this.#body,
+    );
   }
 
   /* Shows what the post with this serial asked for. */

@@ -120,14 +120,17 @@ export class MatrixGrid implements Part {
     const heads: HTMLElement[] = [];
     matrix.columns.forEach(({ group }, index) => {
       const before = heads.at(-1);
-      if (matrix.columns[index - 1]?.group === group && before) before.setAttribute("colspan", String(Number(before.getAttribute("colspan")) + 1));
+      if (matrix.columns[index - 1]?.group === group && before)
+        before.setAttribute("colspan", String(Number(before.getAttribute("colspan")) + 1));
       else heads.push(h("th.g", { colspan: 1, scope: "colgroup" }, h("span", group)));
     });
     return h("tr", h("td"), ...heads);
   }
 
   #heads(matrix: Matrix): HTMLElement {
-    const heads = matrix.columns.map(({ label }, index) => h("th", { scope: "col", class: this.#gap(matrix, index) }, ...twoLines(label)));
+    const heads = matrix.columns.map(({ label }, index) =>
+      h("th", { scope: "col", class: this.#gap(matrix, index) }, ...twoLines(label)),
+    );
     return h("tr", h("th", { scope: "col" }, "crash-free run"), ...heads);
   }
 
@@ -138,7 +141,13 @@ export class MatrixGrid implements Part {
   #row(matrix: Matrix, row: MatrixRow, index: number): HTMLElement {
     const cells = row.cells.map((_, column) => {
       const id = idOf(matrix, { row: index, column });
-      const td = h("td", { role: "gridcell", "data-do": "cell", "data-id": id, "data-focus": `cell ${id}`, class: this.#gap(matrix, column) });
+      const td = h("td", {
+        role: "gridcell",
+        "data-do": "cell",
+        "data-id": id,
+        "data-focus": `cell ${id}`,
+        class: this.#gap(matrix, column),
+      });
       this.#cells.set(id, { td, shown: "" });
       return td;
     });
@@ -189,7 +198,13 @@ export class MatrixGrid implements Part {
     const [row, column] = this.#placeOf(td.dataset["id"]!);
     if (event.key === "Enter" || event.key === " ") this.#click(td, event.shiftKey);
     else {
-      const to = moved(event.key, { row, column }, matrix.rows.length, matrix.columns.length, event.ctrlKey || event.metaKey);
+      const to = moved(
+        event.key,
+        { row, column },
+        matrix.rows.length,
+        matrix.columns.length,
+        event.ctrlKey || event.metaKey,
+      );
       if (!to) return;
       this.#go(to, matrix);
     }
@@ -198,7 +213,8 @@ export class MatrixGrid implements Part {
 
   #go(to: Place, matrix: Matrix): void {
     this.#at = to;
-    if (to.row < this.#first || to.row >= this.#first + PAGE_ROWS) this.#first = Math.floor(to.row / PAGE_ROWS) * PAGE_ROWS;
+    if (to.row < this.#first || to.row >= this.#first + PAGE_ROWS)
+      this.#first = Math.floor(to.row / PAGE_ROWS) * PAGE_ROWS;
     this.draw();
     this.#cells.get(idOf(matrix, to))?.td.focus();
   }
@@ -223,8 +239,8 @@ export class MatrixGrid implements Part {
       return;
     }
     const side = isShifted ? "left" : "right";
-    if (isShifted && !this.#session.canChoose) {
-      this.#cell.say(`The left side stays: ${this.#session.whyNot}.`);
+    if (this.#session.cut || (isShifted && this.#session.readOnly)) {
+      this.#cell.say(`The ${side} side stays: ${this.#session.whyNot}.`);
       return;
     }
     this.#asked[side] = id;
@@ -245,8 +261,16 @@ function paint(td: HTMLElement, place: string, found: MatrixCell | null, flag: s
   const share = found?.share ? `, ${found.share.replace("/", " of ")}` : "";
   const side = flag === "" ? "" : `, on the ${flag === "L" ? "left" : "right"}`;
   const picture = found
-    ? [flag ? h("span.flag", flag) : null, outcomeMark(found.letter), found.letter, found.share ? h("i", found.share) : null]
+    ? [
+        flag ? h("span.flag", flag) : null,
+        outcomeMark(found.letter),
+        found.letter,
+        found.share ? h("i", found.share) : null,
+      ]
     : ["·"];
   const look = `cell ${outcomeClass(found?.letter ?? "?")}${flag ? " sel" : ""}`;
-  td.replaceChildren(h("span", { class: look, "aria-hidden": "true" }, ...picture), spoken(`${place}: ${words}${share}${side}`));
+  td.replaceChildren(
+    h("span", { class: look, "aria-hidden": "true" }, ...picture),
+    spoken(`${place}: ${words}${share}${side}`),
+  );
 }

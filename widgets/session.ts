@@ -5,7 +5,20 @@ import { type Connection, watchConnection } from "./connection";
 import { type Model, read } from "./model";
 import { type PostBody, type Poster, posterFor } from "./post";
 import { followTheme } from "./theme";
-import type { Answer, Chip, Comparison, Form, Matrix, Problem, Search, Timeline, Traits, Tree, Verdict, View } from "./protocol";
+import type {
+  Answer,
+  Chip,
+  Comparison,
+  Form,
+  Matrix,
+  Problem,
+  Search,
+  Timeline,
+  Traits,
+  Tree,
+  Verdict,
+  View,
+} from "./protocol";
 
 export type Topic = keyof Traits | "ghost" | "problem" | "marks" | "tab" | "connection" | "counting";
 
@@ -37,7 +50,20 @@ const EMPTY_TIMELINE: Timeline = {
   found: null,
 };
 const EMPTY_TREE: Tree = { step_count: 0, segments: [], names: [], selected: 0, newest: 0 };
-const WATCHED: (keyof Traits)[] = ["view", "timeline", "tree", "graph", "search", "matrix", "comparison", "other_bundle", "selected", "answer", "theme", "read_only"];
+const WATCHED: (keyof Traits)[] = [
+  "view",
+  "timeline",
+  "tree",
+  "graph",
+  "search",
+  "matrix",
+  "comparison",
+  "other_bundle",
+  "selected",
+  "answer",
+  "theme",
+  "read_only",
+];
 
 export class Session {
   selected: number;

@@ -4,7 +4,11 @@
 import type { Model } from "./model";
 import type { Comparison, Post, Problem, SavedRecoveries } from "./protocol";
 
-const NOT_SAVED: Problem = { title: "These rows were not saved.", lines: ["Open the matrix in a notebook to see them."], fields: {} };
+const NOT_SAVED: Problem = {
+  title: "These rows were not saved.",
+  lines: ["Open the matrix in a notebook to see them."],
+  fields: {},
+};
 
 /* The rows from one on, as far as they were saved. */
 function rowsFrom(whole: Comparison, first: number): Comparison | null {
@@ -13,7 +17,12 @@ function rowsFrom(whole: Comparison, first: number): Comparison | null {
 }
 
 export function staticRecoveries(saved: SavedRecoveries): Model {
-  const traits: Record<string, unknown> = { theme: "auto", read_only: true, answer: { serial: 0, problem: null }, ...saved.traits };
+  const traits: Record<string, unknown> = {
+    theme: "auto",
+    read_only: true,
+    answer: { serial: 0, problem: null },
+    ...saved.traits,
+  };
   const heard = new Map<string, Set<() => void>>();
   const set = (name: string, value: unknown): void => {
     traits[name] = value;

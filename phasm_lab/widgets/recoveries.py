@@ -147,6 +147,11 @@ class RecoveriesWidget(anywidget.AnyWidget):
         assert self._follower is not None
         return self._follower.session
 
+    @property
+    def shown(self) -> Any:
+        """The matrix or the comparison."""
+        raise NotImplementedError
+
     def table(self) -> str:
         """Return what stands in its place where no script runs, as HTML."""
         raise NotImplementedError
@@ -167,7 +172,7 @@ class RecoveriesWidget(anywidget.AnyWidget):
             return None
         data, metadata = bundle
         table = f'<div class="{self.place}">{self.table()}</div>'
-        return data | {"text/plain": repr(self), "text/html": table}, metadata
+        return data | {"text/plain": repr(self.shown), "text/html": table}, metadata
 
     def _write(self, traits: dict[str, Any]) -> None:
         with self.hold_sync():

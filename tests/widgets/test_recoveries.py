@@ -44,6 +44,7 @@ def test_a_matrix_and_a_comparison_show_themselves_with_a_table_in_their_place(m
         data, _ = shown._repr_mimebundle_()
         assert {WIDGET, "text/html", "text/plain"} <= set(data)
         assert name in data["text/html"]
+        assert str(shown) == data["text/plain"]
 
 
 def test_a_matrix_is_shown_by_one_widget(matrix):

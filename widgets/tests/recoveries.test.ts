@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import explorer from "../entries/phasm_lab";
 import recoveries, { mountStatic } from "../entries/recoveries";
 import { moved } from "../matrix_grid";
 import type { Comparison, Matrix, MatrixCell, Moment, Traits } from "../protocol";
@@ -60,7 +59,13 @@ const comparisonOf = (changed: Partial<Comparison> = {}): Comparison => ({
   ],
   note: "Left: the crash-free run. Right: crash at step 1.",
   bad: "right",
-  left: { title: "the crash-free run", step_count: 4, cell: "", chosen: "", options: [{ id: "", text: "crash-free run" }] },
+  left: {
+    title: "the crash-free run",
+    step_count: 4,
+    cell: "",
+    chosen: "",
+    options: [{ id: "", text: "crash-free run" }],
+  },
   right: {
     title: "crash at step 1",
     step_count: 1,
@@ -102,7 +107,13 @@ const comparisonOf = (changed: Partial<Comparison> = {}): Comparison => ({
   ...changed,
 });
 const mount = (traits: Partial<Traits> = {}): void => {
-  model = new FakeModel({ part: "crash_matrix", matrix: matrixOf(), comparison: comparisonOf(), other_bundle: "", ...traits });
+  model = new FakeModel({
+    part: "crash_matrix",
+    matrix: matrixOf(),
+    comparison: comparisonOf(),
+    other_bundle: "",
+    ...traits,
+  });
   unmount = recoveries.render({ model, el: place });
 };
 
@@ -184,9 +195,18 @@ describe("the crash matrix", () => {
   });
 
   test("cells stay while others are searched", async () => {
-    mount({ matrix: matrixOf({ state: "filling", filled_count: 2, rows: [{ step: 1, label: "fire", is_input: true, cells: [found("S"), found("?")] }] }) });
+    mount({
+      matrix: matrixOf({
+        state: "filling",
+        filled_count: 2,
+        rows: [{ step: 1, label: "fire", is_input: true, cells: [found("S"), found("?")] }],
+      }),
+    });
     const [first, second] = [cellAt("1 a"), cellAt("1 b")];
-    model.set("matrix", matrixOf({ rows: [{ step: 1, label: "fire", is_input: true, cells: [found("S"), found("2")] }] }));
+    model.set(
+      "matrix",
+      matrixOf({ rows: [{ step: 1, label: "fire", is_input: true, cells: [found("S"), found("2")] }] }),
+    );
     await settled();
     expect([cellAt("1 a"), cellAt("1 b")]).toEqual([first, second]);
     expect(second.querySelector(".cell.bad")!.textContent).toContain("2");
@@ -214,11 +234,19 @@ describe("the crash matrix", () => {
   });
 
   test("of a long run a hundred steps are in the page at a time", () => {
-    const rows = Array.from({ length: 250 }, (_, index) => ({ step: index + 1, label: `step ${index + 1}`, is_input: false, cells: [found("S"), found("S")] }));
+    const rows = Array.from({ length: 250 }, (_, index) => ({
+      step: index + 1,
+      label: `step ${index + 1}`,
+      is_input: false,
+      cells: [found("S"), found("S")],
+    }));
     mount({ matrix: matrixOf({ rows }), comparison: null });
     expect(all("tbody tr").length).toBe(100);
     query('[data-do="later"]').click();
-    expect([query("tbody th").textContent, query(".pages .note").textContent]).toEqual(["101 step 101", "steps 101 to 200 of 250"]);
+    expect([query("tbody th").textContent, query(".pages .note").textContent]).toEqual([
+      "101 step 101",
+      "steps 101 to 200 of 250",
+    ]);
     cellAt("200 a").focus();
     press(place, "ArrowDown", cellAt("200 a"));
     expect([focused(), all("tbody tr").length]).toEqual(["201 a", 50]);
@@ -302,7 +330,12 @@ describe("two runs side by side", () => {
 });
 
 describe("a page without a kernel", () => {
-  const other = comparisonOf({ verdict: [{ text: "Both runs are equal.", bad: false }], first: 0, row_count: 3, rows: [...Array(3)].map(() => comparisonOf().rows[1]!) });
+  const other = comparisonOf({
+    verdict: [{ text: "Both runs are equal.", bad: false }],
+    first: 0,
+    row_count: 3,
+    rows: [...Array(3)].map(() => comparisonOf().rows[1]!),
+  });
   const mountSaved = (): void => {
     unmount = mountStatic(place, {
       traits: { part: "crash_matrix", matrix: matrixOf(), comparison: comparisonOf() },
@@ -328,55 +361,6 @@ describe("a page without a kernel", () => {
     query('[data-do="unfold"]').click();
     await settled();
     expect(query(".strip.problem .t").textContent).toBe("These rows were not saved.");
-  });
-});
-
-describe("comparing in the explorer", () => {
-  const mountExplorer = (traits: Partial<Traits> = {}): void => {
-    model = new FakeModel({ part: "explorer", comparison: null, other_bundle: "", ...traits });
-    unmount = explorer.render({ model, el: place });
-  };
-
-  test("two steps are marked first", () => {
-    mountExplorer();
-    press(place, "=");
-    expect(query("[aria-live]").textContent).toBe("Two marked steps can be compared: m marks the selected one.");
-    expect(query('[data-do="compare"]')).toBeNull();
-    expect(model.kinds()).not.toContain("compare");
-  });
-
-  test("the runs to both are laid side by side in place of the lanes, and there is a way back", async () => {
-    mountExplorer();
-    for (const key of ["m", "ArrowLeft", "m"]) press(place, key);
-    await settled();
-    query('[data-do="compare"]').click();
-    expect(model.posted.at(-1)).toMatchObject({ kind: "compare", left: 7, right: 6 });
-    expect([query(".inside").hidden, query(".inside b").textContent, query(".choices").inert]).toEqual([
-      false,
-      "A, step 7, beside B, step 6",
-      true,
-    ]);
-    press(place, "Escape");
-    expect([query(".inside").hidden, query(".choices").inert]).toEqual([true, false]);
-  });
-
-  test("what cannot be compared is said, and the lanes are back", async () => {
-    mountExplorer();
-    for (const key of ["m", "ArrowLeft", "m", "="]) press(place, key);
-    const { serial } = model.posted.at(-1)!;
-    model.set("answer", { serial, problem: { title: "step 7: there is no such step", lines: [], fields: {} } });
-    await settled();
-    expect([query(".inside").hidden, query(".strip.problem .t").textContent]).toEqual([true, "step 7: there is no such step"]);
-  });
-
-  test("inside a crash matrix nothing is compared, and each post says where it comes from", () => {
-    mountExplorer();
-    unmount();
-    const inside = Object.assign(model, { inside: true });
-    unmount = explorer.render({ model: inside, el: place });
-    for (const key of ["m", "ArrowLeft", "m", "="]) press(place, key);
-    expect(model.kinds()).not.toContain("compare");
-    expect(model.posted.at(-1)).toMatchObject({ kind: "goto", inside: true });
   });
 });
 
