@@ -46,6 +46,14 @@ class Finding:
     message: str
     trace: Trace
 
+    @property
+    def told(self) -> str:
+        """The message; where it names no values, with what the last step led to."""
+        if len(self.trace) == 0 or not self.message.endswith(" is broken"):
+            return self.message
+        event, led_to = self.trace.told(len(self.trace) - 1)
+        return f"{self.message}: {event}: {led_to}" if led_to else f"{self.message}: {event}"
+
     def open(self) -> Lab:
         """Return a lab that stands at the end of the run."""
         from phasm_lab.lab.lab import Lab

@@ -113,7 +113,7 @@ def _finding(finding: Finding, runs: Runs) -> Iterator[Markup]:
     count = len(finding.trace)
     steps = f"after {count:,} step{'' if count == 1 else 's'}"
     yield element("h3", mark("broken"), " ", branch_name(finding), " ", element("small", steps))
-    yield element("p", shorten(finding.message, MAX_MESSAGE_LENGTH))
+    yield element("p", shorten(finding.told, MAX_MESSAGE_LENGTH))
     yield runs.show(finding.trace)
 
 

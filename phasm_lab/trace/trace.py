@@ -104,9 +104,10 @@ class Trace(Sequence["Step"]):
         return _read(source)
 
     def __repr__(self) -> str:
-        return table(self.scenario.name, len(self), self._texts)
+        return table(self.scenario.name, len(self), self.told)
 
-    def _texts(self, index: int) -> tuple[str, str]:
+    def told(self, index: int) -> tuple[str, str]:
+        """Return a step as text: its event, and what it led to."""
         step = self.steps[index]
         return label(step.event), observed_text(observe(self._before(index), step))
 

@@ -148,7 +148,7 @@ class SearchWork:
 
 
 def _run_of(finding: Finding) -> Run:
-    return Run(branch_name(finding), finding.check, finding.message, finding.trace)
+    return Run(branch_name(finding), finding.check, finding.told, finding.trace)
 
 
 class ScenarioSearch:
