@@ -92,10 +92,10 @@ class Change:
         """Return the event."""
         if self.old.mode % 2 and not self.new.mode % 2:
             return self._death()
-        fault = self.spent[0] if self.spent else ""
+        fault = next((name for name in self.spent if name in ERRORS), self.spent[0] if self.spent else "")
         if fault in ERRORS and self._is_taken_back():
             return self._refused(fault)
-        event = self._recover() or self._on_the_wire(fault) or self._input() or self._quiet()
+        event = self._recover() or self._on_the_wire(fault) or self._input(fault) or self._quiet()
         assert event is not None, (self.before, self.after)
         value = (
             self.space.values[next(iter(self.new_results - self.old_results))[2]] if type(event) is Perform else None
@@ -120,7 +120,9 @@ class Change:
         return not self.space.outcome(self.before.state, consumed).refusal
 
     def _fails(self, consumed: int, fault: str) -> bool:
-        return any(budget == fault for budget, _ in self.space.failed(self.before.state, consumed))
+        """Tell whether an error leads to the state that there is."""
+        failed = self.space.failed(self.before.state, consumed)
+        return any(budget == fault and outcome.state == self.after.state for budget, outcome in failed)
 
     def _recover(self) -> Event | None:
         return Recover() if self.old.mode % 2 < self.new.mode % 2 else None
@@ -136,15 +138,17 @@ class Change:
             return Delay(Request(self.space.actions[action], life))
         return None
 
-    def _input(self) -> Event | None:
-        """Return the input that was used up, the one that came again, or the result that was delivered."""
+    def _input(self, fault: str) -> Event | None:
+        """Return the input that was used up, or the one that came again."""
         index = self._used_index()
         if index is not None:
             event = Fire(self.scenario.inputs[index])
             return Lose(event) if self.space.inputs[self.new.inputs].status(index) == LOST else event
-        if "duplicated_inputs" in self.spent:
+        if "duplicated_inputs" not in self.spent:
+            return None
+        if fault not in ERROR_WORDS:
             return next(self._like(self._resent()))[0]
-        return None
+        return next(event for event, consumed in self._resent() if self._fails(consumed, fault))
 
     def _quiet(self) -> Event | None:
         """Return the event of the executor or the environment: it spends nothing."""
@@ -178,7 +182,8 @@ class Change:
             return Move(self._dying(Fire(value), self.space.consumed.number(Normal(value))), fault)
         if "duplicated_inputs" in self.spent:
             return Move(self._dying(*next(self._like(self._resent()))), fault)
-        if self.before.state == self.after.state and not self.gained_requests():
+        delivers = "reordered_results" in self.spent or self.gained_requests()
+        if self.before.state == self.after.state and not delivers:
             return Move(Crash(self._lost()), fault)
         return Move(self._dying(*next(self._like(self._deliveries()))), fault)
 
@@ -208,8 +213,12 @@ class Change:
     # Which transitions there could be.
 
     def _transitions(self) -> Iterator[tuple[Fire | Deliver, int]]:
-        yield from self._fired()
-        yield from self._deliveries()
+        if "duplicated_inputs" in self.spent:
+            yield from self._resent()
+        elif "reordered_results" not in self.spent:
+            yield from self._fired()
+        if "duplicated_inputs" not in self.spent:
+            yield from self._deliveries()
 
     def _fired(self) -> Iterator[tuple[Fire, int]]:
         for taking, _ in self.space.next_inputs(self.old.inputs):

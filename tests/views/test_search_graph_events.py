@@ -19,8 +19,11 @@ BUDGETS = [
     pl.Faults(delayed_requests=1, crashes=1),
     pl.Faults(crashes=1, duplicated_inputs=1, lost_inputs=1),
     pl.Faults(access_errors=1, add_errors=1, commit_failures=1, crashes=1),
+    pl.Faults(access_errors=1, commit_failures=1, unknown_commits=1, duplicated_inputs=1),
+    pl.Faults(crashes=1, unknown_commits=1, duplicated_results=1, reordered_results=1),
 ]
 PLACE_COUNT = 120
+"""Places of a search that are compared with the engine, spread over the whole of it."""
 
 
 def without_number(text):
@@ -41,7 +44,8 @@ def wrong_moves(scenario):
     """Moves whose label is none of the engine's, as triples: before, label, labels of the engine; and how many there are."""
     search = pl.check(scenario, pure=False, limit=1500).search
     moves, wrong, count = Moves(search), [], 0
-    for place in list(search.seen)[:PLACE_COUNT]:
+    places = list(search.seen)
+    for place in places[:: max(1, len(places) // PLACE_COUNT)]:
         known = labels_by_node(search, search.successors.configuration(place))
         for target in set(search.successors.of(place)):
             move, labels = moves.between(place, target), known[search.successors.node(target)]
