@@ -74,7 +74,7 @@ def _action_sentences(comparison: Comparison) -> Iterator[str]:
         yield from _named(done, "was", "performed")
         return
     if comparison.outside_difference:
-        yield f"The {comparison.environment_name} differs: {_first(comparison.outside_difference)}."
+        yield f"At the end, {comparison.environment_name}: {_first(comparison.outside_difference)}."
     if comparison.outside_difference or comparison.state_difference:
         yield from _named(_unequal(comparison.counts("deliver")), "had its result", "delivered")
 

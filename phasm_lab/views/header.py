@@ -57,10 +57,8 @@ def _verdict(scenario: Scenario, branch: Branch) -> Verdict | None:
         return None
     facts = branch.book.of(node)
     names = [scenario.properties[index].name for index in facts.broken_first] or [facts.breach]
-    text = names[0] if len(names) == 1 else count_of(len(names), "property", "properties")
-    return {
-        "kind": "broken",
-        "text": f"broken: {shorten(text, 60)}",
-        "more": f"at step {node.number}",
-        "label": f"Broken: {', '.join(names[:3])}, first at step {node.number} of this run.",
-    }
+    named = names[0] if len(names) == 1 else count_of(len(names), "property", "properties")
+    text, more = f"broken: {shorten(named, 60)}", f"at step {node.number}"
+    told = "" if len(names) == 1 else f": {', '.join(names[:3])}"
+    # What is seen stands in the name too, word for word, so that it can be spoken to be clicked.
+    return {"kind": "broken", "text": text, "more": more, "label": f"{text} · {more}, first in this run{told}"}

@@ -149,7 +149,7 @@ def test_the_head_says_what_may_happen_and_where_it_broke(view_at):
             "kind": "broken",
             "text": "broken: no_card_is_charged_twice",
             "more": "at step 7",
-            "label": "Broken: no_card_is_charged_twice, first at step 7 of this run.",
+            "label": "broken: no_card_is_charged_twice · at step 7, first in this run",
         },
     } == view_at(3)["header"]
 

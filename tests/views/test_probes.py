@@ -137,7 +137,7 @@ def test_the_same_result_again_that_changes_something_breaks_repeated_result(ses
         "kind": "broken",
         "text": "broken: repeated-result",
         "more": "at step 5",
-        "label": "Broken: repeated-result, first at step 5 of this run.",
+        "label": "broken: repeated-result · at step 5, first in this run",
     } == session.view()["header"]["verdict"]
 
 
