@@ -6,7 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from phasm_lab.checks.interning import Remembered
-from phasm_lab.checks.packing import OUTSIDE_SHIFT, PART_BITS, PART_MASK, PHASE_SHIFT, REQUESTS_SHIFT, RESULTS_SHIFT
+from phasm_lab.checks.packing import (
+    ACCOUNT_SHIFT,
+    OUTSIDE_SHIFT,
+    PART_BITS,
+    PART_MASK,
+    PHASE_SHIFT,
+    REQUESTS_SHIFT,
+    RESULTS_SHIFT,
+)
 from phasm_lab.views.search_graph_changes import DEATHS, Change
 
 if TYPE_CHECKING:
@@ -20,7 +28,7 @@ REQUESTS = PART_MASK << REQUESTS_SHIFT
 RESULTS = PART_MASK << RESULTS_SHIFT
 PHASES = PART_MASK << PHASE_SHIFT
 OUTSIDES = PART_MASK << OUTSIDE_SHIFT
-EVERYTHING = -1
+STATES = -1 << ACCOUNT_SHIFT
 
 
 class Moves:
@@ -68,14 +76,16 @@ class Moves:
         return f"{move.kind} {move.fault}"
 
     def _mask(self, source: int, target: int) -> int:
-        """Return the parts of the places that the event is told from; a fault may need all of them."""
+        """Return the parts of the places that the event is told from: the environment's of a perform alone."""
         changed = source ^ target
         if changed & PHASES:
             if not changed >> OUTSIDE_SHIFT and self._is_plain_crash(source, target):
                 return PHASES | REQUESTS | RESULTS
             phases = self.space.phases
             old, new = phases[source >> PHASE_SHIFT & PART_MASK], phases[target >> PHASE_SHIFT & PART_MASK]
-            return PHASES if old.budgets == new.budgets else EVERYTHING
+            return (
+                PHASES if old.budgets == new.budgets else STATES | PHASES | RESULTS | REQUESTS | QUEUE * (new.mode % 2)
+            )
         if not changed & REQUESTS:
             return RESULTS
         return REQUESTS if changed & QUEUE else REQUESTS | RESULTS | OUTSIDES
