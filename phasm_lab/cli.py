@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,14 +157,16 @@ def check_scenario(options: argparse.Namespace) -> int:
     from phasm_lab.terminal import search_to_the_end
     from phasm_lab.trace.codec import to_line
 
-    checking = Checking(
-        load_scenario(options.target),
-        limit=options.limit,
-        max_seconds=options.max_seconds,
-        max_memory_mb=options.max_memory_mb,
-    )
-    search_to_the_end(checking, sys.stderr)
-    report = checking.report()
+    # What the machine prints must not stand in the report.
+    with redirect_stdout(sys.stderr):
+        checking = Checking(
+            load_scenario(options.target),
+            limit=options.limit,
+            max_seconds=options.max_seconds,
+            max_memory_mb=options.max_memory_mb,
+        )
+        search_to_the_end(checking, sys.stderr)
+        report = checking.report()
     print(to_line(report.to_json()) if options.json else report)
     if options.html is not None:
         _write(options.html, report.to_html())
@@ -178,15 +181,16 @@ def compare_scenarios(options: argparse.Namespace) -> int:
     from phasm_lab.recoveries.versions import compare_versions
     from phasm_lab.trace.codec import to_line
 
-    old = load_scenario(options.old)
-    _forget_modules_beside(options.old)
-    found = compare_versions(
-        old,
-        load_scenario(options.new),
-        limit=options.limit,
-        storage_faults=options.storage_faults,
-        second_crashes=options.second_crashes,
-    )
+    with redirect_stdout(sys.stderr):
+        old = load_scenario(options.old)
+        _forget_modules_beside(options.old)
+        found = compare_versions(
+            old,
+            load_scenario(options.new),
+            limit=options.limit,
+            storage_faults=options.storage_faults,
+            second_crashes=options.second_crashes,
+        )
     print(to_line(found.to_json()) if options.json else found)
     if options.html is not None:
         from phasm_lab.export.report_versions import versions_page

@@ -96,6 +96,13 @@ class Checking:
             raise DefinitionError(
                 f"check(limit={limit!r})", "a limit is a whole number of 1 or more", "write limit=300_000, say"
             )
+        if reductions is not None and not isinstance(reductions, Reductions):
+            raise DefinitionError(
+                f"check(reductions={reductions!r})",
+                "it does not say which",
+                "write Reductions(...), naming",
+                Reductions._fields,
+            )
         self.scenario = scenario
         self.finished = False
         self._limit = limit or scenario.limit
@@ -156,6 +163,10 @@ class Checking:
             self.search.stopped = "it was interrupted"
         except MemoryError:
             self.search.stopped = "memory ran out"
+        except DefinitionError as error:
+            if not any(self._found()):
+                raise
+            self.search.stopped = str(error)
         self._finish()
 
     def stop(self, why: str = "it was stopped") -> None:

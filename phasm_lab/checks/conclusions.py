@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.checks.answers import CONTRADICTED, explained
 from phasm_lab.checks.free_runs import FreeRuns
+from phasm_lab.checks.interning import SearchEndedError
 from phasm_lab.checks.obligations import Breach
 from phasm_lab.checks.packing import ACCOUNT_SHIFT, unpack
 from phasm_lab.checks.watched import WatchedHere
-from phasm_lab.machine.data import freeze
+from phasm_lab.engine.transition import describe
+from phasm_lab.errors import PhasmLabError
+from phasm_lab.machine.data import detach, freeze
 from phasm_lab.machine.definition import FAULT_NAMES
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import TrackedActionCompleted, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
     from phasm_lab.checks.explore import Search
     from phasm_lab.checks.obligations import Obligation
@@ -121,7 +125,9 @@ class Conclusions:
             return None
         slug, told = ("repeated-result", "the same result again") if repeated else ("late-result", "another result")
         what = "changes the state" if outcome.state != state else "emits a tracked action"
-        return Breach(slug, f"{completed.id!r} is discharged, and {told}, {completed.result!r}, {what}"), consumed
+        return Breach(
+            slug, f"{line_of(completed.id)} is discharged, and {told}, {line_of(completed.result)}, {what}"
+        ), consumed
 
     def _note_probes(self, broken: dict[int, list[Probe]]) -> Iterator[None]:
         """Note each slug where it can first happen: a probe needs the process up."""
@@ -234,7 +240,7 @@ class Conclusions:
 
     def _outcome_message(self, number: int, runs: list[Any]) -> str:
         configuration = self.search.successors.configuration(number)
-        ends = f"ends with {configuration.state.view()!r} and {configuration.environment.view()!r}"
+        ends = f"ends with {line_of(configuration.state.view())} and {line_of(configuration.environment.view())}"
         if runs:
             return f"a faulted run {ends}; without faults that end needs other answers from the environment"
         return f"a faulted run {ends}; no run without faults ends so"
@@ -248,10 +254,22 @@ class Conclusions:
         if pair in self._known_outcomes:
             return self._known_outcomes[pair]
         here = WatchedHere(self.space, node)
-        found = freeze(self.search.scenario.outcome(here))
+        found = self._asked_outcome(self.search.scenario.outcome, here)
         if not here.looked_further:
             self._known_outcomes[pair] = found
         return found
+
+    def _asked_outcome(self, outcome: Callable[[Any], Any], here: WatchedHere) -> Hashable:
+        """Call the user's function; what cannot be used ends the search with a message."""
+        asked = f"outcome={getattr(outcome, '__name__', 'outcome')}"
+        try:
+            return freeze(detach(self.space.limits.call(outcome, here), f"what {asked} returned"))
+        except KeyboardInterrupt:
+            raise
+        except PhasmLabError as error:
+            raise SearchEndedError(str(error)) from None
+        except BaseException as error:  # noqa: BLE001 - whatever user code raises, what was found stays
+            raise SearchEndedError(f"{asked} came to no end of its own: {describe(error).text}") from None
 
     def _is_free(self, budgets: int) -> bool:
         start = self.space.budgets[self.space.phases[self.space.start.phase].budgets]

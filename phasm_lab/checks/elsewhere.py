@@ -18,6 +18,7 @@ from phasm_lab.interpreter.inspection import seed_places
 from phasm_lab.interpreter.lines import LineRecorder
 from phasm_lab.interpreter.others import OtherInterpreters, reason_for_none
 from phasm_lab.interpreter.shipping import ship
+from phasm_lab.machine.text import line_of
 from phasm_lab.trace.codec import canonical_json
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Elsewhere:
 
     def _breach(self, pair: tuple[int, int], first: str, second: str) -> Breach:
         consumed = pair[1]
-        told = "restore" if consumed < 0 else repr(self.space.consumed[consumed])
+        told = "restore" if consumed < 0 else line_of(self.space.consumed[consumed])
         return Breach(
             "nondeterministic",
             f"{self._place_that_ran(pair)}: {told} on the same state gives {_difference(first, second)} in another "

@@ -210,7 +210,8 @@ class Search:
         while len(self.seen) > self.limit:
             self.seen.popitem()
             self._level.pop()
-        self.stopped = f"the limit of {self.limit:,} configurations was reached{self.growth.sentence()}"
+        configurations = "1 configuration" if self.limit == 1 else f"{self.limit:,} configurations"
+        self.stopped = f"the limit of {configurations} was reached{self.growth.sentence()}"
 
     def _judge_rest(self, places: list[int]) -> Iterator[None]:
         """Judge what was met and cannot be expanded any more."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from phasm_lab.checks.packing import PART_MASK, PHASE_SHIFT, REQUESTS_SHIFT, RESULTS_SHIFT, unpair
 from phasm_lab.machine.definition import FAULT_NAMES
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import Normal, TrackedActionCompleted, kind_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _inputs(search: Search) -> Iterator[str]:
     committed = {consumed for consumed, refused in _taken(search) if not refused}
     for value in search.scenario.inputs:
         if search.space.consumed.number(Normal(value)) not in committed:
-            yield f"{value!r} is never committed"
+            yield f"{line_of(value)} is never committed"
 
 
 def _taken(search: Search) -> set[tuple[int, bool]]:
@@ -61,7 +62,7 @@ def _results(search: Search) -> Iterator[str]:
             reached[kind, way.value] = reached.get((kind, way.value), False) or was
     for (kind, value), was in reached.items():
         if not was:
-            yield f"result {space.values[value]!r} of {kind} is never delivered"
+            yield f"result {line_of(space.values[value])} of {kind} is never delivered"
 
 
 def _faults(search: Search) -> Iterator[str]:

@@ -8,6 +8,7 @@ from phasm_lab.checks.obligations import Breach
 from phasm_lab.checks.packing import OUTSIDE_SHIFT, unpack
 from phasm_lab.checks.watched import WatchedHere
 from phasm_lab.errors import DefinitionError, EndlessError, PhasmLabError
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import kind_of
 
 if TYPE_CHECKING:
@@ -80,12 +81,12 @@ class Judging:
         for action in asked:
             if not space.bits([action]) & working:
                 tracked = space.actions[action]
-                told = f"{kind_of(tracked.payload)} {tracked.id!r}"
+                told = f"{kind_of(tracked.payload)} {line_of(tracked.id)}"
                 found.append(
                     Breach("unwatched-action", f"{told} is what restore asks for, and nobody is working on it")
                 )
         if not working:
-            ids = ", ".join(repr(space.actions[action].id) for action in asked)
+            ids = ", ".join(line_of(space.actions[action].id) for action in asked)
             found.append(Breach("stuck", f"nothing is left to do, and restore still asks for {ids}"))
         return found
 

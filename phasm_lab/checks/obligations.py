@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from phasm_lab.checks.interning import Table
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import TrackedActionCompleted, kind_of
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class Obligations:
         """Judge a first result: it is neither rejected nor ignored (upstream's rule 8)."""
         entry = entries[answered]
         if entry.outstanding and not entry.delivered:
-            told = f"the first result for {completed.id!r}, {completed.result!r},"
+            told = f"the first result for {line_of(completed.id)}, {line_of(completed.result)},"
             if outcome.refusal:
                 yield Breach("rejected-result", f"{told} is rejected: {outcome.refusal}")
             elif outcome.state == state and not outcome.emits:
@@ -153,7 +154,7 @@ class Obligations:
         seen: set[int] = set()
         for action in outcome.tracked:
             identity = self.space.identity(action)
-            told = f"{self.space.actions[action].id!r}"
+            told = line_of(self.space.actions[action].id)
             if identity in seen:
                 yield Breach("reused-id", f"{told} is emitted twice in one transition")
             elif identity in before and not (
@@ -161,7 +162,9 @@ class Obligations:
             ):
                 first = self.space.actions[before[identity].first].payload
                 payload = self.space.actions[action].payload
-                yield Breach("reused-id", f"{told} was emitted for {first!r} and is emitted again for {payload!r}")
+                yield Breach(
+                    "reused-id", f"{told} was emitted for {line_of(first)} and is emitted again for {line_of(payload)}"
+                )
             seen.add(identity)
             old = entries.get(identity)
             first_action = action if old is None else old.first
@@ -185,5 +188,5 @@ class Obligations:
                 action = self.space.actions[entry.first]
                 yield Breach(
                     "forgotten-action",
-                    f"restore emits nothing for {action.id!r}, whose {kind_of(action.payload)} is outstanding",
+                    f"restore emits nothing for {line_of(action.id)}, whose {kind_of(action.payload)} is outstanding",
                 )

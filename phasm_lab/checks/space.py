@@ -26,6 +26,7 @@ from phasm_lab.engine.scenario import Scenario, start
 from phasm_lab.engine.transition import Attempt, attempt
 from phasm_lab.machine.data import freeze
 from phasm_lab.machine.definition import FAULT_NAMES
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import Normal, TrackedActionCompleted, Untracked
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class Space(Parts):
         refusal = "" if tried.refusal is None else tried.refusal.text
         if refusal.startswith(NO_ENDS):
             place = "".join(f" at {frame.file}:{frame.line}" for frame in tried.refusal.frames[-1:])  # type: ignore[union-attr]
-            told = "restore" if consumed < 0 else repr(self.consumed[consumed])
+            told = "restore" if consumed < 0 else line_of(self.consumed[consumed])
             raise SearchEndedError(f"{told} came to no end of its own{place}: {refusal}")
         after = state if tried.version is self.states[state] else self.states.number(tried.version)
         if not tried.actions:
@@ -201,8 +202,8 @@ class Space(Parts):
             after, again, _ = perform(self.scenario, here, Perform(request, choices), self.limits)
             if freeze(again) != freeze(value):
                 raise SearchEndedError(
-                    f"perform({request.action.payload!r}) with the choices {choices!r} returned {value!r}, and then "
-                    f"{again!r}: take what may go either way from choose(...)"
+                    f"perform({line_of(request.action.payload)}) with the choices {line_of(choices)} returned "
+                    f"{line_of(value)}, and then {line_of(again)}: take what may go either way from choose(...)"
                 )
             yield Performed(self.environments.number(after), self.values.number(value), choices)
 

@@ -17,6 +17,7 @@ from phasm_lab.engine.events import Fault, Fire
 from phasm_lab.engine.memory import MemoryVersion
 from phasm_lab.engine.transition import Attempt, attempt
 from phasm_lab.machine.data import freeze
+from phasm_lab.machine.text import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,7 @@ class TransitionRules:
         """Judge one transition: again on the same state, without rollback where it is rejected, and with each error."""
         first = self.space.outcome(state, consumed)
         if first.refusal and first.wrote and self._is_torn(state, self._run(state, consumed, None, roll_back=False)):
-            told = repr(self.space.consumed[consumed])
+            told = line_of(self.space.consumed[consumed])
             yield Breach("torn-transition", f"stf raises {first.refusal} for {told} after it changed the state")
         if self._is_due():
             yield from self._run_again(state, consumed)
@@ -103,7 +104,7 @@ class TransitionRules:
             what = "other actions"
         else:
             return
-        told = repr(self.space.consumed[consumed])
+        told = line_of(self.space.consumed[consumed])
         yield Breach("nondeterministic", f"{told} run again on the same state gives {what}")
 
     def _errors(self, state: int, consumed: int) -> Iterator[Fault]:
@@ -118,7 +119,7 @@ class TransitionRules:
         if not tried.injected:
             return
         where = f"{fault.kind.split()[0]} {fault.number} fails{' and all after it' if fault.sticky else ''}"
-        told = repr(self.space.consumed[consumed])
+        told = line_of(self.space.consumed[consumed])
         if tried.refusal is not None:
             if self._is_torn(state, tried) and not self._failed_at_write(tried, fault):
                 yield Breach("torn-transition", f"{told} changes the state, then {where}, and the change stays")

@@ -25,11 +25,13 @@ class LongLived:
     def __init__(self) -> None:
         self._count = 0
         self._put_aside = False
+        # What somebody else put aside could not be told apart from what is put aside here.
+        self._is_free = gc.get_freeze_count() == 0
 
     def note(self) -> None:
         """Note that the work went on; cheap enough to be called often."""
         self._count += 1
-        if self._count % NOTES_BETWEEN_LOOKS == 0 and gc.isenabled():
+        if self._count % NOTES_BETWEEN_LOOKS == 0 and gc.isenabled() and self._is_free:
             gc.collect(1)
             gc.freeze()
             self._put_aside = True

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from phasm_lab.errors import DefinitionError
+from phasm_lab.errors import DefinitionError, EndlessError
 from phasm_lab.machine.definition import words_of
 
 __all__ = ["Property", "always", "as_property", "sometimes", "when_quiescent"]
@@ -51,9 +51,11 @@ class Property:
         """
         try:
             verdict = self.function(here)
-        except Exception as error:
+        except (KeyboardInterrupt, EndlessError):
+            raise
+        except BaseException as error:
             raise DefinitionError(
-                f"property {self.name}", f"it raised {type(error).__name__}: {error}", "mend it or guard it"
+                f"property {self.name}", f"it raised {type(error).__name__}: {_said(error)}", "mend it or guard it"
             ) from error
         if verdict is True or verdict is False:
             return verdict, ""
@@ -65,6 +67,13 @@ class Property:
             "return one of",
             ["True", "False", "a sentence saying why not"],
         )
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as second:  # noqa: BLE001 - an exception whose own text cannot be made is still one
+        return f"its message cannot be shown, since __str__ raised {type(second).__name__}"
 
 
 def always(function: Callable[[Any], Any]) -> Property:

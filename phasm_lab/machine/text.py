@@ -7,7 +7,7 @@ from typing import Any
 
 from phasm_lab.machine.data import ATOMIC
 
-__all__ = ["text_of"]
+__all__ = ["line_of", "text_of"]
 
 
 def text_of(value: Any) -> str:
@@ -64,3 +64,17 @@ def _holds_set(value: Any) -> bool:
     if is_dataclass(value) and not isinstance(value, type) and hasattr(type(value).__repr__, "__wrapped__"):
         return any(_holds_set(getattr(value, field.name, None)) for field in fields(value) if field.repr)
     return False
+
+
+def line_of(value: Any) -> str:
+    r"""Return the text of a value for a message: one line, whatever its `repr` holds.
+
+    Examples
+    --------
+    >>> class Odd:
+    ...     __repr__ = lambda self: "one\ntwo"
+    >>> line_of(Odd())
+    'one\\ntwo'
+    """
+    text = text_of(value)
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

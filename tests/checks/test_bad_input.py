@@ -163,3 +163,83 @@ def test_memory_is_a_bound():
 def test_a_bound_is_a_number_above_0(bound):
     with pytest.raises(pl.DefinitionError, match="a bound is a number above 0"):
         pl.check(pl.Scenario(pl.Machine(Counted, nothing, nothing)), **bound)
+
+
+class UnprintableError(Exception):
+    def __str__(self):
+        raise ValueError
+
+
+def raising(error):
+    def claim(here):
+        if here.state.number:
+            raise error
+        return True
+
+    return claim
+
+
+async def counts(state, *_):
+    state.number += 1
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (SystemExit(0), "SystemExit: 0"),
+        (GeneratorExit("end"), "GeneratorExit: end"),
+        (UnprintableError(), "UnprintableError: its message cannot be shown, since __str__ raised ValueError"),
+    ],
+    ids=["exit", "generator exit", "unprintable"],
+)
+def test_whatever_a_property_raises_is_a_finding_against_it(error, said):
+    report = checked(counts, properties=[raising(error)])
+    assert [("raising-property", f"claim raises: {said}")] == [(f.check, f.message) for f in report.findings]
+
+
+def endless(here):
+    while here.up:
+        pass
+
+
+def divides(here):
+    return 1 / here.state.number
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (divides, "outcome=divides came to no end of its own: ZeroDivisionError: division by zero"),
+        (endless, "outcome=endless came to no end of its own: stopped: stopped after 2 s"),
+    ],
+    ids=["divides", "endless"],
+)
+def test_an_outcome_that_cannot_be_told_ends_the_search_and_loses_no_finding(outcome, said):
+    claim = pl.always(lambda here: here.state.number == 0)
+    report = checked(counts, outcome=outcome, faults=pl.Faults(crashes=1), properties=[claim])
+    assert (said, ["broken-property"]) == (report.stopped, [finding.check for finding in report.findings])
+
+
+def test_an_outcome_without_equality_by_value_is_refused_by_name():
+    report = checked(counts, outcome=lambda _: object(), faults=pl.Faults(crashes=1))
+    assert report.stopped.startswith("what outcome=<lambda> returned")
+
+
+def test_an_ill_formed_perform_loses_no_finding():
+    async def asks(state, input, actions):
+        state.number += 1
+        if isinstance(input, pl.Normal):
+            actions.add(pl.Tracked(1, "ask"))
+
+    def fails(*_):
+        raise OSError("no line")
+
+    claim = pl.always(lambda here: here.state.number == 0)
+    report = checked(asks, properties=[claim], environment=pl.Environment(initial=Counted, perform=fails))
+    assert "perform('ask'): it raised OSError: no line" in report.stopped
+    assert "broken-property" in [finding.check for finding in report.findings]
+
+
+def test_reductions_are_named():
+    with pytest.raises(pl.DefinitionError, match="naming: crash_between_steps, oldest_dispatch, no_perform_while_down"):
+        pl.check(pl.Scenario(pl.Machine(Counted, nothing, nothing)), reductions=True)

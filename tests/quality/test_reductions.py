@@ -49,11 +49,15 @@ def test_a_reduction_hides_nothing_and_lengthens_nothing(name, reduction, whole)
     assert whole[name].configuration_count >= reduced.configuration_count
 
 
+def is_on_a_database(name):
+    return "SQLite" in name or "transfer" in name
+
+
 def state_and_environment(here):
     return here.state, here.environment
 
 
-@pytest.mark.parametrize("name", [name for name in SCENARIOS if "SQLite" not in name])
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if not is_on_a_database(name)])
 def test_an_outcome_of_ones_own_is_judged_like_the_default(name, whole):
     scenario = copy(SCENARIOS[name])
     scenario.outcome = scenario.outcome or state_and_environment
