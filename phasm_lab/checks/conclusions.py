@@ -16,7 +16,7 @@ from phasm_lab.checks.obligations import Breach
 from phasm_lab.checks.packing import ACCOUNT_SHIFT, unpack
 from phasm_lab.checks.watched import WatchedHere
 from phasm_lab.engine.transition import describe
-from phasm_lab.errors import PhasmLabError
+from phasm_lab.errors import EndlessError, PhasmLabError
 from phasm_lab.machine.data import detach, freeze
 from phasm_lab.machine.definition import FAULT_NAMES
 from phasm_lab.machine.text import line_of
@@ -266,10 +266,12 @@ class Conclusions:
             return freeze(detach(self.space.limits.call(outcome, here), f"what {asked} returned"))
         except KeyboardInterrupt:
             raise
+        except EndlessError as error:
+            raise SearchEndedError(f"{asked} does not return: {error}") from None
         except PhasmLabError as error:
             raise SearchEndedError(str(error)) from None
         except BaseException as error:  # noqa: BLE001 - whatever user code raises, what was found stays
-            raise SearchEndedError(f"{asked} came to no end of its own: {describe(error).text}") from None
+            raise SearchEndedError(f"{asked} raised {describe(error).text}") from None
 
     def _is_free(self, budgets: int) -> bool:
         start = self.space.budgets[self.space.phases[self.space.start.phase].budgets]

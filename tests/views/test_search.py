@@ -155,18 +155,30 @@ def test_all_screens_of_a_lab_share_it(session):
     assert session.searching is Session(session.lab).searching
 
 
-def test_a_scenario_that_cannot_be_searched_is_told_as_a_problem():
-    def outcome(here):
-        return 1 // (1 - len(here.environment.charged))
-
+def search_of(**changes):
     scenario = scenario_of()
-    scenario.outcome = outcome
+    vars(scenario).update(changes)
     session = Session(pl.Lab(scenario))
     post(session, "check")
     wait_for_workers()
-    search = session.search()
+    return session.search()
+
+
+def test_a_scenario_that_cannot_be_searched_is_told_as_a_problem():
+    search = search_of(properties=(pl.always(lambda here: not here.untracked),))
     assert ("ended", "could not be searched") == (search["state"], search["verdict"]["text"])
-    assert "ZeroDivisionError" in search["problem"]["title"]
+    assert "here.untracked" in search["problem"]["title"]
+
+
+def test_why_a_search_ended_early_is_said():
+    def outcome(here):
+        return 1 // (1 - len(here.environment.charged))
+
+    search = search_of(outcome=outcome)
+    assert ("ended", "nothing broken so far") == (search["state"], search["verdict"]["text"])
+    assert search["verdict"]["more"].endswith(
+        "outcome=outcome raised ZeroDivisionError: integer division or modulo by zero"
+    )
 
 
 def test_what_the_machine_prints_meanwhile_is_dropped(capsys):
