@@ -155,7 +155,7 @@ def test_all_screens_of_a_lab_share_it(session):
     assert session.searching is Session(session.lab).searching
 
 
-def search_of(**changes):
+def told_of(**changes):
     scenario = scenario_of()
     vars(scenario).update(changes)
     session = Session(pl.Lab(scenario))
@@ -165,7 +165,7 @@ def search_of(**changes):
 
 
 def test_a_scenario_that_cannot_be_searched_is_told_as_a_problem():
-    search = search_of(properties=(pl.always(lambda here: not here.untracked),))
+    search = told_of(properties=(pl.always(lambda here: not here.untracked),))
     assert ("ended", "could not be searched") == (search["state"], search["verdict"]["text"])
     assert "here.untracked" in search["problem"]["title"]
 
@@ -174,7 +174,7 @@ def test_why_a_search_ended_early_is_said():
     def outcome(here):
         return 1 // (1 - len(here.environment.charged))
 
-    search = search_of(outcome=outcome)
+    search = told_of(outcome=outcome)
     assert ("ended", "nothing broken so far") == (search["state"], search["verdict"]["text"])
     assert search["verdict"]["more"].endswith(
         "outcome=outcome raised ZeroDivisionError: integer division or modulo by zero"
