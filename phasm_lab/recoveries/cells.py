@@ -181,11 +181,11 @@ class Cell:
     def _where(self, worst: Recovery) -> str:
         alike = [each for each in self.recoveries if each.outcome == worst.outcome]
         if len(self.recoveries) == 1:
-            return f", {worst.wire}" if worst.wire else ""
+            return f" ({worst.wire})" if worst.wire else ""
         if len(alike) == len(self.recoveries):
             same_point = len({each.point for each in alike}) == 1
             return ", whatever becomes of the wire" if same_point else f", in all {len(alike)} crashes here"
-        where = f", where {worst.wire}" if worst.wire else ""
+        where = f" ({worst.wire})" if worst.wire else ""
         return f"{where}, in {len(alike)} of {len(self.recoveries)} crashes here"
 
     def to_json(self) -> dict[str, Any]:

@@ -71,12 +71,22 @@ def _action_sentences(comparison: Comparison) -> Iterator[str]:
     """Yield what was done more often on one side; where nothing was, whose result arrived, and how the outside differs."""
     done = _unequal(comparison.effects)
     if done:
-        yield from _named(done, "was", "performed")
+        performed = {count.action: count for count in comparison.counts("perform")}
+        refused = [count for count in done if _is_refused(count, performed.get(count.action))]
+        yield from _named([count for count in done if count not in refused], "was", "performed")
+        yield from _named(refused, "took", "effect")
         return
     if comparison.outside_difference:
         yield f"At the end, {comparison.environment_name}: {_first(comparison.outside_difference)}."
     if comparison.outside_difference or comparison.state_difference:
         yield from _named(_unequal(comparison.counts("deliver")), "had its result", "delivered")
+
+
+def _is_refused(effect: Count, performed: Count | None) -> bool:
+    """Tell whether an action that took no effect on one side was performed there all the same."""
+    if performed is None:
+        return False
+    return any(done and not took for done, took in ((performed.left, effect.left), (performed.right, effect.right)))
 
 
 def _unequal(counts: Sequence[Count]) -> list[Count]:
@@ -101,7 +111,8 @@ def _count_sentence(count: Count, verb: str, done: str) -> str:
     text = f"{count.action} {verb} {done} {times(many)} on the {side}"
     if few == 1:
         return f"{text}."
-    return f"{text} and {times(few)} on the {other}."
+    seldom = "not" if done == "effect" and few == 0 else times(few)
+    return f"{text} and {seldom} on the {other}."
 
 
 def _end_sentences(comparison: Comparison) -> Iterator[str]:

@@ -127,7 +127,8 @@ def judge(
     told = _told(reference, performed, waiting, broken, allowed=allowed)
     if told is not None:
         ends = "" if told.outcome.letter == "T" else "; the state ends " + _ends(reference, end)
-        return told._replace(sentence=told.sentence + ends)
+        also = "" if told.outcome.letter == "B" else "".join(f"; {name} is broken" for name in broken)
+        return told._replace(sentence=told.sentence + ends + also)
     if not end.is_quiescent:
         return Judged(CLASSES["?"], "", "it does not come to rest, first answers given")
     if allowed is None:
@@ -168,7 +169,7 @@ def _doubled(reference: Sequence[Performed], performed: Sequence[Performed]) -> 
     words = {each.key: each.words for each in performed}
     for key, count in found.items():
         if count > 1 and count > usual[key]:
-            yield f"{words[key]} is {performed_words(count)}, {times(usual[key])} in the crash-free run"
+            yield f"{words[key]} is {performed_words(count)} ({times(usual[key])} without the crash)"
 
 
 def _lost(reference: Sequence[Performed], performed: Sequence[Performed]) -> Iterator[str]:
@@ -179,7 +180,7 @@ def _lost(reference: Sequence[Performed], performed: Sequence[Performed]) -> Ite
     for key, each in words.items():
         if found[each.identity] < usual[each.identity] and found_count[key] < usual_count[key]:
             told = performed_words(found_count[key])
-            yield f"{each.words} is {told}, {times(usual_count[key])} in the crash-free run"
+            yield f"{each.words} is {told} ({times(usual_count[key])} without the crash)"
 
 
 def times(count: int) -> str:

@@ -121,6 +121,9 @@ def test_an_infinite_state_space_ends_at_the_limit_and_names_what_grows():
 
 
 def test_ctrl_c_returns_the_report_so_far():
+    # A process that was started in the background is told to ignore it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+
     async def counts(state, *_):
         state.number += 1
 
@@ -133,6 +136,7 @@ def test_ctrl_c_returns_the_report_so_far():
 
     scenario = pl.Scenario(pl.Machine(Counted, counts, nothing), inputs=range(8), order="any")
     report = pl.check(scenario, pause=interrupt)
+    signal.signal(signal.SIGINT, before)
     assert ("it was interrupted", "nothing found", False) == (report.stopped, report.verdict, report.complete)
     assert 1 < report.configuration_count < 256
 

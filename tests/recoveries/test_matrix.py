@@ -79,12 +79,13 @@ def test_what_survives_is_tried_before_and_after_what_restore_asks():
 def test_a_cell_says_what_happened_in_one_sentence():
     matrix = pl.crash_matrix(EXAMPLES["payments_charging_again"].scenario)
     assert (
-        "Crash at step 2, request on the wire: ChargeCard 1 is performed twice, once in the crash-free run; the state ends"
-        " the same, where request 1 performed late, in 1 of 2 crashes here" == matrix[2, "request on wire"].sentence
+        "Crash at step 2, request on the wire: ChargeCard 1 is performed twice (once without the crash); the state ends"
+        " the same; no_card_is_charged_twice is broken (request 1 performed late), in 1 of 2 crashes here"
+        == matrix[2, "request on wire"].sentence
     )
     assert (
-        "Crash at step 4, before accept: ChargeCard 1 is performed twice, once in the crash-free run; the state ends the"
-        " same, whatever becomes of the wire" == matrix[4, "before accept"].sentence
+        "Crash at step 4, before accept: ChargeCard 1 is performed twice (once without the crash); the state ends the"
+        " same; no_card_is_charged_twice is broken, whatever becomes of the wire" == matrix[4, "before accept"].sentence
     )
     assert "Step 2, before accept: no such point" == matrix[2, "before accept"].sentence
     assert "Step 2, second crash: not searched" == matrix[2, "second crash"].sentence

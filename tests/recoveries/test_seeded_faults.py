@@ -29,7 +29,7 @@ def test_an_action_that_is_not_stored_is_lost_where_its_request_is():
         "· · · · · · · F S",
         "F 1/2 F 1/2 F 1/2 S S · · · ·",
     ] == rows_of(matrix)
-    assert "Charge 1 is never performed, once in the crash-free run; the state ends otherwise" == (
+    assert "Charge 1 is never performed (once without the crash); the state ends otherwise" == (
         matrix[1, "none out"].worst.sentence
     )
     assert "finding: changed-outcome" == matrix[3, "performed"].worst.class_name

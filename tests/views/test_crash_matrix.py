@@ -65,8 +65,8 @@ def test_a_cell_has_its_class_its_share_and_its_sentence(session):
         "letter": "2",
         "name": "effect performed twice",
         "share": "1/2",
-        "sentence": "Crash at step 2, request on the wire: ChargeCard 1 is performed twice, once in the crash-free run;"
-        " the state ends the same, where request 1 performed late, in 1 of 2 crashes here",
+        "sentence": "Crash at step 2, request on the wire: ChargeCard 1 is performed twice (once without the crash);"
+        " the state ends the same; no_card_is_charged_twice is broken (request 1 performed late), in 1 of 2 crashes here",
         "step_count": 9,
     } == cell
 
