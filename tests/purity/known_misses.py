@@ -2,9 +2,11 @@
 
 # ruff: noqa: ARG001 - stf and restore take what they are given, in a test of what they do with something else too
 
+import decimal
 import functools
 import itertools
 import sys
+import threading
 import time
 
 from tests.purity.corpus import Case, _file
@@ -61,3 +63,24 @@ async def a_mark_on_a_result_that_is_there_already_when_it_runs_again(state, inp
 @missed("nondeterministic")
 async def two_strings_with_one_order_under_all_five_seeds(state, input, actions):
     state.lines.extend({"apple", "plum"})
+
+
+@missed("outside-effect")
+async def which_thread_it_is(state, input, actions):
+    state.count = threading.get_ident()
+
+
+@missed("hidden-state")
+async def what_a_package_keeps(state, input, actions):
+    decimal.getcontext().flags[decimal.Inexact] = True
+
+
+@functools.cache
+def remembered(number):
+    return number + 1
+
+
+@missed("hidden-state")
+async def a_mark_on_a_function_that_remembers(state, input, actions):
+    remembered.called = True
+    state.count = remembered(1)
