@@ -53,6 +53,7 @@ class Explorer {
   readonly #beside: InsidePart;
   #help: HTMLElement | null = null;
   #checkedAt = -DOUBLE_CLICK_MS;
+  #checkSerial = 0;
   #tables = { steps: false, branches: false };
 
   constructor(model: Model, el: HTMLElement) {
@@ -147,11 +148,16 @@ class Explorer {
     if (!session.canChoose) return false;
     if (!session.isSearching) {
       this.#checkedAt = performance.now();
-      session.post({ kind: "check" });
+      this.#checkSerial = session.post({ kind: "check" });
       this.#panel.openTab("findings");
-    } else if (session.search?.state === "searching" && performance.now() - this.#checkedAt > DOUBLE_CLICK_MS)
-      session.post({ kind: "stop" });
+    } else if (session.search?.state === "searching" && !this.#isDoubleClick()) session.post({ kind: "stop" });
     return true;
+  }
+
+  /* Nothing else was asked for in between. */
+  #isDoubleClick(): boolean {
+    const isSoon = performance.now() - this.#checkedAt <= DOUBLE_CLICK_MS;
+    return isSoon && this.#session.lastSerial === this.#checkSerial;
   }
 
   #tellVerdict(chip: HTMLElement): void {

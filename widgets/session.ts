@@ -171,8 +171,11 @@ export class Session {
     keepFocus(this.cell, () => touched.forEach((part) => part.draw(topics)));
   }
 
+  lastSerial = 0;
+
   post(body: PostBody): number {
     const serial = this.#poster.post(body);
+    this.lastSerial = serial;
     if (serial === 0) this.changed("connection");
     return serial;
   }
