@@ -91,7 +91,6 @@ class Space(Parts):
         self._performs: dict[tuple[int, int], tuple[Performed, ...]] = {}
         self._attempts: dict[tuple[int, int], Attempt] = {}
         self._memo: dict[Hashable, Any] = {}
-        self.stf_run_count = 0
         self._first = start(scenario)
         self.start = self.node(self._first)
         self._bits: dict[int, int] = {}
@@ -109,7 +108,6 @@ class Space(Parts):
         """Return what stf does to a state with an input."""
         found = self._outcomes.get((state, consumed))
         if found is None:
-            self.stf_run_count += 1
             machine = self.scenario.machine
             tried = attempt("stf", machine.stf, self.states[state], (self.consumed[consumed],), self.limits)
             found = self._outcomes[state, consumed] = self.outcome_of(tried, state, consumed)
@@ -211,7 +209,7 @@ class Space(Parts):
         """Return every perform that was seen: ((environment, action), ways)."""
         return list(self._performs.items())
 
-    # What becomes of the parts.
+    # What becomes of the parts; `flights` remembers what it asks for.
 
     def next_inputs(self, inputs: int) -> tuple[tuple[int, int], ...]:
         """Return the inputs that may be fired next: (taking, inputs after it)."""
@@ -240,19 +238,15 @@ class Space(Parts):
 
     def deliveries(self, results: int) -> tuple[tuple[int, int, bool], ...]:
         """Return the results that may be delivered: (taking, results after it, whether it overtakes)."""
-
-        def make() -> tuple[tuple[int, int, bool], ...]:
-            items = self.result_sets[results]
-            found, heads = [], set()
-            for position, item in enumerate(items):
-                group = self._result_group(item)
-                if item in items[:position]:
-                    continue
-                found.append((self.taking(item), self.without_result(results, item), group in heads))
-                heads.add(group)
-            return tuple(found)
-
-        return self.remembered(("deliver", results), make)
+        items = self.result_sets[results]
+        found, heads = [], set()
+        for position, item in enumerate(items):
+            group = self._result_group(item)
+            if item in items[:position]:
+                continue
+            found.append((self.taking(item), self.without_result(results, item), group in heads))
+            heads.add(group)
+        return tuple(found)
 
     def taking(self, item: int) -> int:
         """Return how stf takes a result."""
@@ -287,12 +281,8 @@ class Space(Parts):
         """Return the queue with emitted actions."""
         if not tracked:
             return queue
-
-        def make() -> int:
-            items = [self.queued.number((action, life, restored and self.tells_restored)) for action in tracked]
-            return self.queues.number(tuple(sorted([*self.queues[queue], *items])))
-
-        return self.remembered(("queue", queue, tracked, life, restored), make)
+        items = [self.queued.number((action, life, restored and self.tells_restored)) for action in tracked]
+        return self.queues.number(tuple(sorted([*self.queues[queue], *items])))
 
     def with_request(self, requests: int, item: int) -> int:
         """Return the requests on the wire with one more."""
@@ -309,52 +299,39 @@ class Space(Parts):
 
     def on_wire(self, requests: int) -> tuple[tuple[int, int], ...]:
         """Return the requests that may be performed: (request, requests after it)."""
-
-        def make() -> tuple[tuple[int, int], ...]:
-            items = self.request_sets[requests]
-            found = []
-            for item in dict.fromkeys(items):
-                left = list(items)
-                left.remove(item)
-                found.append((item, self.request_sets.number(tuple(left))))
-            return tuple(found)
-
-        return self.remembered(("on wire", requests), make)
+        items = self.request_sets[requests]
+        found = []
+        for item in dict.fromkeys(items):
+            left = list(items)
+            left.remove(item)
+            found.append((item, self.request_sets.number(tuple(left))))
+        return tuple(found)
 
     def with_result(self, results: int, request: int, value: int) -> int:
         """Return the results on the wire with the one of a request."""
-
-        def make() -> int:
-            action, life = self.requests[request]
-            item = self.results.number((action, life, value))
-            return self.result_set([*self.result_sets[results], item])
-
-        return self.remembered(("result", results, request, value), make)
+        action, life = self.requests[request]
+        item = self.results.number((action, life, value))
+        return self.result_set([*self.result_sets[results], item])
 
     def surviving(self, requests: int, results: int) -> tuple[tuple[int, int], ...]:
         """Return what a crash may leave of the wire: every distinct part."""
-
-        def make() -> tuple[tuple[int, int], ...]:
-            wire = [
-                Request(self.actions[a], life)
-                for a, life in map(self.requests.__getitem__, self.request_sets[requests])
-            ]
-            back = [
-                Result(self.actions[a], life, self.values[v])
-                for a, life, v in map(self.results.__getitem__, self.result_sets[results])
-            ]
-            found: dict[tuple[int, int], None] = {}
-            for lose in losses((*wire, *back)):
-                left_requests, left_results = list(self.request_sets[requests]), results
-                for message in lose:
-                    if isinstance(message, Request):
-                        left_requests.remove(self.requests.number((self.actions.number(message.action), message.life)))
-                    else:
-                        left_results = self.without_result(left_results, self.result_item(message))
-                found[self.request_sets.number(tuple(left_requests)), left_results] = None
-            return tuple(found)
-
-        return self.remembered(("surviving", requests, results), make)
+        wire = [
+            Request(self.actions[a], life) for a, life in map(self.requests.__getitem__, self.request_sets[requests])
+        ]
+        back = [
+            Result(self.actions[a], life, self.values[v])
+            for a, life, v in map(self.results.__getitem__, self.result_sets[results])
+        ]
+        found: dict[tuple[int, int], None] = {}
+        for lose in losses((*wire, *back)):
+            left_requests, left_results = list(self.request_sets[requests]), results
+            for message in lose:
+                if isinstance(message, Request):
+                    left_requests.remove(self.requests.number((self.actions.number(message.action), message.life)))
+                else:
+                    left_results = self.without_result(left_results, self.result_item(message))
+            found[self.request_sets.number(tuple(left_requests)), left_results] = None
+        return tuple(found)
 
     def spend(self, budgets: int, name: str) -> int:
         """Return the budgets after one fault of a kind, or -1 if there is none left."""
