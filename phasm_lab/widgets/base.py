@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
-from uuid import uuid4
 
-import anywidget
 import traitlets
 
-from phasm_lab.errors import DefinitionError
 from phasm_lab.export.tables import run_table
 from phasm_lab.trace.labels import shorten
 from phasm_lab.widgets.follower import BUNDLE_PATH, Follower, require_lab
+from phasm_lab.widgets.picture import Picture, checked_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from phasm_lab.lab.lab import Lab
 
 __all__ = ["LabWidget"]
 
-OPTIONS = ("layout", "read_only", "theme")
 
-
-class LabWidget(anywidget.AnyWidget):
+class LabWidget(Picture):
     """One picture of a lab; several on one lab show the same selected step.
 
     Parameters
@@ -41,8 +35,6 @@ class LabWidget(anywidget.AnyWidget):
     ----------
     selected
         Number of the selected step; write it to select another, link it to follow.
-    place
-        Class of the table that stands beside the widget, over which a notebook opened again draws the widget.
     """
 
     _esm = BUNDLE_PATH
@@ -58,19 +50,12 @@ class LabWidget(anywidget.AnyWidget):
     comparison = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     other_bundle = traitlets.Unicode().tag(sync=True)
     selected = traitlets.Int(0).tag(sync=True)
-    answer = traitlets.Dict().tag(sync=True)
-    theme = traitlets.Enum(["auto", "light", "dark"], default_value="auto").tag(sync=True)
-    read_only = traitlets.Bool(default_value=False).tag(sync=True)
-    place = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, lab: Lab, **options: Any) -> None:
         name = type(self).__name__
-        unknown = [option for option in options if option not in OPTIONS]
-        if unknown:
-            raise DefinitionError(f"{name}(lab, {unknown[0]}=...)", "there is no such option", "name one of", OPTIONS)
+        checked_options(f"{name}(lab", options)
         require_lab(name, lab)
-        fixed = {"part": self.part_name, "place": f"phasm-lab-{uuid4().hex}", "answer": {"serial": 0, "problem": None}}
-        super().__init__(**fixed, **options)
+        super().__init__(part=self.part_name, **options)
         self._follower = Follower(lab, self.part_name, self._write)
         self._follower.update()
         self.on_msg(self._receive)
@@ -93,22 +78,13 @@ class LabWidget(anywidget.AnyWidget):
             f"{type(self).__name__}({shorten(lab.scenario.name)}, step {lab.selected.number} of {len(lab.history) - 1})"
         )
 
-    def _repr_mimebundle_(
-        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
-    ) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Return the widget, and a table in its place for a notebook that is read without a kernel."""
-        del include, exclude
-        bundle = super()._repr_mimebundle_()
-        if bundle is None:
-            return None
-        data, metadata = bundle
-        table = f'<div class="{self.place}">{run_table(self.lab)}</div>'
-        return data | {"text/plain": repr(self.lab), "text/html": table}, metadata
+    def text(self) -> str:
+        """Return the lab as text."""
+        return repr(self.lab)
 
-    def _write(self, traits: dict[str, Any]) -> None:
-        with self.hold_sync():
-            for name, value in traits.items():
-                setattr(self, name, value)
+    def table(self) -> str:
+        """Return the run as a table."""
+        return run_table(self.lab)
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
         assert self._follower is not None

@@ -9,7 +9,8 @@ from phasm_lab.export.recovery_tables import comparison_table
 from phasm_lab.recoveries.comparison import Comparison as SideBySideRuns
 from phasm_lab.views.comparison_session import ComparisonSession
 from phasm_lab.views.comparison_view import ComparisonBook
-from phasm_lab.widgets.recoveries import RecoveriesWidget, checked_options
+from phasm_lab.widgets.picture import checked_options
+from phasm_lab.widgets.recoveries import RecoveriesWidget
 
 __all__ = ["Comparison", "comparison_session", "required_comparison"]
 
@@ -30,7 +31,7 @@ class Comparison(RecoveriesWidget):
     def __init__(self, comparison: Any, **options: Any) -> None:
         name = type(self).__name__
         session = comparison_session(required_comparison(name, comparison))
-        super().__init__(session, checked_options(name, options))
+        super().__init__(session, checked_options(f"{name}(...", options))
 
     @property
     def shown(self) -> SideBySideRuns:

@@ -10,7 +10,8 @@ from phasm_lab.export.recovery_tables import matrix_table
 from phasm_lab.recoveries.matrix import CrashMatrix as Matrix
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.matrix_session import MatrixSession
-from phasm_lab.widgets.recoveries import RecoveriesWidget, checked_options
+from phasm_lab.widgets.picture import checked_options
+from phasm_lab.widgets.recoveries import RecoveriesWidget
 
 if TYPE_CHECKING:
     from phasm_lab.recoveries.side_by_side import Recoveries
@@ -41,7 +42,7 @@ class CrashMatrix(RecoveriesWidget):
         else:
             made = required_matrix(name, matrix)
         session = matrix_session_of(made)
-        super().__init__(session, checked_options(name, options))
+        super().__init__(session, checked_options(f"{name}(...", options))
         if isinstance(matrix, Scenario):
             session.filling.start()
 

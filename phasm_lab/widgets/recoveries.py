@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
-from uuid import uuid4
 
-import anywidget
 import traitlets
 
-from phasm_lab.errors import DefinitionError
 from phasm_lab.widgets.follower import BUNDLE_PATH, RECOVERIES_BUNDLE_PATH, Follower, bundle_text
+from phasm_lab.widgets.picture import Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
 
     from phasm_lab.views.shapes import Answer
 
-__all__ = ["RecoveriesFollower", "RecoveriesSession", "RecoveriesWidget", "checked_options"]
-
-OPTIONS = ("layout", "read_only", "theme")
+__all__ = ["RecoveriesFollower", "RecoveriesSession", "RecoveriesWidget"]
 
 
 class RecoveriesSession(Protocol):
@@ -96,7 +92,7 @@ class RecoveriesFollower:
             self._write(changed)
 
 
-class RecoveriesWidget(anywidget.AnyWidget):
+class RecoveriesWidget(Picture):
     """The base of both widgets: traits only.
 
     Parameters
@@ -109,11 +105,6 @@ class RecoveriesWidget(anywidget.AnyWidget):
         Whether it is for looking only.
     layout
         An `ipywidgets.Layout`, as for any widget.
-
-    Attributes
-    ----------
-    place
-        Class of the table that stands beside the widget, over which a notebook opened again draws the widget.
     """
 
     _esm = RECOVERIES_BUNDLE_PATH
@@ -129,14 +120,9 @@ class RecoveriesWidget(anywidget.AnyWidget):
     tree = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     search = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     selected = traitlets.Int(0).tag(sync=True)
-    answer = traitlets.Dict().tag(sync=True)
-    theme = traitlets.Enum(["auto", "light", "dark"], default_value="auto").tag(sync=True)
-    read_only = traitlets.Bool(default_value=False).tag(sync=True)
-    place = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, session: RecoveriesSession, options: Mapping[str, Any]) -> None:
-        fixed = {"part": self.part_name, "place": f"phasm-lab-{uuid4().hex}", "answer": {"serial": 0, "problem": None}}
-        super().__init__(**fixed, **options)
+        super().__init__(part=self.part_name, **options)
         self._follower = RecoveriesFollower(session, self._write)
         self._follower.update()
         self.on_msg(self._receive)
@@ -152,9 +138,9 @@ class RecoveriesWidget(anywidget.AnyWidget):
         """The matrix or the comparison."""
         raise NotImplementedError
 
-    def table(self) -> str:
-        """Return what stands in its place where no script runs, as HTML."""
-        raise NotImplementedError
+    def text(self) -> str:
+        """Return it as text."""
+        return repr(self.shown)
 
     def close(self) -> None:
         """Follow no more, and take the widget off every page."""
@@ -162,37 +148,6 @@ class RecoveriesWidget(anywidget.AnyWidget):
             self._follower.stop()
         super().close()
 
-    def _repr_mimebundle_(
-        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
-    ) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Return the widget, and a table in its place for a notebook that is read without a kernel."""
-        del include, exclude
-        bundle = super()._repr_mimebundle_()
-        if bundle is None:
-            return None
-        data, metadata = bundle
-        table = f'<div class="{self.place}">{self.table()}</div>'
-        return data | {"text/plain": repr(self.shown), "text/html": table}, metadata
-
-    def _write(self, traits: dict[str, Any]) -> None:
-        with self.hold_sync():
-            for name, value in traits.items():
-                setattr(self, name, value)
-
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
         assert self._follower is not None
         self._follower.handle(content)
-
-
-def checked_options(name: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the options that a widget called `name` was given.
-
-    Raises
-    ------
-    DefinitionError
-        If it has no such option.
-    """
-    unknown = [option for option in options if option not in OPTIONS]
-    if unknown:
-        raise DefinitionError(f"{name}(..., {unknown[0]}=...)", "there is no such option", "name one of", OPTIONS)
-    return options
