@@ -4,8 +4,9 @@ Theory of operation. Each thread has a *post*; before user code runs it is numbe
 away: two writes, since a search does this a hundred thousand times a second. A daemon thread looks at the posts a few times
 a second. A mark with the same number as at the look before is the same call, still running; once it runs for too long, or
 the process has grown by too much since, `EndlessError` is raised inside that thread, again and again until the call is gone.
-`EndlessError` is no `Exception`, so code that catches what it can catches it only by accident. Where there are no threads
-(Pyodide), calls are not watched.
+`EndlessError` is no `Exception`, so code that catches what it can catches it only by accident. Where it lands in a
+finalizer or in a callback of the garbage collector, Python drops it and says so on stderr; nobody is told of those. Where
+there are no threads (Pyodide), calls are not watched.
 
 What it does not stop: a single call into C that never returns.
 """
@@ -30,6 +31,9 @@ __all__ = ["Watchdog"]
 LOOK_EVERY_MS = 100
 QUIET_LOOK_COUNT = 50
 
+LONGEST_LOOK_MS = 5 * LOOK_EVERY_MS
+"""Milliseconds between two looks that count at most: a computer that slept meanwhile did not run the call either."""
+
 MAX_GROWTH_MB = 500
 """Megabytes that the process may grow by while one call runs."""
 
@@ -37,13 +41,13 @@ MAX_GROWTH_MB = 500
 class _Post:
     """What one thread is doing: `serial` numbers its calls, `busy` tells whether one runs, `fired` whether it is being stopped."""
 
-    __slots__ = ("busy", "fired", "limit_ms", "looked_at", "memory_mb", "seen_at", "serial")
+    __slots__ = ("busy", "fired", "limit_ms", "looked_at", "memory_mb", "running_ms", "serial")
 
     def __init__(self) -> None:
         self.busy = False
         self.fired = ""
         self.serial = self.looked_at = 0
-        self.limit_ms = self.seen_at = self.memory_mb = 0.0
+        self.limit_ms = self.running_ms = self.memory_mb = 0.0
 
     def is_running(self) -> bool:
         """Tell whether the call is still running, now that it is marked."""
@@ -53,12 +57,13 @@ class _Post:
         """Take the mark away from a call that ended by itself."""
         self.fired = ""
 
-    def overdue(self, now: float) -> str:
-        """Return why the call that runs must be stopped, "" while it need not."""
+    def overdue(self, passed_ms: float) -> str:
+        """Return why the call that runs must be stopped, "" while it need not; so much time passed since the look before."""
         if self.serial != self.looked_at:
-            self.looked_at, self.seen_at, self.memory_mb = self.serial, now, used_memory_mb()
+            self.looked_at, self.running_ms, self.memory_mb = self.serial, 0.0, used_memory_mb()
             return ""
-        if now - self.seen_at > self.limit_ms / 1000:
+        self.running_ms += min(passed_ms, LONGEST_LOOK_MS)
+        if self.running_ms > self.limit_ms:
             return f"stopped after {self.limit_ms / 1000:g} s"
         if used_memory_mb() - self.memory_mb > MAX_GROWTH_MB:
             return f"stopped after it took {MAX_GROWTH_MB} MB of memory"
@@ -114,6 +119,7 @@ class _Watch:
         self.posts: dict[int, _Post] = {}
         self.thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._told_before: Callable[[Any], object] | None = None
 
     def post(self) -> _Post:
         """Return a post for this thread."""
@@ -136,6 +142,9 @@ class _Watch:
                         self._take_in(post)
             except EndlessError:
                 continue
+        with self._lock:
+            if self._told_before is not None and not any(post.fired for post in self.posts.values()):
+                sys.unraisablehook, self._told_before = self._told_before, None
 
     def _take_in(self, post: _Post) -> None:
         """Have the stop arrive here. Calling it off would leave the interpreter looking for it for ever after."""
@@ -148,14 +157,15 @@ class _Watch:
             return
 
     def _look_on(self) -> None:
-        quiet_count = 0
+        quiet_count, looked_at = 0, time.monotonic()
         while quiet_count < QUIET_LOOK_COUNT:
             time.sleep(LOOK_EVERY_MS / 1000)
+            before, looked_at = looked_at, time.monotonic()
             with self._lock:
                 quiet_count = 0 if self._is_any_busy() else quiet_count + 1
                 for thread_id, post in list(self.posts.items()):
                     if post.busy:
-                        self._look_at(thread_id, post)
+                        self._look_at(thread_id, post, 1000 * (looked_at - before))
                 if quiet_count == QUIET_LOOK_COUNT and not self._leave():
                     quiet_count = 0
 
@@ -171,15 +181,25 @@ class _Watch:
         self.posts = {}
         return True
 
-    def _look_at(self, thread_id: int, post: _Post) -> None:
+    def _look_at(self, thread_id: int, post: _Post, passed_ms: float) -> None:
         """Stop a call that is overdue. It is marked first: its thread, which unmarks itself first, sees one or the other."""
-        why = post.fired or post.overdue(time.monotonic())
+        why = post.fired or post.overdue(passed_ms)
         if why:
             post.fired = why
             if post.is_running():
+                self._keep_quiet()
                 _raise_in(thread_id)
             else:
                 post.forgive()
+
+    def _keep_quiet(self) -> None:
+        """Say nothing of a stop that Python drops: the next one is on its way."""
+        if self._told_before is None:
+            self._told_before, sys.unraisablehook = sys.unraisablehook, self._tell
+
+    def _tell(self, dropped: Any) -> None:
+        if dropped.exc_type is not EndlessError and self._told_before is not None:
+            self._told_before(dropped)
 
 
 def _raise_in(thread_id: int) -> None:

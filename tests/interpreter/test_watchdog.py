@@ -1,12 +1,13 @@
 """A watchdog stops what does not return, and leaves no trace of itself."""
 
+import gc
 import sys
 import threading
 
 import pytest
 
 from phasm_lab.errors import EndlessError
-from phasm_lab.interpreter.watchdog import Watchdog
+from phasm_lab.interpreter.watchdog import Watchdog, _Post
 
 
 def endless():
@@ -59,3 +60,40 @@ def test_any_number_of_watchdogs_share_one_thread():
 
 def test_a_call_inside_a_watched_call_is_watched_with_it():
     assert 3 == Watchdog().call(Watchdog().call, len, "abc")
+
+
+def test_a_stop_that_lands_in_a_callback_of_the_collector_is_sent_again_and_not_told(capfd):
+    landed = []
+
+    def linger(phase, _info):
+        try:
+            while phase == "start":
+                pass
+        except EndlessError:
+            landed.append(phase)
+            raise
+
+    def collect_twice():
+        gc.collect()
+        endless()
+
+    told = sys.unraisablehook
+    gc.callbacks.append(linger)
+    try:
+        with pytest.raises(EndlessError, match=r"^stopped after 0\.05 s$"):
+            Watchdog(50).call(collect_twice)
+    finally:
+        gc.callbacks.remove(linger)
+
+    assert ["start"] == landed
+    assert "" == capfd.readouterr().err
+    assert told is sys.unraisablehook
+
+
+def test_time_in_which_the_computer_slept_does_not_count():
+    post = _Post()
+    post.serial, post.limit_ms = 1, 2_000
+
+    assert ["", "", "", "", "", "stopped after 2 s"] == [
+        post.overdue(passed) for passed in (100, 3_600_000, 400, 400, 400, 400)
+    ]

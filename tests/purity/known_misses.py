@@ -67,7 +67,7 @@ async def two_strings_with_one_order_under_all_five_seeds(state, input, actions)
 
 @missed("outside-effect")
 async def which_thread_it_is(state, input, actions):
-    state.count = threading.get_ident()
+    state.lines.append(str(threading.get_ident()))
 
 
 @missed("hidden-state")
