@@ -6,7 +6,7 @@ import gc
 
 __all__ = ["LongLived"]
 
-NOTES_BETWEEN_LOOKS = 256
+NOTES_BETWEEN_LOOKS = 32
 
 
 class LongLived:
