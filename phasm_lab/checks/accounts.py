@@ -67,7 +67,7 @@ class Accounts:
         self.space = space
         self.obligations = Obligations(space)
         self.rules = TransitionRules(space)
-        self.table: Table[Account] = Table(lambda account: account)
+        self.table: Table[Account] = Table()
         self.ways = Remembered(self._take)
         self.recoveries = Remembered(self._recover)
         self.restored = Remembered(self._restored)

@@ -33,7 +33,7 @@ class Answers:
 
     def __init__(self, space: Space) -> None:
         self.space = space
-        self.table: Table[Given] = Table(lambda given: given)
+        self.table: Table[Given] = Table()
         self.none = self.table.number(())
         self._after: dict[tuple[int, int, int], int] = {}
 

@@ -9,10 +9,12 @@ from phasm_lab.checks.explore import Found, Search
 from phasm_lab.checks.findings import Finding, Report
 from phasm_lab.checks.goals import goals_unreached
 from phasm_lab.checks.runs import run_to
+from phasm_lab.engine.accesses import is_users
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.errors import DefinitionError
 from phasm_lab.interpreter.bounds import Bounds
 from phasm_lab.interpreter.garbage import LongLived
+from phasm_lab.interpreter.interruption import Interruption
 from phasm_lab.interpreter.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ __all__ = ["Checking", "Progress", "check"]
 
 NOT_ASKED_FOR = ("outside-effect", "hidden-state", "nondeterministic in another interpreter")
 """Rules that a report names where nobody asked for them."""
+
+INTERRUPTED = "it was interrupted"
 
 
 class Progress(NamedTuple):
@@ -148,19 +152,23 @@ class Checking:
         search, reductions = self.search, self._reductions
         return any(reductions) and bool(search.found or (reductions.merges and search.judging.looked_further))
 
-    def go_on(self, pause: Callable[[], bool]) -> None:
-        """Search until it is finished or `pause`, which is called often, returns True."""
+    def go_on(self, pause: Callable[[], bool], interruption: Interruption | None = None) -> None:
+        """Search until it is finished, interrupted, or `pause`, which is called often, returns True."""
+        interruption = Interruption() if interruption is None else interruption
         try:
-            for _ in self._run:
-                self._long_lived.note()
-                if pause():
-                    return
-                why = self._bounds.reached()
-                if why:
-                    self.search.stopped = why + self.search.growth.sentence()
-                    break
+            with interruption.reaching(is_users):
+                for _ in self._run:
+                    self._long_lived.note()
+                    if interruption.asked:
+                        raise KeyboardInterrupt  # noqa: TRY301 - as if it had come by itself
+                    if pause():
+                        return
+                    why = self._bounds.reached()
+                    if why:
+                        self.search.stopped = why + self.search.growth.sentence()
+                        break
         except KeyboardInterrupt:
-            self.search.stopped = "it was interrupted"
+            self.search.stopped = INTERRUPTED
         except MemoryError:
             self.search.stopped = "memory ran out"
         except DefinitionError as error:
@@ -208,7 +216,7 @@ class Checking:
         search, faults = self.search, self.scenario.faults
         if search.complete or not any(self._reductions):
             return search.depth
-        saved = 1 + max(len(ending.tracked) for ending in search.successors.endings.values)
+        saved = 1 + max(len(ending.tracked) for ending in search.successors.endings)
         crash_count: int = faults.crashes + faults.recovery_crashes
         return max(search.depth - saved * crash_count, 0)
 
@@ -269,16 +277,17 @@ def check(
     >>> check(payments_charging_again).verdict
     'broken'
     """
-    checking = Checking(
-        scenario,
-        limit=limit,
-        max_seconds=max_seconds,
-        max_memory_mb=max_memory_mb,
-        reductions=reductions,
-        pure=pure,
-    )
-    try:
-        checking.go_on(pause)
-    finally:
-        checking.stop()
-    return checking.report()
+    with Interruption() as interruption:
+        checking = Checking(
+            scenario,
+            limit=limit,
+            max_seconds=max_seconds,
+            max_memory_mb=max_memory_mb,
+            reductions=reductions,
+            pure=pure,
+        )
+        try:
+            checking.go_on(pause, interruption)
+        finally:
+            checking.stop()
+        return checking.report()

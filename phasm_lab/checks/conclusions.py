@@ -89,7 +89,7 @@ class Conclusions:
         values = self._results_by_action()
         accounts = self.search.successors.accounts
         broken: dict[int, list[Probe]] = {}
-        for number, account in enumerate(list(accounts.table.values)):
+        for number, account in enumerate(list(accounts.table)):
             probes = [
                 probe
                 for entry in accounts.obligations.table[account.owed]
@@ -208,7 +208,7 @@ class Conclusions:
             if index % SLICE_COUNT == 0:
                 yield
         seen: dict[Hashable, set[int]] = {}
-        for given_answers in answers.values:
+        for given_answers in answers:
             for key, choices in given_answers:
                 seen.setdefault(key, set()).add(choices)
         for (outcome, given), number in faulted.items():

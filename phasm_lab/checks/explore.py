@@ -270,8 +270,8 @@ class Search:
 
     def _count(self) -> int:
         """Count places that differ in more than what is owed and answered: each by the first of its kind."""
-        accounts = _firsts([account.state for account in self.successors.accounts.table.values])
-        outsides = _firsts([environment for environment, _ in self.successors.outsides.values])
+        accounts = _firsts([account.state for account in self.successors.accounts.table])
+        outsides = _firsts([environment for environment, _ in self.successors.outsides])
         to_account = [first - index << ACCOUNT_SHIFT for index, first in enumerate(accounts)]
         to_outside = [first - index << OUTSIDE_SHIFT for index, first in enumerate(outsides)]
         if not any(to_account) and not any(to_outside):

@@ -54,7 +54,7 @@ class Growth:
 
     def _told(self, name: str) -> str:
         if name in ("the state", "the environment"):
-            fields = _widest_fields(self._parts[name].values[-SAMPLE_COUNT:])
+            fields = _widest_fields(self._parts[name][-SAMPLE_COUNT:])
             if fields:
                 return f"{name} ({', '.join(fields)})"
         return name

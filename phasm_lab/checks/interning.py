@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -49,13 +49,13 @@ class Remembered(dict[int, Value]):
         return found
 
 
-class Table(Generic[Value]):
-    """Numbers values from 0 on, equal ones alike.
+class Table(list[Value]):
+    """Numbers values from 0 on, equal ones alike; as a list it is these values.
 
     Parameters
     ----------
     key
-        Returns a hashable stand-in that is equal exactly where the values are.
+        Returns a hashable stand-in that is equal exactly where the values are; None where the values are that themselves.
     max_count
         How many different values there may be.
 
@@ -66,13 +66,13 @@ class Table(Generic[Value]):
     (0, 0, 1, 8)
     """
 
-    __slots__ = ("_key", "_max_count", "_numbers", "values")
+    __slots__ = ("_key", "_max_count", "_numbers")
 
-    def __init__(self, key: Callable[[Value], Hashable], max_count: int = MAX_COUNT) -> None:
+    def __init__(self, key: Callable[[Value], Hashable] | None = None, max_count: int = MAX_COUNT) -> None:
+        super().__init__()
         self._key = key
         self._max_count = max_count
         self._numbers: dict[Hashable, int] = {}
-        self.values: list[Value] = []
 
     def number(self, value: Value) -> int:
         """Return the number of a value, a new one if no equal value has one.
@@ -82,17 +82,12 @@ class Table(Generic[Value]):
         TableFullError
             If there are too many.
         """
-        key = self._key(value)
+        key: Hashable = value if self._key is None else self._key(value)
         found = self._numbers.get(key)
         if found is None:
-            if len(self.values) >= self._max_count:
+            found = len(self)
+            if found >= self._max_count:
                 raise TableFullError(f"more than {self._max_count:,} different values of one part")
-            found = self._numbers[key] = len(self.values)
-            self.values.append(value)
+            self._numbers[key] = found
+            self.append(value)
         return found
-
-    def __getitem__(self, number: int) -> Value:
-        return self.values[number]
-
-    def __len__(self) -> int:
-        return len(self.values)

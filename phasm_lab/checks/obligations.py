@@ -59,7 +59,7 @@ class Obligations:
 
     def __init__(self, space: Space) -> None:
         self.space = space
-        self.table: Table[tuple[Obligation, ...]] = Table(lambda owed: owed)
+        self.table: Table[tuple[Obligation, ...]] = Table()
         self.none = self.table.number(())
         self._actions: dict[tuple[int, int], set[int]] = {}
 

@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from phasm_lab.checks.interning import SearchEndedError
+from phasm_lab.checks.interning import Remembered, SearchEndedError
+from phasm_lab.checks.packing import pair, unpair
 from phasm_lab.checks.parts import Node, Parts
 from phasm_lab.engine.enabled import answered_inputs, error_points, losses, next_inputs, outcomes
 from phasm_lab.engine.events import Fire, Request, Result
@@ -86,8 +87,8 @@ class Space(Parts):
     def __init__(self, scenario: Scenario, limits: Limits) -> None:
         super().__init__(scenario)
         self.limits = limits
-        self._outcomes: dict[tuple[int, int], Outcome] = {}
-        self._restores: dict[int, Outcome] = {}
+        self._outcomes = Remembered(self._outcome)
+        self._restores = Remembered(self._restore)
         self._performs: dict[tuple[int, int], tuple[Performed, ...]] = {}
         self._attempts: dict[tuple[int, int], Attempt] = {}
         self._memo: dict[Hashable, Any] = {}
@@ -106,14 +107,16 @@ class Space(Parts):
 
     def outcome(self, state: int, consumed: int) -> Outcome:
         """Return what stf does to a state with an input."""
-        found = self._outcomes.get((state, consumed))
-        if found is None:
-            machine = self.scenario.machine
-            tried = attempt("stf", machine.stf, self.states[state], (self.consumed[consumed],), self.limits)
-            found = self._outcomes[state, consumed] = self.outcome_of(tried, state, consumed)
-            if found.state != state:
-                # The state stands there now; to ask restore later means to go back to it.
-                self.restore(found.state)
+        return self._outcomes[pair(state, consumed)]
+
+    def _outcome(self, key: int) -> Outcome:
+        state, consumed = unpair(key)
+        version, taken = self.states[state], self.consumed[consumed]
+        tried = attempt("stf", self.scenario.machine.stf, version, (taken,), self.limits)
+        found = self.outcome_of(tried, state, consumed)
+        if found.state != state:
+            # The state stands there now; to ask restore later means to go back to it.
+            self.restore(found.state)
         return found
 
     def outcome_of(self, tried: Attempt, state: int, consumed: int) -> Outcome:
@@ -130,24 +133,20 @@ class Space(Parts):
             told = "restore" if consumed < 0 else line_of(self.consumed[consumed])
             raise SearchEndedError(f"{told} came to no end of its own{place}: {refusal}")
         after = state if tried.version is self.states[state] else self.states.number(tried.version)
+        wrote = tried.wrote and (consumed < 0 or bool(refusal))
         if not tried.actions:
-            return Outcome(after, refusal, (), 0, bool(refusal) and tried.wrote)
-        untracked = [freeze(action) for action in tried.actions if type(action) is Untracked]
-        return Outcome(
-            after,
-            refusal,
-            tuple(self.actions.number(action) for action in tried.tracked),
-            self.untracked.number(tuple(untracked)),
-        )
+            return Outcome(after, refusal, (), 0, wrote)
+        tracked = tuple(self.actions.number(action) for action in tried.tracked)
+        untracked = tuple(freeze(action) for action in tried.actions if type(action) is Untracked)
+        return Outcome(after, refusal, tracked, self.untracked.number(untracked), wrote)
 
     def restore(self, state: int) -> Outcome:
         """Return what restore emits for a state."""
-        found = self._restores.get(state)
-        if found is None:
-            version = self.states[state]
-            tried = attempt("restore", self.scenario.machine.restore, version, (), self.limits, keep=False)
-            found = self._restores[state] = self.outcome_of(tried, state, -1)._replace(wrote=tried.wrote)
-        return found
+        return self._restores[state]
+
+    def _restore(self, state: int) -> Outcome:
+        version, function = self.states[state], self.scenario.machine.restore
+        return self.outcome_of(attempt("restore", function, version, (), self.limits, keep=False), state, -1)
 
     def survey(self, state: int, consumed: int) -> Attempt:
         """Return a metered run of stf (of restore where `consumed` is -1), taken back."""
@@ -178,7 +177,7 @@ class Space(Parts):
                 continue
             tried = attempt(role, function, self.states[state], arguments, self.limits, fault=fault, keep=consumed >= 0)
             ended = self.outcome_of(tried, state, consumed)
-            ended = ended if not ended.refusal else Outcome(state, "failed", ())
+            ended = Outcome(state, "failed", ()) if ended.refusal else ended._replace(wrote=False)
             if (budget, ended) not in seen:
                 seen.add((budget, ended))
                 yield budget, ended

@@ -85,7 +85,7 @@ class Successors:
         self.flights = Flights(space, self.endings, oldest_dispatch=reductions.oldest_dispatch)
         self.accounts = Accounts(space, self.endings, lambda *what: broke(what[0], self.here, *what[1:]))
         self.answers = Answers(space)
-        self.outsides: Table[tuple[int, int]] = Table(lambda outside: outside)
+        self.outsides: Table[tuple[int, int]] = Table()
         self.performs = Remembered(self._perform)
         self._follows_answers = follows_answers
         self._performs_while_down = not reductions.no_perform_while_down

@@ -20,7 +20,7 @@ from phasm_lab.machine.data import freeze
 from phasm_lab.machine.text import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from phasm_lab.checks.purity import Purity
     from phasm_lab.checks.space import Outcome, Space
@@ -46,24 +46,25 @@ class TransitionRules:
         self.purity: Purity | None = None
         faults = space.scenario.faults
         self.budgets = {"access fails": faults.access_errors, "add fails": faults.add_errors}
+        self._has_errors = any(self.budgets.values())
         self._judged: set[tuple[int, int]] = set()
         self._run_count = 0
 
-    def transition(self, state: int, consumed: int) -> tuple[Breach, ...]:
+    def transition(self, state: int, consumed: int) -> Sequence[Breach]:
         """Return what a transition of stf breaks; nothing where it was judged before."""
         if (state, consumed) in self._judged:
             return ()
         self._judged.add((state, consumed))
         pure = self.purity.transition(state, consumed) if self.purity is not None else ()
-        return (*self._judge(state, consumed), *pure)
+        return [*self._judge(state, consumed), *pure]
 
-    def restore(self, state: int) -> tuple[Breach, ...]:
+    def restore(self, state: int) -> Sequence[Breach]:
         """Return what restore breaks on a state; nothing where it was judged before."""
         if (state, -1) in self._judged:
             return ()
         self._judged.add((state, -1))
         pure = self.purity.restore(state) if self.purity is not None else ()
-        return (*self._judge_restore(state), *pure)
+        return [*self._judge_restore(state), *pure]
 
     def _run(self, state: int, consumed: int, fault: Fault | None, *, roll_back: bool = True) -> Attempt:
         space = self.space
@@ -74,19 +75,17 @@ class TransitionRules:
             "stf", machine.stf, version, (space.consumed[consumed],), space.limits, fault=fault, roll_back=roll_back
         )
 
-    def _judge(self, state: int, consumed: int) -> Iterator[Breach]:
+    def _judge(self, state: int, consumed: int) -> list[Breach]:
         """Judge one transition: again on the same state, without rollback where it is rejected, and with each error."""
-        first = self.space.outcome(state, consumed)
-        if first.refusal and first.wrote and self._is_torn(state, self._run(state, consumed, None, roll_back=False)):
+        first, found = self.space.outcome(state, consumed), []
+        if first.wrote and self._is_torn(state, self._run(state, consumed, None, roll_back=False)):
             told = line_of(self.space.consumed[consumed])
-            yield Breach("torn-transition", f"stf raises {first.refusal} for {told} after it changed the state")
+            found.append(Breach("torn-transition", f"stf raises {first.refusal} for {told} after it changed the state"))
         if self._is_due():
-            yield from self._run_again(state, consumed)
-        faults = list(self._errors(state, consumed))
-        clean = self._run(state, consumed, None) if faults else None
-        for fault in faults:
-            assert clean is not None
-            yield from self._judge_error(state, consumed, fault, clean)
+            found += self._run_again(state, consumed)
+        if self._has_errors:
+            found += self._judge_errors(state, consumed)
+        return found
 
     def _is_due(self) -> bool:
         """Tell whether this run is one to be repeated: each of the first, later a sample."""
@@ -108,11 +107,16 @@ class TransitionRules:
         yield Breach("nondeterministic", f"{told} run again on the same state gives {what}")
 
     def _errors(self, state: int, consumed: int) -> Iterator[Fault]:
-        if not any(self.budgets.values()):
-            return
         for fault in error_points(self.space.survey(state, consumed), Fire(None)):
             if self.budgets.get(fault.kind):
                 yield fault
+
+    def _judge_errors(self, state: int, consumed: int) -> Iterator[Breach]:
+        faults = list(self._errors(state, consumed))
+        clean = self._run(state, consumed, None) if faults else None
+        for fault in faults:
+            assert clean is not None
+            yield from self._judge_error(state, consumed, fault, clean)
 
     def _judge_error(self, state: int, consumed: int, fault: Fault, clean: Attempt) -> Iterator[Breach]:
         tried = self._run(state, consumed, fault, roll_back=False)
@@ -144,17 +148,19 @@ class TransitionRules:
         same_state = tried.version.frozen() == clean.version.frozen()
         return not same_state or freeze(tried.actions) != freeze(clean.actions)
 
-    def _judge_restore(self, state: int) -> Iterator[Breach]:
-        first = self.space.restore(state)
+    def _judge_restore(self, state: int) -> list[Breach]:
+        first, found = self.space.restore(state), []
         if first.refusal:
-            yield Breach("impure-restore", f"restore fails on a reachable state: {first.refusal}")
-            return
+            return [Breach("impure-restore", f"restore fails on a reachable state: {first.refusal}")]
         if first.wrote:
-            yield Breach("impure-restore", "restore changes the state")
-        if self._is_due():
-            again = self.space.outcome_of(self._run(state, -1, None), state, -1)
-            if sorted(again.tracked) != sorted(first.tracked) or again.untracked != first.untracked:
-                yield Breach("impure-restore", "restore emits something else when it runs again on the same state")
+            found.append(Breach("impure-restore", "restore changes the state"))
+        if self._is_due() and not self._emits(self._run(state, -1, None), first, state):
+            found.append(Breach("impure-restore", "restore emits something else when it runs again on the same state"))
+        if self._has_errors:
+            found += self._judge_errors_in_restore(state, first)
+        return found
+
+    def _judge_errors_in_restore(self, state: int, first: Outcome) -> Iterator[Breach]:
         for fault in self._errors(state, -1):
             tried = self._run(state, -1, fault)
             if tried.injected and tried.refusal is None and not self._emits(tried, first, state):

@@ -65,7 +65,8 @@ def drive(coroutine: Coroutine[Any, Any, Any]) -> None:
     try:
         signal = coroutine.send(None)
     except StopIteration as ended:
-        _refuse_returned(ended.value)
+        if ended.value is not None:
+            _refuse_returned(ended.value)
         return
     except RuntimeError as error:
         if str(error) == "no running event loop":

@@ -120,8 +120,8 @@ def attempt(
         If the function itself is ill-formed: it emitted something that is not an action, put in a value that cannot be
         rolled back, or read its actions. Nothing is kept.
     """
-    meter = _meter(fault, metered=metered)
-    sink = _sink(role, fault)
+    meter = _meter(fault, metered=metered) if metered or fault is not None else None
+    sink = Actions(role) if fault is None else _sink(role, fault)
     handle = version.begin(meter)
     refusal, died = None, False
     try:
@@ -129,12 +129,14 @@ def attempt(
     except ProcessDied:
         died = True
     except (KeyboardInterrupt, DefinitionError):
-        _release(meter)
+        if meter is not None:
+            meter.release()
         version.rollback()
         raise
     except BaseException as error:  # noqa: BLE001 - whatever user code raises rejects its transition
         refusal = describe(error)
-    _release(meter)
+    if meter is not None:
+        meter.release()
     if sink.problem is not None:
         version.rollback()
         raise sink.problem
@@ -143,16 +145,11 @@ def attempt(
         wrote = after is not version
     else:
         after, wrote = version, version.rollback()
-    return Attempt(
-        version=after,
-        actions=sink.taken() if refusal is None and not died else (),
-        refusal=refusal,
-        died=died,
-        wrote=wrote,
-        accesses=tuple(meter.accesses) if meter else (),
-        add_count=sink.add_count,
-        injected=sink.failed or (meter is not None and (meter.failed or died)),
-    )
+    actions = sink.taken() if sink.add_count and refusal is None and not died else ()
+    if meter is None:
+        return Attempt(after, actions, refusal, died, wrote, (), sink.add_count, sink.failed)
+    injected = sink.failed or meter.failed or died
+    return Attempt(after, actions, refusal, died, wrote, tuple(meter.accesses), sink.add_count, injected)
 
 
 def _run(
@@ -175,15 +172,8 @@ def _meter(fault: Fault | None, *, metered: bool) -> Meter | None:
     return Meter() if metered else None
 
 
-def _sink(role: str, fault: Fault | None) -> Actions:
-    if fault is not None and fault.kind == "add fails":
-        return Actions(role, fault.number, sticky=fault.sticky)
-    return Actions(role)
-
-
-def _release(meter: Meter | None) -> None:
-    if meter is not None:
-        meter.release()
+def _sink(role: str, fault: Fault) -> Actions:
+    return Actions(role, fault.number, sticky=fault.sticky) if fault.kind == "add fails" else Actions(role)
 
 
 def describe(error: BaseException) -> Refusal:

@@ -58,6 +58,9 @@ ATOMIC: frozenset[type] = frozenset(
 )
 """Types whose instances never change and hold nothing that does."""
 
+_FROZEN_ALREADY: frozenset[type] = frozenset({int, str, types.NoneType})
+"""Types whose instances stand for themselves where values are compared."""
+
 _BY_TEXT: frozenset[type] = frozenset({complex, float})
 """Types compared by their text, since `==` takes 0.0 and -0.0, which divide and print otherwise, for one, and NaN for two."""
 
@@ -209,26 +212,32 @@ def freeze(value: Any) -> Hashable:
     (True, False)
     """
     cls = type(value)
-    if cls is int or cls is str or value is None:
+    if cls in _FROZEN_ALREADY:
         return value  # type: ignore[no-any-return]
     if cls in _BY_TEXT:
         return (cls, repr(value))
     if cls in ATOMIC:
         return (cls, value)
-    if isinstance(value, dict):
-        return (dict, frozenset((freeze(key), freeze(item)) for key, item in dict.items(value)))
     if isinstance(value, list):
-        return (list, *map(freeze, list.__iter__(value)))
+        return (list, *_freeze_all(tuple(list.__iter__(value))))
+    if isinstance(value, dict):
+        keys, items = _freeze_all(tuple(dict.keys(value))), _freeze_all(tuple(dict.values(value)))
+        return (dict, frozenset(zip(keys, items, strict=True)))
     if isinstance(value, set):
-        return (set, frozenset(map(freeze, set.__iter__(value))))
+        return (set, frozenset(_freeze_all(tuple(set.__iter__(value)))))
     if isinstance(value, frozenset):
-        return (frozenset, frozenset(map(freeze, value)))
+        return (frozenset, frozenset(_freeze_all(tuple(value))))
     if isinstance(value, tuple):
-        return (cls, *map(freeze, value))
+        return (cls, *_freeze_all(value))
     if is_dataclass(value):
         kind: Any = value.__class__
         return (kind, *[freeze(getattr(value, name, None)) for name in _compared_names(kind)])
     return (cls, value)
+
+
+def _freeze_all(values: tuple[Any, ...]) -> Iterable[Hashable]:
+    """Freeze each value; most containers hold nothing but numbers and text, of which one look is enough."""
+    return values if _FROZEN_ALREADY.issuperset(map(type, values)) else map(freeze, values)
 
 
 @lru_cache(maxsize=1_000)
