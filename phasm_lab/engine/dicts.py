@@ -8,7 +8,7 @@ from phasm_lab.engine.journal import MISSING, set_class, stored_key
 from phasm_lab.machine.data import ATOMIC, thaw
 
 if TYPE_CHECKING:
-    from phasm_lab.engine.journal import Entry, Journal
+    from phasm_lab.engine.journal import Journal
 
 __all__ = ["JournaledDict", "empty_dict", "key_type_of"]
 
@@ -45,18 +45,20 @@ def key_type_of(keys: dict[Any, Any]) -> type | None:
     return found.pop() if found in ({int}, {str}) else _MIXED
 
 
-def swap_item(container: JournaledDict, key: Any, other: Any, note: Any) -> Entry:
-    """Exchange the value under a key with `other`; `note` is the rank of a key that comes back."""
+def swap_item(log: list[Any], place: int) -> None:
+    """Exchange the value under a key; the note is the rank of a key that comes back."""
+    container, key, other, note = log[place + 1 : place + 5]
     current = _get(container, key, MISSING)
     ranked = container.first is not None
     if other is MISSING:
         rank = container.later.pop(key, AS_AT_FIRST) if ranked else None
         _drop(container, key, None)
-        return (swap_item, container, key, current, rank)
-    if ranked and (current is MISSING or note is not None):
-        container.place(key, note)
-    _put(container, key, other)
-    return (swap_item, container, key, current, None)
+    else:
+        rank = None
+        if ranked and (current is MISSING or note is not None):
+            container.place(key, note)
+        _put(container, key, other)
+    log[place + 3], log[place + 4] = current, rank
 
 
 class _Kept(dict[Any, Any]):

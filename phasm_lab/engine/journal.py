@@ -2,9 +2,10 @@
 
 Theory of operation. The state that stf gets is a copy of the user's own dataclass, its class a subclass that answers with
 the user's class; its dicts, lists and sets are the subclasses of `phasm_lab.engine.dicts`, `lists` and `sets`. Each write
-first appends an *entry* ``(swap, container, key, other, note)`` to the journal. Calling ``swap(container, key, other,
-note)`` puts `other` back and returns the entry that undoes that: an entry is its own inverse, so one list serves rollback,
-undo and redo. Undoing an entry whose write never happened, because something interrupted it, changes nothing.
+first appends an *entry* to the journal's log, five items side by side: swap, container, key, other, note. Calling
+``swap(log, place)`` puts `other` back and makes the entry at that place the one that undoes that: an entry is its own
+inverse, so one list serves rollback, undo and redo. Undoing an entry whose write never happened, because something
+interrupted it, changes nothing.
 
 Values put in during a transition stay the user's own until the commit, which replaces them by copies of its own
 (`phasm_lab.engine.adopt`). So what is in two places within a transition is one object, as in plain Python, and two
@@ -19,12 +20,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TypeAlias
+from typing import Any
 
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import ATOMIC, field_names, rebuild, thaw
 
-__all__ = ["MISSING", "Entry", "Journal", "flipped", "set_class", "stored_key"]
+__all__ = ["MISSING", "Journal", "redo", "set_class", "stored_key", "undo"]
 
 
 class _Missing:
@@ -35,8 +36,6 @@ class _Missing:
 
 
 MISSING: Any = _Missing()
-
-Entry: TypeAlias = tuple[Callable[[Any, Any, Any, Any], Any], Any, Any, Any, Any]
 
 set_class: Callable[[Any, type], None] = object.__dict__["__class__"].__set__
 """Assign an instance's class, past the `__class__` that a journaled class answers with."""
@@ -78,9 +77,9 @@ class Journal:
         """Put back everything that was written since the mark; what an interrupt cut short can be called again."""
         log = self.log
         while len(log) > self.mark:
-            swap, container, key, other, note = log[-5:]
-            swap(container, key, other, note)
-            del log[-5:]
+            place = len(log) - 5
+            log[place](log, place)
+            del log[place:]
         self.fresh.clear()
 
     def instance_class(self, cls: type) -> type:
@@ -90,34 +89,38 @@ class Journal:
         return self._classes[cls]
 
 
-def flipped(entries: list[Any]) -> list[Any]:
-    """Undo entries, newest first, and return those that undo that."""
-    inverse: list[Any] = []
-    for start in range(len(entries) - 5, -1, -5):
-        swap = entries[start]
-        inverse += swap(*entries[start + 1 : start + 5])
-    return inverse
+def undo(log: list[Any], start: int, stop: int) -> None:
+    """Undo the entries ``log[start:stop]``, the newest first; each becomes the one that redoes it."""
+    for place in range(stop - 5, start - 1, -5):
+        log[place](log, place)
 
 
-def swap_attribute(instance: Any, name: str, other: Any, note: Any) -> Entry:
-    """Exchange an attribute with `other`; `note` is not used."""
+def redo(log: list[Any], start: int, stop: int) -> None:
+    """Redo the entries ``log[start:stop]`` that were undone, the oldest first."""
+    for place in range(start, stop, 5):
+        log[place](log, place)
+
+
+def swap_attribute(log: list[Any], place: int) -> None:
+    """Exchange an attribute of any kind."""
+    instance, name, other = log[place + 1], log[place + 2], log[place + 3]
     current = getattr(instance, name, MISSING)
     if other is not MISSING:
         object.__setattr__(instance, name, other)
     elif current is not MISSING:
         object.__delattr__(instance, name)
-    return (swap_attribute, instance, name, current, note)
+    log[place + 3] = current
 
 
-def swap_in_dict(instance: Any, name: str, other: Any, note: Any) -> Entry:
-    """Exchange an attribute that is kept in the instance's dict with `other`; `note` is not used."""
-    values = instance.__dict__
+def swap_in_dict(log: list[Any], place: int) -> None:
+    """Exchange an attribute that is kept in the instance's dict."""
+    values, name, other = log[place + 1].__dict__, log[place + 2], log[place + 3]
     current = values.get(name, MISSING)
     if other is not MISSING:
         values[name] = other
     else:
         values.pop(name, None)
-    return (swap_in_dict, instance, name, current, note)
+    log[place + 3] = current
 
 
 class _Probe:

@@ -10,21 +10,22 @@ from phasm_lab.machine.data import ATOMIC, thaw
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from phasm_lab.engine.journal import Entry, Journal
+    from phasm_lab.engine.journal import Journal
 
 __all__ = ["JournaledList", "written_places"]
 
 _read, _write, _count = list.__getitem__, list.__setitem__, list.__len__
 
 
-def swap_slice(container: JournaledList, span: tuple[int, int], other: list[Any], note: int) -> Entry:
-    """Exchange ``container[start:stop]`` with the items of `other`, unless the write that made `note` items never happened."""
-    start, stop = span
-    if _count(container) != note:
-        return (swap_slice, container, span, other, note)
-    current = _read(container, slice(start, stop))
+def swap_slice(log: list[Any], place: int) -> None:
+    """Exchange a slice with other items, unless the write never happened: the note says how many items the list then had."""
+    container, (start, stop), other = log[place + 1], log[place + 2], log[place + 3]
+    if _count(container) != log[place + 4]:
+        return
+    log[place + 3] = _read(container, slice(start, stop))
     _write(container, slice(start, stop), other)
-    return (swap_slice, container, (start, start + len(other)), current, _count(container))
+    log[place + 2] = (start, start + len(other))
+    log[place + 4] = _count(container)
 
 
 def written_places(entries: list[Any]) -> list[int]:

@@ -14,7 +14,7 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.adopt import adopt, adopt_fresh
-from phasm_lab.engine.journal import MISSING, Journal, flipped
+from phasm_lab.engine.journal import MISSING, Journal, redo, undo
 from phasm_lab.engine.versions import Change
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import ATOMIC, field_names, freeze, same, thaw
@@ -100,19 +100,18 @@ class Segment:
 
     def move_to(self, target: MemoryVersion) -> None:
         """Bring the materialised state from where it is to `target`, by undo up and redo down."""
-        position, down = self.position, []
+        position, down, log = self.position, [], self.log
         while position is not target:
             if position.depth >= target.depth:
-                position.flip()
+                undo(log, position.start, position.stop)
                 assert position.parent is not None
                 position = position.parent
             else:
                 down.append(target)
                 assert target.parent is not None
                 target = target.parent
-        for version in reversed(down):
-            version.flip()
-            position = version
+        for position in reversed(down):
+            redo(log, position.start, position.stop)
         self.position = position
 
     def path_of(self, container: Any) -> str:
@@ -132,11 +131,6 @@ class MemoryVersion:
         self.start = start
         self.stop = stop
         self.depth: int = parent.depth + 1 if parent else 0
-
-    def flip(self) -> None:
-        """Undo this version's entries, or redo them if they are undone."""
-        log = self.segment.log
-        log[self.start : self.stop] = flipped(log[self.start : self.stop])
 
     def _open(self) -> Any:
         segment = self.segment

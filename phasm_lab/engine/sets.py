@@ -10,7 +10,7 @@ from phasm_lab.machine.data import ATOMIC, thaw
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from phasm_lab.engine.journal import Entry, Journal
+    from phasm_lab.engine.journal import Journal
 
 __all__ = ["JournaledSet", "empty_set"]
 
@@ -22,13 +22,14 @@ def empty_set(journal: Journal) -> JournaledSet:
     return empty
 
 
-def swap_member(container: JournaledSet, member: Any, other: Any, note: Any) -> Entry:
-    """Put a member in (`other` is True) or take it out (False); `note` is not used."""
+def swap_member(log: list[Any], place: int) -> None:
+    """Put a member in, or take it out; `other` says which."""
+    container, member, other = log[place + 1], log[place + 2], log[place + 3]
     if other:
         set.add(container, member)
     else:
         set.discard(container, member)
-    return (swap_member, container, member, not other, note)
+    log[place + 3] = not other
 
 
 def _is_set(other: Any) -> bool:
