@@ -15,7 +15,10 @@ from phasm_lab.errors import PhasmLabError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from phasm_lab.checks.findings import Report
+    from phasm_lab.engine.scenario import Scenario
     from phasm_lab.examples.example import Example
+    from phasm_lab.interpreter.interruption import Interruption
     from phasm_lab.lab.lab import Lab
 
 __all__ = ["main"]
@@ -23,10 +26,12 @@ __all__ = ["main"]
 EXIT_BROKEN = 1
 EXIT_WRONG_USE = 2
 EXIT_INCOMPLETE = 3
+EXIT_INTERRUPTED = 130
+"""As a shell tells of a process that a Ctrl-C has ended."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit code: 0 done, 2 it could not be done as asked.
+    """Run one command; return its exit code: 0 done, 2 it could not be done as asked, 130 Ctrl-C came before there was anything.
 
     `check` returns 0 only after a complete search that found nothing, 1 for findings, 3 for an incomplete search;
     `compare` 0 only after complete searches in which nothing got worse, 1 where something did, 3 for an incomplete one.
@@ -47,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PhasmLabError as error:
         print(f"phasm-lab: {error}", file=sys.stderr)
         return EXIT_WRONG_USE
+    except KeyboardInterrupt:
+        print("phasm-lab: interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
     else:
         return code
 
@@ -159,28 +167,37 @@ def _write(path: Path, page: str) -> None:
 
 
 def check_scenario(options: argparse.Namespace) -> int:
-    """Search a scenario and print the report."""
+    """Search a scenario and print the report; Ctrl-C ends the search, and what was found is printed."""
     from phasm_lab.app import load_scenario
+    from phasm_lab.interpreter.interruption import Interruption
+    from phasm_lab.trace.codec import to_line
+
+    with redirect_stdout(sys.stderr):
+        scenario = load_scenario(options.target)
+    with Interruption() as interruption:
+        report = _searched(scenario, options, interruption)
+        print(to_line(report.to_json()) if options.json else report, flush=True)
+        if options.html is not None:
+            _write(options.html, report.to_html())
+    if report.findings:
+        return EXIT_BROKEN
+    return 0 if report.complete else EXIT_INCOMPLETE
+
+
+def _searched(scenario: Scenario, options: argparse.Namespace, interruption: Interruption) -> Report:
     from phasm_lab.checks.checking import Checking
     from phasm_lab.terminal import search_to_the_end
-    from phasm_lab.trace.codec import to_line
 
     # What the machine prints must not stand in the report.
     with redirect_stdout(sys.stderr):
         checking = Checking(
-            load_scenario(options.target),
+            scenario,
             limit=options.limit,
             max_seconds=options.max_seconds,
             max_memory_mb=options.max_memory_mb,
         )
-        search_to_the_end(checking, sys.stderr)
-        report = checking.report()
-    print(to_line(report.to_json()) if options.json else report)
-    if options.html is not None:
-        _write(options.html, report.to_html())
-    if report.findings:
-        return EXIT_BROKEN
-    return 0 if report.complete else EXIT_INCOMPLETE
+        search_to_the_end(checking, sys.stderr, interruption)
+        return checking.report()
 
 
 def compare_scenarios(options: argparse.Namespace) -> int:

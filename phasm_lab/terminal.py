@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from phasm_lab.checks.checking import Checking, Progress
+    from phasm_lab.interpreter.interruption import Interruption
 
 __all__ = ["progress_words", "search_to_the_end"]
 
@@ -22,10 +23,10 @@ FIRST_RATE_AFTER_S = 0.5
 CLEAR_LINE = "\r\x1b[K"
 
 
-def search_to_the_end(checking: Checking, stream: TextIO) -> None:
+def search_to_the_end(checking: Checking, stream: TextIO, interruption: Interruption | None = None) -> None:
     """Let a search go on until it ends, and tell meanwhile how far it is if the stream is a terminal."""
     try:
-        checking.go_on(_teller(checking, stream) if stream.isatty() else lambda: False)
+        checking.go_on(_teller(checking, stream) if stream.isatty() else lambda: False, interruption)
     finally:
         checking.stop()
         if stream.isatty():

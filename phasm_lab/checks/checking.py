@@ -160,7 +160,8 @@ class Checking:
                 for _ in self._run:
                     self._long_lived.note()
                     if interruption.asked:
-                        raise KeyboardInterrupt  # noqa: TRY301 - as if it had come by itself
+                        self.search.stopped = INTERRUPTED
+                        break
                     if pause():
                         return
                     why = self._bounds.reached()

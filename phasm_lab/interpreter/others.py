@@ -111,6 +111,8 @@ def _start(module: str, seed: int) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=environment,
+        # A Ctrl-C at the terminal is for the process that asks.
+        process_group=0,
     )
 
 

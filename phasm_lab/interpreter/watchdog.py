@@ -26,7 +26,7 @@ from phasm_lab.interpreter.bounds import used_memory_mb
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Watchdog"]
+__all__ = ["Watchdog", "interrupt_call"]
 
 LOOK_EVERY_MS = 100
 QUIET_LOOK_COUNT = 50
@@ -39,12 +39,15 @@ MAX_GROWTH_MB = 500
 
 
 class _Post:
-    """What one thread is doing: `serial` numbers its calls, `busy` tells whether one runs, `fired` whether it is being stopped."""
+    """What one thread is doing: `serial` numbers its calls, `busy` tells whether one runs, `fired` whether it is being stopped.
 
-    __slots__ = ("busy", "fired", "limit_ms", "looked_at", "memory_mb", "running_ms", "serial")
+    `interrupted` tells whether somebody pressed Ctrl-C in it.
+    """
+
+    __slots__ = ("busy", "fired", "interrupted", "limit_ms", "looked_at", "memory_mb", "running_ms", "serial")
 
     def __init__(self) -> None:
-        self.busy = False
+        self.busy = self.interrupted = False
         self.fired = ""
         self.serial = self.looked_at = 0
         self.limit_ms = self.running_ms = self.memory_mb = 0.0
@@ -89,17 +92,19 @@ class Watchdog:
         ------
         EndlessError
             If it does not return within the limit, or takes memory without end.
+        KeyboardInterrupt
+            If it was interrupted, also where its own code caught that.
         """
         post = _WATCH.posts.get(threading.get_ident()) or _WATCH.post()
         if post.busy or not _HAS_THREADS:
             return function(*arguments)
         post.limit_ms = self.limit_ms
         post.serial += 1
-        post.busy = True
-        if _WATCH.thread is None:
-            _WATCH.begin()
         try:
             try:
+                post.busy = True
+                if _WATCH.thread is None:
+                    _WATCH.begin()
                 return function(*arguments)
             finally:
                 post.busy = False
@@ -110,6 +115,17 @@ class Watchdog:
         finally:
             if post.fired:
                 _WATCH.end(post)
+            if post.interrupted:
+                post.interrupted = False
+                raise KeyboardInterrupt
+
+
+def interrupt_call() -> None:
+    """Interrupt the watched call that this thread is making, if there is one; for a signal handler."""
+    post = _WATCH.posts.get(threading.get_ident())
+    if post is not None and post.busy:
+        post.interrupted = True
+        raise KeyboardInterrupt
 
 
 class _Watch:
