@@ -10,9 +10,11 @@ export class BranchSidePart implements Part {
   #naming = false;
 
   readonly #session: Session;
+  readonly #cell: Cell;
 
   constructor(session: Session, cell: Cell) {
     this.#session = session;
+    this.#cell = cell;
     cell.actions["nameBranch"] = () => this.#startNaming();
     cell.actions["saveName"] = () => this.#saveName();
     cell.actions["without"] = () => void session.post({ kind: "without", step: session.selected });
@@ -108,6 +110,6 @@ export class BranchSidePart implements Part {
   #stopNaming(): void {
     this.#naming = false;
     this.draw();
-    this.element.querySelector<HTMLElement>("[data-do=nameBranch]")?.focus({ preventScroll: true });
+    this.#cell.focus(this.element.querySelector<HTMLElement>("[data-do=nameBranch]"));
   }
 }

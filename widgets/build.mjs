@@ -20,7 +20,8 @@ const styleSheetsAsText = {
   setup(building) {
     building.onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { code } = await transform(withSizes(await readFile(path, "utf8")), { loader: "css", minify: true });
-      return { contents: code.trim(), loader: "text" };
+      /* What custom properties hold is left as it was written. */
+      return { contents: code.trim().replaceAll(", ", ",").replaceAll(/(--[\w-]+): /g, "$1:"), loader: "text" };
     });
   },
 };

@@ -60,6 +60,20 @@ export class Cell {
     this.#undo.push(undo);
   }
 
+  /* `changed` is told the width that an element had before; a difference of less than `least_px` is none. */
+  watchWidth(element: Element, changed: (before_px: number) => void, least_px = 1): void {
+    if (typeof ResizeObserver === "undefined") return;
+    let width_px = 0;
+    const observer = new ResizeObserver(() => {
+      const before_px = width_px;
+      if (Math.abs(element.clientWidth - before_px) < least_px) return;
+      width_px = element.clientWidth;
+      changed(before_px);
+    });
+    observer.observe(element);
+    this.defer(() => observer.disconnect());
+  }
+
   /* Before the live region, so that it stays the last thing in the cell. */
   add(...elements: HTMLElement[]): void {
     this.#live.before(...elements);
@@ -67,6 +81,11 @@ export class Cell {
 
   say(text: string): void {
     if (text !== "" && this.#live.textContent !== text) this.#live.replaceChildren(text);
+  }
+
+  /* By default the frame itself: with the focus in it the keys go on working. */
+  focus(element: HTMLElement | null | undefined = this.section): void {
+    element?.focus({ preventScroll: true });
   }
 
   dispose(): void {
@@ -90,5 +109,5 @@ export function keepFocus(cell: Cell, draw: () => void): void {
     name === null
       ? null
       : [...cell.section.querySelectorAll<HTMLElement>("[data-focus]")].find((e) => e.dataset["focus"] === name);
-  (again ?? cell.section).focus({ preventScroll: true });
+  cell.focus(again ?? cell.section);
 }

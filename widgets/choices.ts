@@ -6,7 +6,7 @@ import { drawForm } from "./form";
 import type { Command } from "./keys";
 import { icon } from "./marks";
 import type { Model } from "./model";
-import { type Measure, measureOf } from "./measure";
+import { measureOf } from "./measure";
 import { drawPreview } from "./preview";
 import type { Chip, Form, Group, Ruler } from "./protocol";
 import { drawRuler } from "./ruler";
@@ -47,7 +47,6 @@ export class ChoicesPart implements Part {
   readonly #preview: HTMLElement;
   #entries: Entry[] = [];
   #hovered: string | null = null;
-  #sans: Measure | null = null;
 
   readonly #session: Session;
   readonly #cell: Cell;
@@ -79,7 +78,6 @@ export class ChoicesPart implements Part {
     if (isOnlyGhost(changed)) return this.#press();
     const { step, newest, choices } = view;
     this.#at.replaceChildren(choices.note || (step === newest ? `at step ${step}` : `at step ${step} of ${newest}`));
-    this.#sans = measureOf(this.#cell.section, "font-family", this.#sans);
     this.#entries = this.#collect(choices.groups);
     keepFocus(this.#cell, () => this.#list.replaceChildren(...choices.groups.map((group) => this.#drawGroup(group))));
     this.#press();
@@ -93,7 +91,12 @@ export class ChoicesPart implements Part {
     else this.#cell.say(`There is no choice ${digit} here.`);
   }
 
-  countCrash(): boolean {
+  /* False where nothing was done, or the command is none of the choices. */
+  run(command: Command): boolean {
+    return command === "crash" ? this.#countCrash() : command === "input" && this.#focusInput();
+  }
+
+  #countCrash(): boolean {
     const crashes = this.#entries.filter((each) => each.isCrash && this.#isUsable(each.chip));
     if (crashes.length === 0) {
       const group = this.#session.view?.choices.groups.find((each) => each.key === "crash");
@@ -118,7 +121,7 @@ export class ChoicesPart implements Part {
     return true;
   }
 
-  focusInput(): boolean {
+  #focusInput(): boolean {
     const field = this.#list.querySelector<HTMLInputElement>(".form input:not(:disabled)");
     field?.focus();
     field?.select();
@@ -196,7 +199,7 @@ export class ChoicesPart implements Part {
     if (group.loses.length) element.append(this.#drawLosses(group));
     for (const ruler of rulers) {
       if (rulers.length > 1) element.append(h("span.note.lead", { title: ruler.title }, `in ${ruler.title}`));
-      element.append(drawRuler(ruler, this.#sans!, (place) => this.#drawPlace(ruler, place)));
+      element.append(drawRuler(ruler, measureOf(this.#cell.section), (place) => this.#drawPlace(ruler, place)));
     }
     if (group.off.length) element.append(this.#drawOff(group));
     return element;
@@ -331,10 +334,8 @@ export function mountChoices(model: Model, el: HTMLElement): () => void {
   return mountSingle(model, el, "choices1", "PHASM Lab choices", (session, cell) => {
     const part = new ChoicesPart(session, cell);
     const run = (command: Command): boolean => {
-      if (command === "crash") return part.countCrash();
-      if (command === "input") return part.focusInput();
       if (command === "back") return session.post({ kind: "back" }) >= 0;
-      return command === "out" && (part.stopCounting() || leaveCell(cell));
+      return command === "out" ? part.stopCounting() || leaveCell(cell) : part.run(command);
     };
     return { part, keyboard: { choose: (digit) => part.choose(digit), run } };
   });

@@ -11,7 +11,7 @@ function copyByHand(cell: Cell, text: string): boolean {
   field.select();
   const done = document.execCommand?.("copy") ?? false;
   field.remove();
-  before?.focus({ preventScroll: true });
+  cell.focus(before);
   return done;
 }
 

@@ -81,6 +81,14 @@ export const rect = (
 ): SVGRectElement =>
   s("rect", { x, y, width: Math.max(0, width), height: Math.max(0, height), class: className, ...more });
 
+export const table = (caption: string, heads: readonly string[], rows: HTMLElement[]): HTMLElement =>
+  h(
+    "table.steps",
+    h("caption", caption),
+    h("thead", h("tr", ...heads.map((text) => h("th", { scope: "col" }, text)))),
+    h("tbody", ...rows),
+  );
+
 export const note = (text: string): HTMLElement => h("span.note", text);
 
 export const spoken = (text: string): HTMLElement => h("span.sr", text);

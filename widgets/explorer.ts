@@ -13,6 +13,7 @@ import type { Model } from "./model";
 import { StripsPart } from "./problem";
 import searchStyles from "./search.css";
 import { type Part, Session } from "./session";
+import { leaveCell } from "./single";
 import { BranchSidePart } from "./branch_side";
 import { StatePanelPart } from "./state_panel";
 import { StripPart } from "./strip";
@@ -115,31 +116,18 @@ class Explorer {
   }
 
   #run(command: Command): boolean {
-    const [timeline, session, panel, choices] = [this.#timeline, this.#session, this.#panel, this.#choices];
-    const commands: Record<Command, () => boolean> = {
-      previous: () => timeline.move(-1) || true,
-      next: () => timeline.move(1) || true,
-      first: () => timeline.moveTo(0),
-      newest: () => timeline.moveTo(-1),
+    const own: Partial<Record<Command, () => boolean>> = {
       back: () => this.#back(),
-      crash: () => choices.countCrash(),
-      input: () => choices.focusInput(),
       nextBranch: () => this.#goBranch(1),
       previousBranch: () => this.#goBranch(-1),
       mark: () => this.#mark(),
       compare: () => this.#compare(),
-      diff: () => panel.openTab("diff"),
-      full: () => panel.openTab("full"),
-      code: () => panel.openTab("code"),
-      find: () => (timeline.openFinder(), true),
-      foundNext: () => timeline.goFound(1),
-      foundPrevious: () => timeline.goFound(-1),
-      copy: () => (void copyText(this.#cell, session.view?.python ?? "", null), true),
+      copy: () => (void copyText(this.#cell, this.#session.view?.python ?? "", null), true),
       help: () => (this.#toggleHelp(), true),
       check: () => this.#check(),
       out: () => this.#leave(),
     };
-    return commands[command]();
+    return own[command]?.() ?? [this.#timeline, this.#choices, this.#panel].some((part) => part.run(command));
   }
 
   /* Asked for at once by a second click, stopping would undo what the first click meant. */
@@ -212,7 +200,7 @@ class Explorer {
 
   #cover(shown: boolean): void {
     for (const part of [this.#choices, this.#timeline, this.#panel]) part.element.inert = shown;
-    if (!shown) this.#cell.section.focus({ preventScroll: true });
+    if (!shown) this.#cell.focus();
   }
 
   /* Out of what is open, then out of a panel to the cell, then out of the cell. */
@@ -221,11 +209,7 @@ class Explorer {
     else if (this.#beside.close()) return true;
     else if (this.#session.problem) this.#session.closeProblem();
     else if (this.#timeline.closeFinder() || this.#choices.stopCounting() || this.#closeTables()) return true;
-    else if (this.#cell.root.activeElement !== this.#cell.section) this.#cell.section.focus({ preventScroll: true });
-    else {
-      this.#cell.section.blur();
-      return false;
-    }
+    else return leaveCell(this.#cell);
     return true;
   }
 
@@ -256,12 +240,12 @@ class Explorer {
     if (this.#help) {
       this.#help.remove();
       this.#help = null;
-      this.#cell.section.focus({ preventScroll: true });
+      this.#cell.focus();
       return;
     }
     this.#help = drawHelp(this.#switches());
     this.#main.append(this.#help);
-    this.#help.focus({ preventScroll: true });
+    this.#cell.focus(this.#help);
   }
 }
 

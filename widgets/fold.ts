@@ -1,6 +1,12 @@
 /* Which rows of a long branch are shown one by one, and which quiet runs fold to a bead with their number. */
 
-export type Item = { kind: "row"; index: number } | { kind: "fold"; first: number; last: number };
+/* One row, or a bead of several. */
+export interface Item {
+  first: number;
+  last: number;
+}
+
+export const isFold = (item: Item): boolean => item.last > item.first;
 
 export const FOLDS_ABOVE = 60;
 const NEWEST_SHOWN = 12; /* what a person just did stays open */
@@ -23,8 +29,7 @@ export function fold(outline: string, selected: number, opened: readonly [number
   let first = -1;
   const close = (end: number): void => {
     if (first < 0) return;
-    if (end - first === 1) items.push({ kind: "row", index: first });
-    else items.push({ kind: "fold", first, last: end - 1 });
+    items.push({ first, last: end - 1 });
     first = -1;
   };
   for (let index = 0; index < outline.length; index++) {
@@ -32,7 +37,7 @@ export function fold(outline: string, selected: number, opened: readonly [number
     if (folded && first < 0) first = index;
     if (folded) continue;
     close(index);
-    items.push({ kind: "row", index });
+    items.push({ first: index, last: index });
   }
   close(outline.length);
   return items;
@@ -44,8 +49,7 @@ export function itemOf(items: Item[], index: number): number {
   let high = items.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    const item = items[middle]!;
-    if ((item.kind === "row" ? item.index : item.first) <= index) low = middle;
+    if (items[middle]!.first <= index) low = middle;
     else high = middle - 1;
   }
   return Math.max(0, low);

@@ -32,12 +32,14 @@ export class InsidePart implements Part {
   #unmount: (() => void) | null = null;
 
   readonly #session: Session;
+  readonly #cell: Cell;
   readonly #part: Traits["part"];
   readonly #toggled: (isShown: boolean) => void;
 
   /* `toggled` is told when the part comes and goes. */
   constructor(session: Session, cell: Cell, part: Traits["part"], back: string, toggled: (isShown: boolean) => void) {
     this.#session = session;
+    this.#cell = cell;
     this.#part = part;
     this.#toggled = toggled;
     cell.actions["back"] = () => void this.close();
@@ -58,7 +60,7 @@ export class InsidePart implements Part {
     this.#title.textContent = title;
     this.element.hidden = serial === 0;
     this.#toggled(serial !== 0);
-    if (serial) this.element.focus({ preventScroll: true });
+    if (serial) this.#cell.focus(this.element);
     this.draw();
   }
 

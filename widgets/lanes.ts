@@ -1,11 +1,10 @@
 /* A window of the lanes timeline as one SVG: every row in it is an option of the list, what crosses rows lies below or above them. */
 
 import { label, plain, rect, s } from "./dom";
-import type { Item } from "./fold";
 import { GHOST_PX, type Lanes } from "./lanes_layout";
 import { type Pen, drawRow } from "./lanes_rows";
 import {
-  type Placed,
+  type Entry,
   type Scene,
   downSpans,
   drawBrackets,
@@ -23,7 +22,6 @@ import type { Row } from "./protocol";
 export interface Window {
   scene: Scene;
   pen: Pen;
-  items: { item: Item; top: number; height: number; row: Row | undefined; step: number | undefined }[];
   rowCount: number;
   selectedIndex: number;
   freshIndex: number; /* the row that has just come, or -1 */
@@ -32,9 +30,9 @@ export interface Window {
 
 const NUMBER_Y: Partial<Record<Row["kind"], number>> = { start: 16, dispatch: 24, perform: 20, crash: 30 };
 
-function drawNumber(view: Window, placed: Placed, step: number): SVGElement[] {
+function drawNumber(view: Window, { index, row, top, height, step }: Entry): SVGElement[] {
+  if (step === undefined) return [];
   const { lanes } = view.pen;
-  const { index, row, top, height } = placed;
   const isSelected = index === view.selectedIndex;
   const isLater = view.selectedIndex >= 0 && index > view.selectedIndex;
   const isNewest = index === view.rowCount - 1 && !isSelected && view.selectedIndex >= 0;
@@ -69,15 +67,14 @@ function optionOf(view: Window, index: number, name: string, top: number, height
   });
 }
 
-function drawOption(view: Window, entry: Window["items"][number], index: number): SVGGElement {
-  const { row, top, height, step } = entry;
-  const placed: Placed = { index, row, top, height };
+function drawOption(view: Window, entry: Entry): SVGGElement {
+  const { index, row, top, height, step } = entry;
   const isSelected = index === view.selectedIndex;
   const className = `row${isSelected ? " sel" : ""}${index === view.freshIndex ? " fresh" : ""}`;
   const group = s("g", { class: className, "data-do": "row", "data-index": index });
   const ink = s("g", { "aria-hidden": "true" });
   group.append(optionOf(view, index, row?.say || `Step ${step ?? index}`, top, height), ink);
-  if (step !== undefined) ink.append(...drawNumber(view, placed, step));
+  ink.append(...drawNumber(view, entry));
   if (row) {
     ink.append(...drawRow(view.pen, row, index, top), ...drawChecks(view.pen.lanes, row, top, height));
     const again = row.emits.filter((emit) => emit.again >= 0).map((emit) => emit.again);
@@ -94,15 +91,15 @@ export function foldWords(first: number, last: number): string {
   return `${(last - first + 1).toLocaleString("en-US")} quiet steps`;
 }
 
-function drawFold(view: Window, entry: Window["items"][number], first: number, last: number): SVGGElement {
+function drawFold(view: Window, { index: first, last, top }: Entry): SVGGElement {
   const { caller, systems } = view.pen.lanes;
   const right = systems.reduce((most, system) => Math.max(most, system.x), 0) + 36;
   const words = foldWords(first, last);
   const group = s("g.bead", { "data-do": "unfold", "data-first": first, "data-last": last });
   const option = { rx: 9, role: "option", "aria-selected": "false", "aria-label": `${words}, folded. Open them.` };
   group.append(
-    rect(caller - 26, entry.top + 3, right - caller + 26, 18, "fold", option),
-    s("g", { "aria-hidden": "true" }, label((caller + right - 36) / 2, entry.top + 16, words, "c s")),
+    rect(caller - 26, top + 3, right - caller + 26, 18, "fold", option),
+    s("g", { "aria-hidden": "true" }, label((caller + right - 36) / 2, top + 16, words, "c s")),
   );
   return group;
 }
@@ -119,7 +116,7 @@ export function drawGhost(text: string, lanes: Lanes, sans: Measure): SVGSVGElem
 }
 
 function drawTint(view: Window): SVGElement[] {
-  const entry = view.items.find(({ item }) => item.kind === "row" && item.index === view.selectedIndex);
+  const entry = view.scene.placed.find(({ index }) => index === view.selectedIndex);
   if (!entry) return [];
   const { top, height } = entry;
   return [rect(0, top, view.pen.lanes.width, height, "tint"), rect(0, top, 3, height, "f-ink")];
@@ -138,12 +135,7 @@ export function drawLanes(view: Window): SVGSVGElement {
     ...drawThreads(scene),
     ...drawKeeps(scene),
   );
-  for (const entry of view.items) {
-    const { item } = entry;
-    svg.append(
-      item.kind === "fold" ? drawFold(view, entry, item.first, item.last) : drawOption(view, entry, item.index),
-    );
-  }
+  svg.append(...scene.placed.map((entry) => (entry.last > entry.index ? drawFold(view, entry) : drawOption(view, entry))));
   svg.append(...drawSolid(scene, spans), ...drawLost(scene), ...drawBrackets(scene));
   return svg;
 }

@@ -1,6 +1,6 @@
 /* Where the lanes stand and how high each row is. Everything is in px, heights are multiples of 4. */
 
-import type { Item } from "./fold";
+import { type Item, isFold } from "./fold";
 import type { Measure } from "./measure";
 import type { Row, Thread, Timeline } from "./protocol";
 
@@ -190,7 +190,7 @@ export function stack(items: Item[], heightOfRow: (index: number) => number): nu
   const tops = [0];
   let y = 0;
   for (const item of items) {
-    y += item.kind === "fold" ? FOLD_PX : heightOfRow(item.index);
+    y += isFold(item) ? FOLD_PX : heightOfRow(item.first);
     tops.push(y);
   }
   return tops;

@@ -331,17 +331,21 @@ function drawDeath(pen: Pen, row: Row, top: number): SVGElement[] {
   ];
 }
 
+type Draw = (pen: Pen, row: Row, top: number, index: number) => SVGElement[];
+
+const DRAWN: Record<Row["kind"], Draw> = {
+  start: (pen, row, top) => [label(pen.lanes.caller + 10, top + 16, row.label || "start", "q")],
+  fire: drawFire,
+  deliver: drawDeliver,
+  recover: drawRecover,
+  dispatch: drawDispatch,
+  perform: drawPerform,
+  lose: drawMischief,
+  duplicate: drawMischief,
+  delay: drawMischief,
+  crash: () => [],
+};
+
 export function drawRow(pen: Pen, row: Row, index: number, top: number): SVGElement[] {
-  const { caller } = pen.lanes;
-  const drawn: SVGElement[] = [];
-  if (row.kind === "start") drawn.push(label(caller + 10, top + 16, row.label || "start", "q"));
-  if (row.kind === "fire") drawn.push(...drawFire(pen, row, top, index));
-  if (row.kind === "deliver") drawn.push(...drawDeliver(pen, row, top, index));
-  if (row.kind === "recover") drawn.push(...drawRecover(pen, row, top, index));
-  if (row.kind === "dispatch") drawn.push(...drawDispatch(pen, row, top, index));
-  if (row.kind === "perform") drawn.push(...drawPerform(pen, row, top, index));
-  if (row.kind === "lose" || row.kind === "duplicate" || row.kind === "delay")
-    drawn.push(...drawMischief(pen, row, top, index));
-  if (dies(row)) drawn.push(...drawDeath(pen, row, top));
-  return drawn;
+  return [...DRAWN[row.kind](pen, row, top, index), ...(dies(row) ? drawDeath(pen, row, top) : [])];
 }

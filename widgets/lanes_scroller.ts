@@ -3,10 +3,9 @@
 import type { Cell } from "./cell";
 import { h, s } from "./dom";
 import { Finder } from "./finder";
-import { type Item, fold, itemOf } from "./fold";
+import { type Item, fold, isFold, itemOf } from "./fold";
 import { drawGhost, drawLanes } from "./lanes";
 import {
-  FOLD_PX,
   GHOST_PX,
   HEAD_PX,
   type Lanes,
@@ -21,6 +20,7 @@ import {
   usualHeight,
 } from "./lanes_layout";
 import { type Placed, type Scene, drawHead } from "./lanes_threads";
+import type { Command } from "./keys";
 import { type Measure, measureOf } from "./measure";
 import { RowStore } from "./rows";
 import type { Thread } from "./protocol";
@@ -54,8 +54,6 @@ export class TimelinePart implements Part {
   readonly #finder: Finder;
   readonly #store = new RowStore();
   readonly #opened: [number, number][] = [];
-  #sans: Measure | null = null;
-  #mono: Measure | null = null;
   #items: Item[] = [];
   #tops: number[] = [0];
   #drawn = { from: 0, to: -1 };
@@ -84,7 +82,7 @@ export class TimelinePart implements Part {
     cell.listen(this.#scroller, "scroll", () => this.#scrolled(), { passive: true });
     cell.listen(this.#scroller, "pointerover", (event) => this.#lightTwins(event.target as Element, true));
     cell.listen(this.#scroller, "pointerout", (event) => this.#lightTwins(event.target as Element, false));
-    this.#watchSize();
+    cell.watchWidth(this.element, (before_px) => this.#resized(before_px));
   }
 
   draw(changed?: ReadonlySet<Topic>): void {
@@ -122,6 +120,15 @@ export class TimelinePart implements Part {
     return this.#selectRow(index < 0 ? this.#store.rowCount - 1 : index);
   }
 
+  /* False where nothing was done, or the command is none of the lanes. */
+  run(command: Command): boolean {
+    if (command === "previous" || command === "next") return this.move(command === "next" ? 1 : -1) || true;
+    if (command === "first" || command === "newest") return this.moveTo(command === "first" ? 0 : -1);
+    if (command === "foundNext" || command === "foundPrevious") return this.goFound(command === "foundNext" ? 1 : -1);
+    if (command === "find") this.#finder.open(this.selectedIndex);
+    return command === "find";
+  }
+
   get tableShown(): boolean {
     return this.#tableShown;
   }
@@ -137,13 +144,9 @@ export class TimelinePart implements Part {
     this.draw();
   }
 
-  openFinder(): void {
-    this.#finder.open(this.selectedIndex);
-  }
-
   closeFinder(): boolean {
     const closed = this.#finder.close();
-    if (closed) this.#scroller.focus({ preventScroll: true });
+    if (closed) this.#cell.focus(this.#scroller);
     return closed;
   }
 
@@ -155,18 +158,10 @@ export class TimelinePart implements Part {
     return this.#selectRow(next ?? (by > 0 ? rows[0]! : rows.at(-1)!));
   }
 
-  #watchSize(): void {
-    if (typeof ResizeObserver === "undefined") return;
-    let width = 0;
-    const observer = new ResizeObserver(() => {
-      if (this.element.clientWidth === width) return;
-      /* A host may draw the widget before it has a place for it: only now is there something to scroll. */
-      if (width === 0) this.#lastSelected = -1;
-      width = this.element.clientWidth;
-      if (!this.#tableShown) this.draw();
-    });
-    observer.observe(this.element);
-    this.#cell.defer(() => observer.disconnect());
+  #resized(before_px: number): void {
+    /* A host may draw the widget before it has a place for it: only now is there something to scroll. */
+    if (before_px === 0) this.#lastSelected = -1;
+    if (!this.#tableShown) this.draw();
   }
 
   #selectRow(index: number): boolean {
@@ -194,13 +189,11 @@ export class TimelinePart implements Part {
     this.#body.style.height = `${this.#tops.at(-1)! + 4}px`;
     if (anchor && this.#scroller.scrollTop > 0)
       this.#scroller.scrollTop =
-        this.#tops[itemOf(this.#items, anchor.kind === "row" ? anchor.index : anchor.first)]! + offset;
+        this.#tops[itemOf(this.#items, anchor.first)]! + offset;
   }
 
   #fonts(): { sans: Measure; mono: Measure } {
-    this.#sans = measureOf(this.#cell.section, "font-family", this.#sans);
-    this.#mono = measureOf(this.#cell.section, "--phl-mono", this.#mono);
-    return { sans: this.#sans, mono: this.#mono };
+    return { sans: measureOf(this.#cell.section), mono: measureOf(this.#cell.section, "--phl-mono") };
   }
 
   get #viewHeight(): number {
@@ -260,21 +253,19 @@ export class TimelinePart implements Part {
     const at = itemOf(this.#items, index);
     const item = this.#items[at];
     const top = this.#tops[at] ?? 0;
-    if (item?.kind !== "row") return { index, row: undefined, top, height: FOLD_PX };
-    return { index, row: this.#store.rowAt(index), top, height: (this.#tops[at + 1] ?? top) - top };
+    const row = item && !isFold(item) ? this.#store.rowAt(index) : undefined;
+    return { index, row, top, height: (this.#tops[at + 1] ?? top) - top };
   }
 
   /* Whether the process is up where the window begins: the first row in it that could not happen otherwise says so. */
   #isUpAt(from: number): boolean {
     const { outline } = this.#session.timeline;
     for (const item of this.#items.slice(from, this.#drawn.to + 1)) {
-      const row = item.kind === "row" ? this.#store.rowAt(item.index) : undefined;
+      const row = isFold(item) ? undefined : this.#store.rowAt(item.first);
       if (row?.kind === "recover") return false;
       if (row && (dies(row) || row.kind === "fire" || row.kind === "dispatch" || row.kind === "deliver")) return true;
     }
-    const item = this.#items[from];
-    const index = item?.kind === "row" ? item.index : (item?.first ?? 0);
-    return isUpBefore(index, outline, (at) => this.#store.rowAt(at));
+    return isUpBefore(this.#items[from]?.first ?? 0, outline, (at) => this.#store.rowAt(at));
   }
 
   /* Below the last row, and in view where that was. */
@@ -291,9 +282,8 @@ export class TimelinePart implements Part {
   }
 
   #threadsBetween(from: number, to: number): Thread[] {
-    const [top, bottom] = [this.#items[from], this.#items[to]];
-    const first = top?.kind === "row" ? top.index : (top?.first ?? 0);
-    const last = bottom?.kind === "row" ? bottom.index : (bottom?.last ?? 0);
+    const first = this.#items[from]?.first ?? 0;
+    const last = this.#items[to]?.last ?? 0;
     return this.#store.threads.filter((thread) => thread.from <= last && (thread.to < 0 || thread.to >= first));
   }
 
@@ -302,12 +292,6 @@ export class TimelinePart implements Part {
     const { from, to } = this.#drawn;
     const lanes = this.#lanes();
     const { sans, mono } = this.#fonts();
-    const entries = this.#items.slice(from, to + 1).map((item, offset) => {
-      const top = this.#tops[from + offset]!;
-      const height = this.#tops[from + offset + 1]! - top;
-      const row = item.kind === "row" ? this.#store.rowAt(item.index) : undefined;
-      return { item, top, height, row, step: item.kind === "row" ? this.#store.stepOf(item.index) : undefined };
-    });
     const end = this.#tops.at(-1)!;
     const atEnd = to === this.#items.length - 1;
     const threads = this.#threadsBetween(from, to);
@@ -316,11 +300,10 @@ export class TimelinePart implements Part {
       sans,
       threads,
       upAtTop: this.#isUpAt(from),
-      placed: entries.map(({ item, top, height, row }) => ({
-        index: item.kind === "row" ? item.index : item.first,
-        row,
-        top,
-        height,
+      placed: this.#items.slice(from, to + 1).map(({ first, last }) => ({
+        ...this.#place(first),
+        last,
+        step: this.#store.stepOf(first),
       })),
       place: (index) => this.#place(index),
       top: this.#tops[from] ?? 0,
@@ -329,7 +312,6 @@ export class TimelinePart implements Part {
     const svg = drawLanes({
       scene,
       pen: { lanes, sans, mono, threads, rowAt: (index) => this.#store.rowAt(index) },
-      items: entries,
       rowCount: this.#store.rowCount,
       selectedIndex: this.selectedIndex,
       freshIndex,
@@ -355,7 +337,7 @@ export class TimelinePart implements Part {
   #fetchMissing(): void {
     const wanted = this.#items
       .slice(this.#drawn.from, this.#drawn.to + 1)
-      .flatMap((item) => (item.kind === "row" ? [item.index] : []));
+      .flatMap((item) => (isFold(item) ? [] : [item.first]));
     const index = this.#store.missing(wanted);
     if (index < 0 || this.#session.cut) return;
     const first = Math.max(0, Math.min(index - 20, this.#store.rowCount - PAGE_ROWS));

@@ -15,10 +15,16 @@ export interface Placed {
   height: number;
 }
 
+/* What is in view: a row, or a bead of rows up to `last`. */
+export interface Entry extends Placed {
+  last: number;
+  step: number | undefined;
+}
+
 export interface Scene {
   lanes: Lanes;
   sans: Measure;
-  placed: Placed[]; /* in view, from above */
+  placed: Entry[]; /* from above */
   threads: Thread[];
   place(index: number): Placed;
   top: number;
@@ -108,13 +114,7 @@ export function drawSolid(scene: Scene, spans: Span[]): SVGElement[] {
 
 const orderAmong = (scene: Scene, thread: Thread): number =>
   scene.threads
-    .filter((each) => each.kind === "queue" && each.from === thread.from && each.tracked === thread.tracked)
-    .sort((a, b) => a.slot - b.slot)
-    .indexOf(thread);
-
-const handOrder = (scene: Scene, thread: Thread): number =>
-  scene.threads
-    .filter((each) => each.kind === "request" && each.from === thread.from)
+    .filter(({ kind, from, tracked }) => kind === thread.kind && from === thread.from && tracked === thread.tracked)
     .sort((a, b) => a.slot - b.slot)
     .indexOf(thread);
 
@@ -125,7 +125,7 @@ function startY(scene: Scene, thread: Thread): number {
   if (thread.kind === "request" && row.kind === "dispatch") return top + 21;
   const ys = emitYs(row, top);
   if (thread.kind === "request" && ys.length)
-    return ys[Math.min(ys.length - 1, Math.max(0, handOrder(scene, thread)))]!;
+    return ys[Math.min(ys.length - 1, Math.max(0, orderAmong(scene, thread)))]!;
   if (thread.kind !== "queue") return top + 16;
   const order = Math.max(0, orderAmong(scene, thread));
   const tracked = row.emits.length;

@@ -21,11 +21,15 @@ function widthIn(
   return context.measureText(text).width;
 }
 
+const measures = new Map<string, Measure>();
+
 /* The family may change: a widget can be drawn before it stands in the page, and the host's theme can bring other fonts. */
-export function measureOf(element: Element, property: "font-family" | "--phl-mono", before: Measure | null): Measure {
+export function measureOf(element: Element, property: "font-family" | "--phl-mono" = "font-family"): Measure {
   const family =
     getComputedStyle(element).getPropertyValue(property) || (property === "font-family" ? "sans-serif" : "monospace");
-  return before?.family === family ? before : measureIn(family);
+  const measure = measures.get(family) ?? measureIn(family);
+  measures.set(family, measure);
+  return measure;
 }
 
 function measureIn(family: string): Measure {

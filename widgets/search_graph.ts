@@ -1,13 +1,13 @@
 /* A report as a picture: what its search met, in columns of fewest steps and bands of what the process does, and what it found. */
 
 import { Cell, keepFocus } from "./cell";
-import { button, count, h, note, plural } from "./dom";
+import { button, count, h, note, plural, table } from "./dom";
 import type { Node } from "./graph_layout";
 import { drawGraph } from "./graph_picture";
 import styles from "./graph.css";
 import { type Command, listenToKeys } from "./keys";
 import { icon } from "./marks";
-import { type Measure, measureOf } from "./measure";
+import { measureOf } from "./measure";
 import { type Model, read } from "./model";
 import { type Overview, drawOverview, unitWords } from "./overview";
 import { type PostBody, type Poster, posterFor } from "./post";
@@ -28,7 +28,6 @@ class SearchGraphPart {
   readonly #updateTheme: () => void;
   #tableShown = false;
   #isCut = false;
-  #sans: Measure | null = null;
   #overview: Overview | null = null;
 
   constructor(model: Model, cell: Cell) {
@@ -97,9 +96,9 @@ class SearchGraphPart {
   #picture(graph: SearchGraph, room_px: number): Element {
     this.#overview = null;
     if (this.#tableShown) return graph.overview ? countsTable(graph) : this.#nodesTable(graph);
-    this.#sans = measureOf(this.#cell.section, "font-family", this.#sans);
-    if (!graph.overview) return drawGraph(asGraph(graph), room_px, graph.picked?.node ?? -1, this.#sans, graph);
-    this.#overview = drawOverview(graph, room_px, this.#sans.family, this.element);
+    const sans = measureOf(this.#cell.section);
+    if (!graph.overview) return drawGraph(asGraph(graph), room_px, graph.picked?.node ?? -1, sans, graph);
+    this.#overview = drawOverview(graph, room_px, sans.family, this.element);
     return this.#overview.canvas;
   }
 
@@ -209,15 +208,7 @@ class SearchGraphPart {
     const themes = new MutationObserver(() => this.draw());
     themes.observe(this.#cell.host, { attributeFilter: ["data-theme", "data-ground"] });
     this.#cell.defer(() => themes.disconnect());
-    if (typeof ResizeObserver === "undefined") return;
-    let width = 0;
-    const sizes = new ResizeObserver(() => {
-      if (Math.abs(this.element.clientWidth - width) < 2) return;
-      width = this.element.clientWidth;
-      this.draw();
-    });
-    sizes.observe(this.element);
-    this.#cell.defer(() => sizes.disconnect());
+    this.#cell.watchWidth(this.element, () => this.draw(), 2);
   }
 }
 
@@ -232,8 +223,8 @@ const asGraph = ({ nodes, edges, by }: SearchGraph): Parameters<typeof drawGraph
 
 function countsTable({ bands, depths }: SearchGraph): HTMLElement {
   const rows = depths.map((depth, column) => h("tr", ...[depth, ...bands.map((band) => count(band.counts[column]!))].map((text) => h("td", text))));
-  const heads = ["fewest steps", ...bands.map((band) => `${band.name}, ${count(band.count)}`)].map((text) => h("th", { scope: "col" }, text));
-  return h("table.steps", h("caption", "Configurations by fewest steps"), h("thead", h("tr", ...heads)), h("tbody", ...rows));
+  const heads = ["fewest steps", ...bands.map((band) => `${band.name}, ${count(band.count)}`)];
+  return table("Configurations by fewest steps", heads, rows);
 }
 
 export function mountSearchGraph(model: Model, el: HTMLElement): () => void {

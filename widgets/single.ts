@@ -31,6 +31,6 @@ export function leaveCell(cell: Cell): boolean {
     cell.section.blur();
     return false;
   }
-  cell.section.focus({ preventScroll: true });
+  cell.focus();
   return true;
 }

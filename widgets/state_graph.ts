@@ -1,13 +1,13 @@
 /* The state graph: configurations by fewest steps from the start, the selected run on it, and always how many of how many are shown. */
 
 import { type Cell, keepFocus } from "./cell";
-import { button, count, h, note, plural, s } from "./dom";
+import { button, count, h, note, plural, s, table } from "./dom";
 import { type Node, pathOf } from "./graph_layout";
 import styles from "./graph.css";
 import { drawGraph, drawOverview } from "./graph_picture";
 import type { Command } from "./keys";
 import { icon } from "./marks";
-import { type Measure, measureOf } from "./measure";
+import { measureOf } from "./measure";
 import { type Model, read } from "./model";
 import type { Graph } from "./protocol";
 import type { Part, Session } from "./session";
@@ -66,22 +66,14 @@ export function nodesTable(graph: Graph, selected: number, column: string): HTML
       ...cells.map((text) => h("td", text)),
     );
   });
-  const heads = [column, "configuration", "process", "events from here"].map((text) =>
-    h("th", { scope: "col" }, text),
-  );
-  return h(
-    "table.steps",
-    h("caption", `Rows 1 to ${rows.length} of ${count(graph.nodes.length)}`),
-    h("thead", h("tr", ...heads)),
-    h("tbody", ...rows),
-  );
+  const caption = `Rows 1 to ${rows.length} of ${count(graph.nodes.length)}`;
+  return table(caption, [column, "configuration", "process", "events from here"], rows);
 }
 
 class StateGraphPart implements Part {
   readonly uses = ["graph", "selected", "theme"] as const;
   readonly element = h("div");
   #tableShown = false;
-  #sans: Measure | null = null;
   #nearest: ((x: number, y: number) => Node | null) | null = null;
 
   readonly #session: Session;
@@ -99,7 +91,7 @@ class StateGraphPart implements Part {
       (event) => void session.post({ kind: "group", by: (event.target as HTMLSelectElement).value }),
     );
     cell.listen(this.element, "keydown", (event) => this.#key(event as KeyboardEvent));
-    this.#watchSize();
+    cell.watchWidth(this.element, () => this.draw(), 2);
   }
 
   draw(): void {
@@ -157,8 +149,7 @@ class StateGraphPart implements Part {
       this.#nearest = nearest;
       return canvas;
     }
-    this.#sans = measureOf(this.#cell.section, "font-family", this.#sans);
-    return drawGraph(graph, room, this.#session.selected, this.#sans);
+    return drawGraph(graph, room, this.#session.selected, measureOf(this.#cell.section));
   }
 
   #toggleTable(): void {
@@ -183,18 +174,6 @@ class StateGraphPart implements Part {
     if (!node || (event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();
     this.#session.select(Number(node.getAttribute("data-step")));
-  }
-
-  #watchSize(): void {
-    if (typeof ResizeObserver === "undefined") return;
-    let width = 0;
-    const observer = new ResizeObserver(() => {
-      if (Math.abs(this.element.clientWidth - width) < 2) return;
-      width = this.element.clientWidth;
-      this.draw();
-    });
-    observer.observe(this.element);
-    this.#cell.defer(() => observer.disconnect());
   }
 }
 

@@ -181,6 +181,11 @@ export class StatePanelPart implements Part {
     cell.actions["tab"] = (element) => this.openTab(element.dataset["tab"] as Tab);
   }
 
+  /* False where the command opens no tab. */
+  run(command: Command): boolean {
+    return (command === "diff" || command === "full" || command === "code") && this.openTab(command);
+  }
+
   openTab(tab: Tab): boolean {
     this.#session.tab = tab;
     this.#session.changed("tab");
@@ -230,8 +235,7 @@ export function mountStatePanel(model: Model, el: HTMLElement): () => void {
   return mountSingle(model, el, "state1", "PHASM Lab state", (session, cell) => {
     const part = new StatePanelPart(session, cell);
     const run = (command: Command): boolean => {
-      if (command === "diff" || command === "full" || command === "code") return part.openTab(command);
-      return command === "out" && leaveCell(cell);
+      return command === "out" ? leaveCell(cell) : part.run(command);
     };
     return { part, keyboard: { choose: () => undefined, run } };
   });

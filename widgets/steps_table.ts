@@ -1,6 +1,6 @@
 /* The steps as a table, in place of the lanes, for those who cannot see them. */
 
-import { h } from "./dom";
+import { h, table } from "./dom";
 import type { Row, Timeline } from "./protocol";
 
 const CHECKS = ["", "hold", "broken here first", "still broken"] as const;
@@ -40,11 +40,5 @@ export function stepsTable(timeline: Timeline, selected: number): HTMLElement {
       ...cellsOf(row).map((text) => h("td", text)),
     ),
   );
-  return h(
-    "table.steps",
-    {},
-    h("caption", caption),
-    h("thead", h("tr", ...HEADS.map((text) => h("th", { scope: "col" }, text)))),
-    h("tbody", ...rows),
-  );
+  return table(caption, HEADS, rows);
 }

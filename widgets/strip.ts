@@ -1,9 +1,9 @@
 /* The branch strip: every run that was tried from the start, as a map to click on. It shrinks until only branches, crashes and breaks are marked. */
 
 import type { Cell } from "./cell";
-import { h, label, path, rect, s } from "./dom";
+import { h, label, path, plural, rect, s, table } from "./dom";
 import { mark } from "./marks";
-import { type Measure, measureOf } from "./measure";
+import { measureOf } from "./measure";
 import type { Mark } from "./protocol";
 import { stepsOfBranch } from "./rows";
 import type { Part, Session } from "./session";
@@ -16,33 +16,27 @@ const NODES_ABOVE_PX = 14; /* narrower than this, single nodes are not drawn */
 const MOST_NODES = 400;
 const MOST_TREE_ITEMS = 60;
 
-const MARKS: Record<string, Mark> = {
-  F: "input",
-  X: "crash",
-  x: "crash",
-  R: "recover",
-  f: "rejected",
-  v: "rejected",
-  r: "rejected",
-  L: "storage",
-  U: "storage",
-  E: "storage",
-  p: "broken",
-  l: "storage",
-  u: "storage",
-  e: "storage",
-};
+/* Letters of the outline; small ones that stand for nothing else say that something broke there. */
+const MARKS: readonly (readonly [RegExp, Mark])[] = [
+  [/F/, "input"],
+  [/x/i, "crash"],
+  [/R/, "recover"],
+  [/[fvr]/, "rejected"],
+  [/[lue]/i, "storage"],
+  [/[a-rt-z]/, "broken"],
+];
 
-const markOf = (letter: string): Mark => MARKS[letter] ?? (/[a-z]/.test(letter) && letter !== "s" ? "broken" : "dot");
+const markOf = (letter: string): Mark => MARKS.find(([letters]) => letters.test(letter))?.[1] ?? "dot";
 
-const isLoud = (letter: string): boolean => letter === "X" || (/[a-z]/.test(letter) && letter !== "s");
+const isCrash = (letter: string): boolean => /x/i.test(letter);
+
+const isLoud = (letter: string): boolean => /[Xa-rt-z]/.test(letter);
 
 export class StripPart implements Part {
   readonly uses = ["tree", "selected", "marks", "theme"] as const;
   readonly element = h("div.map", { tabindex: 0, role: "group", "aria-label": "Branches", "data-focus": "strip" });
   #layout: StripLayout = { branches: [], rowCount: 0, depthCount: 0 };
   #unit = 36;
-  #sans: Measure | null = null;
   #tableShown = false;
   #lastSelected = -1;
 
@@ -54,7 +48,7 @@ export class StripPart implements Part {
     this.#cell = cell;
     cell.actions["strip"] = (_, event) => this.#click(event as MouseEvent);
     cell.actions["branch"] = (element) => this.#session.select(Number(element.getAttribute("data-step")));
-    this.#watchSize();
+    cell.watchWidth(this.element, () => this.draw());
   }
 
   draw(): void {
@@ -64,8 +58,8 @@ export class StripPart implements Part {
     }
     const { tree } = this.#session;
     const width = this.element.clientWidth || 680;
-    this.#sans = measureOf(this.#cell.section, "font-family", this.#sans);
-    const names = Math.max(0, ...tree.names.map(({ name }) => this.#sans!.width(name.slice(0, 40), 11, 600)));
+    const sans = measureOf(this.#cell.section);
+    const names = Math.max(0, ...tree.names.map(({ name }) => sans.width(name.slice(0, 40), 11, 600)));
     const room = Math.max(60, width - LEFT_PX * 2 - Math.min(160, names + 24));
     const most = width <= 520 ? 28 : 36;
     const depths = Math.max(1, ...tree.segments.map((segment) => segment.depth + segment.steps.length));
@@ -84,8 +78,7 @@ export class StripPart implements Part {
   neighbour(by: 1 | -1): number | null {
     const ends = this.#endings();
     if (ends.length < 2) return null;
-    const path_ = this.#session.timeline.branch;
-    const here = Math.max(0, ends.indexOf(path_));
+    const here = Math.max(0, ends.indexOf(this.#session.timeline.branch));
     return ends[(here + by + ends.length) % ends.length] ?? null;
   }
 
@@ -94,18 +87,6 @@ export class StripPart implements Part {
     return this.#layout.branches
       .map((branch) => branch.steps.at(-1) ?? -1)
       .filter((step) => step >= 0 && !inner.has(step));
-  }
-
-  #watchSize(): void {
-    if (typeof ResizeObserver === "undefined") return;
-    let width = 0;
-    const observer = new ResizeObserver(() => {
-      if (this.element.clientWidth === width) return;
-      width = this.element.clientWidth;
-      this.draw();
-    });
-    observer.observe(this.element);
-    this.#cell.defer(() => observer.disconnect());
   }
 
   #x(depth: number): number {
@@ -121,8 +102,7 @@ export class StripPart implements Part {
     const full = Math.max(this.#x(depthCount) + Math.min(160, names_px) + 30, Math.min(width - LEFT_PX * 2, 560));
     const height = Math.max(74, rowCount * ROW_PX + 6);
     const isTree = branches.length <= MOST_TREE_ITEMS;
-    const count = this.#endings().length;
-    const name = `History: ${count} branch${count === 1 ? "" : "es"}`;
+    const name = `History: ${plural(this.#endings().length, "branch")}`;
     const svg = s("svg", {
       width: full,
       height,
@@ -146,7 +126,7 @@ export class StripPart implements Part {
     const [y1, y2] = [this.#y(branch.parentRow), this.#y(branch.row)];
     const bend = Math.min(6, this.#unit / 2);
     const straight = branch.parentDepth < 0 || branch.row === branch.parentRow;
-    const colour = /[xX]/.test(branch.kinds[0] ?? "") && !straight ? "k-crash" : "k-line";
+    const colour = isCrash(branch.kinds[0] ?? "") && !straight ? "k-crash" : "k-line";
     const curve = straight
       ? `M${x1} ${y2}`
       : `M${x1} ${y1}V${y2 - bend}Q${x1} ${y2} ${x1 + bend} ${y2}H${this.#x(branch.depth)}`;
@@ -177,7 +157,7 @@ export class StripPart implements Part {
     branch.steps.forEach((_, offset) => {
       const letter = branch.kinds[offset] ?? "D";
       const x = this.#x(branch.depth + offset);
-      if (letter === "X" || letter === "x")
+      if (isCrash(letter))
         drawn.push(
           path(
             `M${x - this.#unit + 8} ${y}H${x - 6}`,
@@ -202,13 +182,10 @@ export class StripPart implements Part {
     for (let offset = 0; offset < branch.kinds.length; offset++) {
       const letter = branch.kinds[offset]!;
       if (!isLoud(letter)) continue;
-      (letter === "X" || letter === "x" ? crashes : breaks).add(Math.round(this.#x(branch.depth + offset)));
+      (isCrash(letter) ? crashes : breaks).add(Math.round(this.#x(branch.depth + offset)));
     }
     const d = (xs: Set<number>, half: number): string => [...xs].map((x) => `M${x} ${y - half}V${y + half}`).join("");
-    return [
-      ...(crashes.size ? [path(d(crashes, 6), "k k-crash")] : []),
-      ...(breaks.size ? [path(d(breaks, 4), "k k-broken w-2")] : []),
-    ];
+    return [path(d(crashes, 6), "k k-crash"), path(d(breaks, 4), "k k-broken w-2")];
   }
 
   #spot(step: number): { x: number; y: number; letter: string } | null {
@@ -249,12 +226,13 @@ export class StripPart implements Part {
   }
 
   #names(chosen: Set<number>): SVGElement[] {
+    const sans = measureOf(this.#cell.section);
     return this.#layout.branches.flatMap((branch) => {
       const name = this.#nameOf(branch);
       if (!name) return [];
       const x = this.#x(branch.depth + branch.steps.length - 1) + 18;
       const isChosen = chosen.has(branch.steps.at(-1)!);
-      return [label(x, this.#y(branch.row) + 4, this.#sans!.fit(150, name), isChosen ? "h" : "s")];
+      return [label(x, this.#y(branch.row) + 4, sans.fit(150, name), isChosen ? "h" : "s")];
     });
   }
 
@@ -265,10 +243,8 @@ export class StripPart implements Part {
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     let best: { step: number; distance: number } | null = null;
     for (const branch of this.#layout.branches) {
-      const offset = Math.max(
-        0,
-        Math.min(branch.steps.length - 1, Math.round((x - LEFT_PX) / this.#unit) - branch.depth),
-      );
+      const nearest = Math.round((x - LEFT_PX) / this.#unit) - branch.depth;
+      const offset = Math.max(0, Math.min(branch.steps.length - 1, nearest));
       const distance = Math.hypot(this.#x(branch.depth + offset) - x, (this.#y(branch.row) - y) * 1.5);
       if (!best || distance < best.distance) best = { step: branch.steps[offset]!, distance };
     }
@@ -290,18 +266,10 @@ export class StripPart implements Part {
   #table(): HTMLElement {
     const rows = this.#layout.branches.slice(0, 200).map((branch) => {
       const end = branch.steps.at(-1) ?? 0;
-      const crashes = [...branch.kinds].filter((letter) => letter === "X" || letter === "x").length;
+      const crashes = [...branch.kinds].filter(isCrash).length;
       const cells = [this.#nameOf(branch), branch.steps[0] ?? 0, end, branch.steps.length, crashes].map((text) => h("td", text));
       return h("tr", { "data-do": "branch", "data-step": end }, ...cells);
     });
-    const heads = ["branch", "first step", "last step", "steps", "crashes"].map((text) =>
-      h("th", { scope: "col" }, text),
-    );
-    return h(
-      "table.steps",
-      h("caption", `${this.#session.tree.step_count} steps`),
-      h("thead", h("tr", ...heads)),
-      h("tbody", ...rows),
-    );
+    return table(`${this.#session.tree.step_count} steps`, ["branch", "first step", "last step", "steps", "crashes"], rows);
   }
 }

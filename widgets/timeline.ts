@@ -17,17 +17,12 @@ export function mountTimeline(model: Model, el: HTMLElement): () => void {
       return true;
     };
     cell.actions["stepsTable"] = () => showTable(!part.tableShown);
-    cell.actions["find"] = () => part.openFinder();
+    cell.actions["find"] = () => void part.run("find");
     cell.add(h("div.cap", h("b", "Timeline"), h("span.end", button("find", "Find"), table)));
     const run = (command: Command): boolean => {
-      if (command === "previous" || command === "next") return part.move(command === "next" ? 1 : -1) || true;
-      if (command === "first" || command === "newest") return part.moveTo(command === "first" ? 0 : -1);
-      if (command === "find") part.openFinder();
-      else if (command === "foundNext" || command === "foundPrevious")
-        return part.goFound(command === "foundNext" ? 1 : -1);
-      else if (command === "back") session.post({ kind: "back" });
-      else return command === "out" && (part.closeFinder() || (part.tableShown && showTable(false)) || leaveCell(cell));
-      return true;
+      if (command === "back") return session.post({ kind: "back" }) >= 0;
+      if (command !== "out") return part.run(command);
+      return part.closeFinder() || (part.tableShown && showTable(false)) || leaveCell(cell);
     };
     return { part, keyboard: { choose: () => undefined, run } };
   });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type Item, fold, itemOf } from "../fold";
+import { type Item, fold, isFold, itemOf } from "../fold";
 
 const quiet = (count: number): string => `S${"FDPV".repeat(Math.ceil(count / 4)).slice(0, count - 1)}`;
 const folds = (items: Item[]): [number, number][] =>
-  items.flatMap((item) => (item.kind === "fold" ? [[item.first, item.last] as [number, number]] : []));
-const shown = (items: Item[]): number => items.filter((item) => item.kind === "row").length;
+  items.flatMap((item) => (isFold(item) ? [[item.first, item.last] as [number, number]] : []));
+const shown = (items: Item[]): number => items.filter((item) => !isFold(item)).length;
 
 describe("folding", () => {
   test("sixty rows are all shown", () => {
@@ -50,7 +50,7 @@ describe("folding", () => {
   test("every row is found in the item that shows it", () => {
     const items = fold(quiet(100), 40, []);
     const found = [0, 1, 38, 39, 40, 41, 42, 87, 88, 99].map((index) => items[itemOf(items, index)]);
-    expect(found.map((item) => (item!.kind === "row" ? item!.index : [item!.first, item!.last]))).toEqual([
+    expect(found.map((item) => (isFold(item!) ? [item!.first, item!.last] : item!.first))).toEqual([
       0,
       [1, 38],
       [1, 38],

@@ -6,7 +6,7 @@ import type { Row } from "../protocol";
 import { FakeModel, makePlace, rootOf, timelineAt } from "./fake_model";
 import { render } from "./bundles";
 
-const sans = measureOf(document.body, "font-family", null);
+const sans = measureOf(document.body);
 const unknown = (): undefined => undefined;
 
 describe("whether the process is up", () => {
