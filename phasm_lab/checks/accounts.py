@@ -85,7 +85,7 @@ class Accounts:
         """Work out how stf may end, and tell which rules the clean run breaks."""
         number, taking = unpair(key)
         account, space = self.table[number], self.space
-        consumed, _ = space.takings[taking]
+        consumed = space.takings[taking][0]
         clean = space.outcome(account.state, consumed)
         owed, breaches = self.obligations.after(account.owed, account.state, taking, clean)
         for breach in (*breaches, *self.rules.transition(account.state, consumed)):

@@ -130,6 +130,7 @@ class MemoryVersion:
         self.parent = parent
         self.start = start
         self.stop = stop
+        self._frozen: Hashable = None
         self.depth: int = parent.depth + 1 if parent else 0
 
     def _open(self) -> Any:
@@ -202,11 +203,9 @@ class MemoryVersion:
 
     def frozen(self) -> Hashable:
         """Return the canonical value, made once."""
-        try:
-            return self._frozen
-        except AttributeError:
-            self._frozen: Hashable = freeze(self._open())
-            return self._frozen
+        if self._frozen is None:
+            self._frozen = freeze(self._open())
+        return self._frozen
 
     def changes(self) -> Sequence[Change]:
         """Return the values that differ from the version before, in the order in which they were first written.

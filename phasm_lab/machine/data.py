@@ -218,18 +218,19 @@ def freeze(value: Any) -> Hashable:
         return (cls, repr(value))
     if cls in ATOMIC:
         return (cls, value)
-    if isinstance(value, list):
+    # The class is asked, not the value: a journaled value would answer in Python.
+    if issubclass(cls, list):
         return (list, *_freeze_all(tuple(list.__iter__(value))))
-    if isinstance(value, dict):
+    if issubclass(cls, dict):
         keys, items = _freeze_all(tuple(dict.keys(value))), _freeze_all(tuple(dict.values(value)))
         return (dict, frozenset(zip(keys, items, strict=True)))
-    if isinstance(value, set):
+    if issubclass(cls, set):
         return (set, frozenset(_freeze_all(tuple(set.__iter__(value)))))
-    if isinstance(value, frozenset):
+    if issubclass(cls, frozenset):
         return (frozenset, frozenset(_freeze_all(tuple(value))))
-    if isinstance(value, tuple):
+    if issubclass(cls, tuple):
         return (cls, *_freeze_all(value))
-    if is_dataclass(value):
+    if hasattr(cls, "__dataclass_fields__"):
         kind: Any = value.__class__
         return (kind, *[freeze(getattr(value, name, None)) for name in _compared_names(kind)])
     return (cls, value)
