@@ -18,12 +18,14 @@ list and so is seen; ``state.queue[:] = heap`` puts back a heap that was worked 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import ATOMIC, field_names, rebuild, thaw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["MISSING", "Journal", "redo", "set_class", "stored_key", "undo"]
 
