@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from phasm_lab.checks.explore import Search
     from phasm_lab.engine.scenario import Scenario
 
-__all__ = ["FreeRuns"]
+__all__ = ["FreeRuns", "without_faults"]
 
 
 class FreeRuns:
@@ -34,7 +34,7 @@ class FreeRuns:
         """Search them; yields often."""
         whole = self.search
         free = type(whole)(
-            _without_faults(whole.scenario),
+            without_faults(whole.scenario),
             whole.space.limits,
             limit=whole.limit,
             reductions=Reductions(),
@@ -76,8 +76,8 @@ class FreeRuns:
         return seen
 
 
-def _without_faults(scenario: Scenario) -> Scenario:
-    """Return the scenario without faults and without claims, which the whole search judges."""
+def without_faults(scenario: Scenario) -> Scenario:
+    """Return the scenario without faults, `lost_inputs` excepted (`semantics.md` §8), and without claims."""
     free = copy(scenario)
     free.faults = Faults(lost_inputs=scenario.faults.lost_inputs)
     free.properties = ()

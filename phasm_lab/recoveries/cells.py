@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.events import Event
 from phasm_lab.recoveries.comparison import Comparison, compare
-from phasm_lab.recoveries.outcome_classes import CLASSES, OutcomeClass
+from phasm_lab.recoveries.outcome_classes import CLASSES, OutcomeClass, badness
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class Recovery:
         The finding's slug where it is one, or "".
     sentence
         What happened, in words.
+    broken
+        Names of the properties that it breaks and the crash-free run does not.
     prefix_count
         How many steps it has in common with the crash-free run.
     events
@@ -51,10 +53,16 @@ class Recovery:
     outcome: OutcomeClass
     slug: str
     sentence: str
+    broken: tuple[str, ...]
     prefix_count: int
     events: tuple[Event, ...]
     _trace: Callable[[Recovery], Trace] = field(repr=False, compare=False)
     _crash_free: Callable[[int], Trace] = field(repr=False, compare=False)
+
+    @property
+    def badness(self) -> tuple[bool, bool, int]:
+        """What of several recoveries is compared: the worst is the greatest."""
+        return badness(self.outcome, self.broken)
 
     @property
     def step_count(self) -> int:
@@ -70,6 +78,8 @@ class Recovery:
     @property
     def class_name(self) -> str:
         """The class in words, with the finding's slug."""
+        if self.outcome.letter == "?":
+            return "not known"
         return f"{self.outcome.name}: {self.slug}" if self.outcome.letter == "F" else self.outcome.name
 
     @property
@@ -109,6 +119,7 @@ class Recovery:
             "class": self.class_name,
             "slug": self.slug,
             "sentence": self.sentence,
+            "broken": list(self.broken),
             "step_count": self.step_count,
         }
 
@@ -144,7 +155,12 @@ class Cell:
     @property
     def worst(self) -> Recovery | None:
         """The first of the worst recoveries; None where there is none."""
-        return max(self.recoveries, key=lambda each: each.outcome.severity, default=None)
+        return max(self.recoveries, key=lambda each: each.badness, default=None)
+
+    @property
+    def badness(self) -> tuple[bool, bool, int]:
+        """What of several cells is compared: that of the worst recovery."""
+        return badness(self.outcome, ()) if self.worst is None else self.worst.badness
 
     @property
     def outcome(self) -> OutcomeClass:
@@ -152,6 +168,11 @@ class Cell:
         if not self.is_point:
             return CLASSES["·"]
         return CLASSES["?"] if self.worst is None else self.worst.outcome
+
+    @property
+    def class_name(self) -> str:
+        """The class in words; of one that may still be searched that it is not."""
+        return self.outcome.name if self.worst is None else self.worst.class_name
 
     @property
     def share(self) -> str:
@@ -175,7 +196,7 @@ class Cell:
         """What happened here, in one sentence."""
         worst = self.worst
         if worst is None:
-            return f"Step {self.step_number}, {self.column}: {self.outcome.name}"
+            return f"Step {self.step_number}, {self.column}: {self.class_name}"
         return f"{worst.heading}: {worst.sentence}{self._where(worst)}"
 
     def _where(self, worst: Recovery) -> str:
@@ -194,7 +215,7 @@ class Cell:
             "step_number": self.step_number,
             "column": self.column,
             "letter": self.outcome.letter,
-            "class": self.outcome.name if self.worst is None else self.worst.class_name,
+            "class": self.class_name,
             "text": self.text,
             "share": self.share,
             "sentence": self.sentence,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import astuple, dataclass
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phasm_lab.errors import DefinitionError
@@ -13,7 +14,7 @@ from phasm_lab.machine.definition import Machine, words_of
 from phasm_lab.recoveries.alignment import Pair, align, in_rows
 from phasm_lab.recoveries.comparison_text import comparison_text, verdict_of
 from phasm_lab.recoveries.differences import Difference, difference, plain_state
-from phasm_lab.recoveries.moments import Moment, moments_of
+from phasm_lab.recoveries.moments import Moment, change_words, moments_of
 from phasm_lab.trace.history import Node
 from phasm_lab.trace.trace import Trace
 
@@ -80,6 +81,18 @@ class SideBySide:
         if self.left is None or self.right is None:
             return "left only" if self.right is None else "right only"
         return "same" if self.is_common or _is_same(self.left, self.right) else "different"
+
+    @property
+    def differing(self) -> list[tuple[str, str]]:
+        """In what the two moments of a row differ, in words for each side; nothing for a row with one side."""
+        if self.left is None or self.right is None or self.relation == "same":
+            return []
+        told = [(self.left.action, self.right.action), (self.left.ended, self.right.ended)]
+        changes = [
+            _differing(self.left.state_changes, self.right.state_changes),
+            _differing(self.left.outside_changes, self.right.outside_changes),
+        ]
+        return [(one, other) for one, other in told if one != other] + [pair for pairs in changes for pair in pairs]
 
     @property
     def state_difference(self) -> Difference:
@@ -317,3 +330,11 @@ def _is_same(one: Moment, other: Moment) -> bool:
 
 def _changed(one: Sequence[Change], other: Sequence[Change]) -> bool:
     return sorted(map(astuple, one)) == sorted(map(astuple, other))
+
+
+def _differing(one: Sequence[Change], other: Sequence[Change]) -> list[tuple[str, str]]:
+    """Return the changes that only one of two moments made, in words, side by side."""
+    left, right = map(change_words, one), map(change_words, other)
+    here, there = ([*Counter(left)], [*Counter(right)])
+    lefts, rights = [text for text in here if text not in there], [text for text in there if text not in here]
+    return list(zip_longest(lefts, rights, fillvalue=""))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from phasm_lab.engine.events import Recover
-from phasm_lab.recoveries.outcome_classes import times
-from phasm_lab.trace.labels import shorten, shorten_label
+from phasm_lab.recoveries.futures import action_words
+from phasm_lab.recoveries.outcome_classes import answers_words, times
+from phasm_lab.trace.codec import encode
+from phasm_lab.trace.labels import shorten, shorten_label, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +66,7 @@ def _first(found: Difference) -> str:
     more = len(found.edits) - 1
     # The same value is named whichever run is on the left.
     first = min(found.edits, key=lambda edit: (edit.change.path, sorted([edit.change.old, edit.change.new])))
-    text = shorten(first.words, 160)
+    text = first.words
     return text if not more else f"{text}, and {more:,} more"
 
 
@@ -72,43 +75,58 @@ def _action_sentences(comparison: Comparison) -> Iterator[str]:
     done = _unequal(comparison.effects)
     if done:
         performed = {count.action: count for count in comparison.counts("perform")}
-        refused = [count for count in done if _is_refused(count, performed.get(count.action))]
-        yield from _named([count for count in done if count not in refused], "was", "performed")
-        yield from _named(refused, "took", "effect")
+        plain = [count for count in done if performed.get(count.action) == count]
+        yield from _named(comparison, plain, "was", "performed")
+        yield from _named(comparison, [count for count in done if count not in plain], "took", "effect")
         return
     if comparison.outside_difference:
         yield f"At the end, {comparison.environment_name}: {_first(comparison.outside_difference)}."
-    if comparison.outside_difference or comparison.state_difference:
-        yield from _named(_unequal(comparison.counts("deliver")), "had its result", "delivered")
+    refused = list(islice(_refused(comparison), MAX_NAMED_COUNT))
+    yield from refused
+    if not refused and (comparison.outside_difference or comparison.state_difference):
+        yield from _named(comparison, _unequal(comparison.counts("deliver")), "had its result", "delivered")
 
 
-def _is_refused(effect: Count, performed: Count | None) -> bool:
-    """Tell whether an action that took no effect on one side was performed there all the same."""
-    if performed is None:
-        return False
-    return any(done and not took for done, took in ((performed.left, effect.left), (performed.right, effect.right)))
+def _refused(comparison: Comparison) -> Iterator[str]:
+    """Yield what was asked for more often on one side, answered otherwise there, and took effect as often as on the other."""
+    effects = {count.action: count for count in comparison.effects}
+    for count in _unequal(comparison.performed):
+        side, name = (comparison.left, "left") if count.left > count.right else (comparison.right, "right")
+        answers = answers_words(list(_answers(side, count.action))) if count.action in effects else ""
+        if answers:
+            performed, took = max(count.left, count.right), getattr(effects[count.action], name)
+            yield f"{count.action} was performed {times(performed)} on the {name}{answers}, and took effect {times(took)}."
 
 
 def _unequal(counts: Sequence[Count]) -> list[Count]:
     return [count for count in counts if count.left != count.right]
 
 
-def _named(counts: Sequence[Count], verb: str, done: str) -> Iterator[str]:
+def _named(comparison: Comparison, counts: Sequence[Count], verb: str, done: str) -> Iterator[str]:
     for count in counts[:MAX_NAMED_COUNT]:
-        yield _count_sentence(count, verb, done)
+        side = comparison.left if count.left > count.right else comparison.right
+        answers = "" if done == "delivered" else answers_words(list(_answers(side, count.action)))
+        yield _count_sentence(count, verb, done, answers)
     more = len(counts) - MAX_NAMED_COUNT
     if more > 0:
         yield f"{more:,} more {'differs' if more == 1 else 'differ'} so."
 
 
-def _count_sentence(count: Count, verb: str, done: str) -> str:
+def _answers(side: Side, action: str) -> Iterator[str]:
+    """Yield what the outside world returned each time that an action was performed."""
+    for moment in side.moments:
+        if moment.what == "perform" and moment.action == action:
+            yield shorten(value_text(encode(moment.step.record.value)), 40)
+
+
+def _count_sentence(count: Count, verb: str, done: str, answers: str) -> str:
     """Say which side did something more often; that the other did it once goes without saying."""
     many, few, side, other = (
         (count.left, count.right, "left", "right")
         if count.left > count.right
         else (count.right, count.left, "right", "left")
     )
-    text = f"{count.action} {verb} {done} {times(many)} on the {side}"
+    text = f"{count.action} {verb} {done} {times(many)} on the {side}{answers}"
     if few == 1:
         return f"{text}."
     seldom = "not" if done == "effect" and few == 0 else times(few)
@@ -121,8 +139,19 @@ def _end_sentences(comparison: Comparison) -> Iterator[str]:
         if not end.up:
             yield f"On the {name} the process is down{_why_down(side)}."
         elif not end.quiescent:
-            count = len(end.queue) + len(end.requests) + len(end.results)
-            yield f"On the {name} {count:,} {'is' if count == 1 else 'are'} still in flight."
+            waiting = [
+                *(queued.action for queued in end.queue),
+                *(sent.action for sent in end.requests),
+                *(sent.action for sent in end.results),
+            ]
+            actions = list(dict.fromkeys(map(action_words, waiting)))
+            yield f"{_listed(actions)} {'is' if len(actions) == 1 else 'are'} still in flight on the {name}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MAX_NAMED_COUNT
+    shown = [*names[:MAX_NAMED_COUNT], f"{more:,} more"] if more > 0 else names
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
 
 
 def _why_down(side: Side) -> str:
@@ -157,12 +186,22 @@ def _table(comparison: Comparison) -> Iterator[str]:
         if len(shown) < len(rows) and index == MAX_ROW_COUNT // 2:
             yield f"  … {len(rows) - len(shown):,} more rows …"
         yield _line(row)
+        yield from _why_different(row)
 
 
 def _line(row: SideBySide) -> str:
     left, right = (_cell(moment) for moment in (row.left, row.right))
     tail = f"  (there: step {row.partner.step_number})" if row.partner is not None else ""
     return f"{left:<{MAX_CELL_LENGTH + 6}} {SIGNS[row.relation]} {right}{tail}"
+
+
+def _why_different(row: SideBySide) -> Iterator[str]:
+    """Yield in what two moments of one row differ, below them: their actions, how they ended, or what they changed."""
+    if row.relation != "different" or row.left is None or row.right is None:
+        return
+    for left, right in row.differing:
+        texts = (f"      {shorten(text, MAX_CELL_LENGTH)}" if text else "" for text in (left, right))
+        yield "{:<{width}}   {}".format(*texts, width=MAX_CELL_LENGTH + 6)
 
 
 def _cell(moment: Moment | None) -> str:
@@ -177,6 +216,6 @@ def _cell(moment: Moment | None) -> str:
 def _end_lines(name: str, found: Difference) -> Iterator[str]:
     yield f"at the end, {name}: {'different' if found else 'the same'}"
     for edit in found.edits[:MAX_CHANGE_COUNT]:
-        yield f"  {shorten(edit.words, 110)}"
+        yield f"  {edit.words}"
     if len(found.edits) > MAX_CHANGE_COUNT:
         yield f"  … {len(found.edits) - MAX_CHANGE_COUNT:,} more"

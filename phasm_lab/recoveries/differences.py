@@ -9,8 +9,9 @@ from phasm_lab.engine.versions import Change
 from phasm_lab.machine.data import field_names, is_frozen_dataclass, same, thaw
 from phasm_lab.machine.text import text_of
 from phasm_lab.recoveries.moments import change_json
+from phasm_lab.recoveries.readable import apart, readable
 from phasm_lab.trace.codec import canonical
-from phasm_lab.trace.labels import one_line
+from phasm_lab.trace.labels import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from phasm_lab.engine.versions import Version
 
 __all__ = ["MISSING", "Difference", "Edit", "apply", "difference", "plain_state"]
+
+
+MAX_VALUE_LENGTH = 80
+"""Characters of a path, and of a value, that a sentence about a difference shows."""
 
 
 class _Missing:
@@ -54,13 +59,15 @@ class Edit(NamedTuple):
     def words(self) -> str:
         """The edit as a phrase, with both sides in it."""
         change = self.change
-        path = one_line(change.path) or "it"
+        path = shorten(change.path, MAX_VALUE_LENGTH) or "it"
         if change.sign == "~":
-            return f"{path} is {change.old} on the left and {change.new} on the right"
+            old, new = apart(change.old, change.new, MAX_VALUE_LENGTH)
+            return f"{path} is {old} on the left and {new} on the right"
         here, there = ("right", "left") if change.sign == "+" else ("left", "right")
+        value = readable(change.new or change.old, MAX_VALUE_LENGTH)
         if self.path and self.path[-1][0] == "member":
-            return f"{path} has {change.new or change.old} on the {here} only"
-        return f"{path} is {change.new or change.old} on the {here} and missing on the {there}"
+            return f"{path} has {value} on the {here} only"
+        return f"{path} is {value} on the {here} and missing on the {there}"
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,7 @@ class Filler:
             outcome=judged.outcome,
             slug=judged.slug,
             sentence=judged.sentence,
+            broken=judged.broken,
             prefix_count=prefix_count,
             events=events,
             _trace=self.trace_of,
@@ -143,7 +144,7 @@ class Filler:
             how_allowed = partial(self._how_allowed, step_number, future.end.outcome)
             performed = (*before.performed, *future.performed)
             judged.append((judge(reference, performed, future.end, how_allowed, finding), future))
-        return max(judged, key=lambda pair: pair[0].outcome.severity)
+        return max(judged, key=lambda pair: pair[0].badness)
 
     def _how_allowed(self, step_number: int, outcome: Hashable) -> str | None:
         """Say how a fault-free run can end so: as the one that stops before the step, or any other; None if not known."""

@@ -1,18 +1,22 @@
-"""Which outcomes runs without any fault can have, the outside world answering as in the crash-free run."""
+"""Which outcomes runs without any fault can have, the outside world answering as in the crash-free run.
+
+A search of its own, beside that of `checks.free_runs`: that one meets every answer, this one only those of one run, which
+depend on how often a thing was asked, and it stops at the outcome that somebody asks for.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from phasm_lab.checks.free_runs import without_faults
 from phasm_lab.engine.enabled import enabled
 from phasm_lab.engine.events import Deliver, Dispatch, Fire, Lose, Perform
-from phasm_lab.engine.here import Here
 from phasm_lab.engine.scenario import start
 from phasm_lab.machine.data import freeze
-from phasm_lab.machine.definition import Faults
 from phasm_lab.machine.values import Untracked
-from phasm_lab.recoveries.running import Runner, answer_key, with_faults
+from phasm_lab.recoveries.futures import outcome_of
+from phasm_lab.recoveries.running import Runner, answer_key
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -37,8 +41,7 @@ class FreeRuns:
     """
 
     def __init__(self, runner: Runner) -> None:
-        scenario = with_faults(runner.scenario, Faults(lost_inputs=runner.scenario.faults.lost_inputs))
-        self.runner = Runner(scenario, runner.limits, runner.answers)
+        self.runner = Runner(without_faults(runner.scenario), runner.limits, runner.answers)
         self.complete = False
         self._outcomes: set[Hashable] = set()
         self._walk = self._search()
@@ -58,7 +61,7 @@ class FreeRuns:
         seen = {self._key(*waiting[0])}
         for here, asked in waiting:
             if here.quiescent:
-                outcome = self._outcome(here)
+                outcome = outcome_of(self.runner.scenario, here)
                 self._outcomes.add(outcome)
                 yield outcome
             for after in self._after(here, asked):
@@ -90,8 +93,3 @@ class FreeRuns:
         parts = [frozenset(part.items()) for part in unordered]
         rest = here._replace(queue=(), requests=(), untracked=()).key()
         return (rest, *parts, self.runner.answers.progress(asked))
-
-    def _outcome(self, here: Configuration) -> Hashable:
-        if self.runner.scenario.outcome is None:
-            return here.state.frozen(), here.environment.frozen()
-        return freeze(self.runner.scenario.outcome(Here(here)))

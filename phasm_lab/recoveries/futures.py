@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from phasm_lab.engine.configuration import Configuration
+    from phasm_lab.engine.scenario import Scenario
     from phasm_lab.engine.step import Step
     from phasm_lab.recoveries.running import Runner
 
-__all__ = ["End", "Future", "Futures", "Performed", "action_words", "end_of", "performed_in"]
+__all__ = ["End", "Future", "Futures", "Performed", "action_words", "end_of", "outcome_of", "performed_in"]
 
 
 class Performed(NamedTuple):
@@ -40,12 +41,15 @@ class Performed(NamedTuple):
         Kind and id in words.
     is_effect
         Whether the environment is another after it.
+    answer
+        What it returned, in words.
     """
 
     key: Hashable
     identity: Hashable
     words: str
     is_effect: bool
+    answer: str
 
 
 def action_words(action: Tracked) -> str:
@@ -68,7 +72,8 @@ def performed_in(before: Configuration, steps: Iterable[Step]) -> Iterator[Perfo
             action = taken.event.request.action
             identity, kind = freeze(action.id), kind_of(action.payload)
             is_effect = environment is not after and bool(after.changes())
-            yield Performed((identity, kind), identity, action_words(action), is_effect)
+            answer = shorten(value_text(encode(taken.record.value)), 40)
+            yield Performed((identity, kind), identity, action_words(action), is_effect, answer)
 
 
 @dataclass(frozen=True)
@@ -108,13 +113,15 @@ def end_of(runner: Runner, before: Configuration, steps: Iterable[Step]) -> End:
         broken |= {name: text for name, text in _broken(runner, last) if name not in broken}
         if isinstance(taken.event, Recover) and not last.up and taken.record.refusal is not None:
             refusal = shorten(taken.record.refusal.text, 200)
-    return End(_outcome(runner, last), last.state.frozen(), _waiting(runner, last), broken, refusal, last.quiescent)
+    outcome, waiting = outcome_of(runner.scenario, last), _waiting(runner, last)
+    return End(outcome, last.state.frozen(), waiting, broken, refusal, last.quiescent)
 
 
-def _outcome(runner: Runner, last: Configuration) -> Hashable:
-    if runner.scenario.outcome is None:
+def outcome_of(scenario: Scenario, last: Configuration) -> Hashable:
+    """Return a stand-in for what of a configuration counts as its outcome."""
+    if scenario.outcome is None:
         return last.state.frozen(), last.environment.frozen()
-    return freeze(runner.scenario.outcome(Here(last)))
+    return freeze(scenario.outcome(Here(last)))
 
 
 def _waiting(runner: Runner, last: Configuration) -> tuple[str, ...]:

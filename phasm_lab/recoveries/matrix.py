@@ -158,7 +158,7 @@ class CrashMatrix:
     @property
     def worst(self) -> Recovery | None:
         """The first of the worst recoveries found so far; None before there is any."""
-        return max(self.recoveries, key=lambda each: each.outcome.severity, default=None)
+        return max(self.recoveries, key=lambda each: each.badness, default=None)
 
     @property
     def point_count(self) -> int:

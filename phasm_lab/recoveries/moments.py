@@ -15,8 +15,9 @@ from phasm_lab.engine.events import Crash, Deliver, Dispatch, Event, Fault, Fire
 from phasm_lab.engine.step import Step
 from phasm_lab.machine.values import Tracked, Untracked, kind_of
 from phasm_lab.recoveries.futures import action_words
+from phasm_lab.recoveries.readable import readable
 from phasm_lab.trace.codec import canonical, encode
-from phasm_lab.trace.labels import label, message_label, shorten, value_text
+from phasm_lab.trace.labels import label, message_label, one_line, shorten, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,9 @@ __all__ = ["Moment", "change_json", "moments_of"]
 
 MAX_TEXT_LENGTH = 200
 """Characters of a text that is shown."""
+
+MAX_PART_LENGTH = 60
+"""Characters of a value that is part of a phrase."""
 
 
 class _Part(NamedTuple):
@@ -128,6 +132,15 @@ def change_json(change: Change) -> dict[str, str]:
     return {name: shorten(text, MAX_TEXT_LENGTH) for name, text in parts.items()}
 
 
+def change_words(change: Change) -> str:
+    """Return a change as a phrase: ``status 'open' → 'paid'``."""
+    path = one_line(f"{change.place} {change.path}".strip())
+    old, new = readable(change.old, MAX_PART_LENGTH), readable(change.new, MAX_PART_LENGTH)
+    if change.sign == "~":
+        return f"{path} {old} → {new}"
+    return f"{path} = {new}" if change.sign == "+" else f"{path} removed"
+
+
 def _changes(before: Version, after: Version) -> Sequence[Change]:
     if before is after:
         return ()
@@ -175,7 +188,8 @@ def _interrupted(event: Event, fault: Fault, before: Configuration, taken: Step)
     """Yield the moments of a transition that commits, or a restore that returns, before the process dies."""
     emitted = tuple(action for action in taken.record.emitted if isinstance(action, Tracked))
     whole: Event = Recover() if isinstance(event, Recover) else _unharmed(event)
-    yield _part(whole, before, taken)._replace(ended=_ended("committed", taken))
+    answer = _answer(event)
+    yield _part(whole, before, taken)._replace(ended=f"{answer}{_ended('committed', taken)}")
     for action in emitted[: fault.number]:
         yield _about_action("dispatch", f"dispatch {_id_text(action)}", action, (before.life, before.life))
     if fault.kind == "commit unknown":
@@ -216,7 +230,7 @@ def _part(event: Event, before: Configuration, taken: Step) -> _Part:
             ended = f"returns {shorten(value_text(encode(record.value)))}"
             return _about_action("perform", label(event), request.action, (life, request.life), ended)
         case Deliver(result):
-            ended = f"{shorten(value_text(encode(result.value)))}, {_ended(record.result, taken)}"
+            ended = f"{_answer(event)}{_ended(record.result, taken)}"
             part = _about_action("deliver", label(event), result.action, (life, result.life), ended)
             return part._replace(emitted=_emitted(taken))
         case Recover():
@@ -230,6 +244,10 @@ def _part(event: Event, before: Configuration, taken: Step) -> _Part:
     message: Any = getattr(event, "request", None) or getattr(event, "message", None)
     what = type(event).__name__.lower()
     return _about_action(what, label(event), message.action, (life, message.life), type(message).__name__.lower())
+
+
+def _answer(event: Event) -> str:
+    return f"{shorten(value_text(encode(event.result.value)))}, " if isinstance(event, Deliver) else ""
 
 
 def _about_action(what: str, text: str, action: Tracked, lives: tuple[int, int], ended: str = "") -> _Part:

@@ -7,6 +7,11 @@ An *effect* is one perform that changed the environment; it is told by id and ki
 request whose key the outside world knows, changes nothing and is no effect. It is *performed twice* where the run that
 was hit has two or more effects of one id and kind, and more than the crash-free run; it is *lost* where an id has fewer
 effects than there. Both are judged only where the run ends neither as the crash-free run does nor as a fault-free run can.
+Whether a second effect is the first one again or only the note of a refusal, nobody but the reader knows: where the
+outside world answered otherwise, the sentence says how.
+
+A run may be of several classes. It gets the worst, and the sentence names the others. Of two runs the one that breaks a
+property is the worse, since its author said so, whatever the letters.
 """
 
 from __future__ import annotations
@@ -21,7 +26,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 
-__all__ = ["CLASSES", "Judged", "OutcomeClass", "Reference", "judge", "performed_words", "times"]
+__all__ = [
+    "CLASSES",
+    "Judged",
+    "OutcomeClass",
+    "Reference",
+    "answers_words",
+    "badness",
+    "judge",
+    "performed_words",
+    "times",
+]
+
+MAX_ANSWER_COUNT = 3
+"""Answers that a sentence names."""
 
 
 class OutcomeClass(NamedTuple):
@@ -82,11 +100,22 @@ class Reference:
 
 
 class Judged(NamedTuple):
-    """The class of a run, the slug of its finding (or ""), and a sentence that says what happened."""
+    """The class of a run, the slug of its finding (or ""), a sentence that says what happened, the properties it breaks."""
 
     outcome: OutcomeClass
     slug: str
     sentence: str
+    broken: tuple[str, ...] = ()
+
+    @property
+    def badness(self) -> tuple[bool, bool, int]:
+        """What of several runs is compared: the worst is the greatest."""
+        return badness(self.outcome, self.broken)
+
+
+def badness(outcome: OutcomeClass, broken: Sequence[str]) -> tuple[bool, bool, int]:
+    """Return how bad a run is: whether restore fails, whether it breaks a property, and its class."""
+    return outcome.letter == "R", bool(broken), outcome.severity
 
 
 def judge(
@@ -111,12 +140,27 @@ def judge(
     finding
         Slug and sentence of what its steps break by themselves.
     """
-    if end.refusal:
-        return Judged(CLASSES["R"], "", f"restore fails and the process stays down: {end.refusal}")
-    if finding[0]:
-        return Judged(CLASSES["F"], *finding)
-    waiting = tuple(words for words in end.waiting if words not in reference.end.waiting)
     broken = {name: text for name, text in end.broken.items() if name not in reference.end.broken}
+    if end.refusal:
+        text = f"restore fails and the process stays down: {end.refusal}"
+        judged = Judged(CLASSES["R"], "", "; ".join([text, *_also_broken(broken)]))
+    elif finding[0] and broken:
+        judged = Judged(CLASSES["B"], "broken-property", f"{_broken_words(broken)}; {finding[1]}")
+    elif finding[0]:
+        judged = Judged(CLASSES["F"], *finding)
+    else:
+        judged = _by_its_end(reference, performed, end, how_allowed, broken)
+    return judged._replace(broken=tuple(broken))
+
+
+def _by_its_end(
+    reference: Reference,
+    performed: Sequence[Performed],
+    end: End,
+    how_allowed: Callable[[], str | None],
+    broken: dict[str, str],
+) -> Judged:
+    waiting = tuple(words for words in end.waiting if words not in reference.end.waiting)
     # Where it does not come to rest, what is not done yet is not lost.
     allowed: str | None = "" if end.is_quiescent else "it may still do it"
     if end.is_quiescent and not waiting:
@@ -124,16 +168,34 @@ def judge(
         allowed = "it ends as the crash-free run does" if is_same else how_allowed()
         if allowed and not broken:
             return Judged(CLASSES["S" if is_same else "A"], "", allowed)
-    told = _told(reference, performed, waiting, broken, allowed=allowed)
-    if told is not None:
-        ends = "" if told.outcome.letter == "T" else "; the state ends " + _ends(reference, end)
-        also = "" if told.outcome.letter == "B" else "".join(f"; {name} is broken" for name in broken)
-        return told._replace(sentence=told.sentence + ends + also)
+    told = list(_told(reference, performed, waiting, broken, allowed=allowed))
+    if told:
+        return _as_one(told, broken, f"the state ends {_ends(reference, end)}")
     if not end.is_quiescent:
         return Judged(CLASSES["?"], "", "it does not come to rest, first answers given")
     if allowed is None:
         return Judged(CLASSES["?"], "", "it ends otherwise; whether a run without faults can end so was not found out")
-    return Judged(CLASSES["F"], "changed-outcome", "it ends as no run without faults can")
+    refused = _refused(reference.performed, performed)
+    return Judged(CLASSES["F"], "changed-outcome", "; ".join([*refused, "it ends as no run without faults can"]))
+
+
+def _as_one(told: Sequence[Judged], broken: dict[str, str], ends: str) -> Judged:
+    """Return the first of what is told, the worst, with what else there is in its sentence."""
+    worst, *others = told
+    parts = [each.sentence for each in told if each is worst or each.outcome.letter != "B"]
+    if worst.outcome.letter != "T":
+        parts.append(ends)
+    if any(each.outcome.letter == "B" for each in others):
+        parts += _also_broken(broken)
+    return worst._replace(sentence="; ".join(parts))
+
+
+def _also_broken(broken: dict[str, str]) -> list[str]:
+    return [f"{name} is broken" for name in broken]
+
+
+def _broken_words(broken: dict[str, str]) -> str:
+    return "; ".join(f"{name} is broken" + (f": {text}" if text else "") for name, text in broken.items())
 
 
 def _ends(reference: Reference, end: End) -> str:
@@ -147,29 +209,41 @@ def _told(
     broken: dict[str, str],
     *,
     allowed: str | None,
-) -> Judged | None:
-    """Return the most telling class of a run that ends badly, or None."""
+) -> Iterator[Judged]:
+    """Yield the classes of a run that ends badly, the worst first."""
     doubled = list(_doubled(reference.performed, performed))
     if doubled:
-        return Judged(CLASSES["2"], "", " and ".join(doubled))
-    if waiting:
-        return Judged(CLASSES["T"], "stuck", f"nothing is left to do, and restore still asks for {', '.join(waiting)}")
-    lost = [] if allowed else list(_lost(reference.performed, performed))
-    if lost:
-        return Judged(CLASSES["L"], "", " and ".join(lost))
+        yield Judged(CLASSES["2"], "", " and ".join(doubled))
     if broken:
-        named = [f"{name} is broken" + (f": {text}" if text else "") for name, text in broken.items()]
-        return Judged(CLASSES["B"], "broken-property", "; ".join(named))
-    return None
+        yield Judged(CLASSES["B"], "broken-property", _broken_words(broken))
+    lost = [] if allowed or waiting else list(_lost(reference.performed, performed))
+    if lost:
+        yield Judged(CLASSES["L"], "", " and ".join(lost))
+    if waiting:
+        yield Judged(CLASSES["T"], "stuck", f"nothing is left to do, and restore still asks for {', '.join(waiting)}")
 
 
 def _doubled(reference: Sequence[Performed], performed: Sequence[Performed]) -> Iterator[str]:
     usual = Counter(each.key for each in reference if each.is_effect)
-    found = Counter(each.key for each in performed if each.is_effect)
-    words = {each.key: each.words for each in performed}
-    for key, count in found.items():
+    effects = Counter(each.key for each in performed if each.is_effect)
+    for key, count in effects.items():
         if count > 1 and count > usual[key]:
-            yield f"{words[key]} is {performed_words(count)} ({times(usual[key])} without the crash)"
+            found = [each for each in performed if each.key == key]
+            took = "" if len(found) == count else f" and takes effect {times(count)}"
+            answers = answers_words([each.answer for each in found])
+            told = f"{found[0].words} is {performed_words(len(found))}{took}"
+            yield f"{told} ({times(usual[key])} without the crash){answers}"
+
+
+def _refused(reference: Sequence[Performed], performed: Sequence[Performed]) -> Iterator[str]:
+    """Yield what was asked for more often than usual and answered otherwise, though it took effect no more often."""
+    usual = Counter(each.key for each in reference)
+    for key in dict.fromkeys(each.key for each in performed if each.is_effect):
+        found = [each for each in performed if each.key == key]
+        answers = answers_words([each.answer for each in found])
+        if answers and len(found) > usual[key]:
+            took = times(sum(each.is_effect for each in found))
+            yield f"{found[0].words} is {performed_words(len(found))}{answers}, and takes effect {took}"
 
 
 def _lost(reference: Sequence[Performed], performed: Sequence[Performed]) -> Iterator[str]:
@@ -203,3 +277,19 @@ def performed_words(count: int) -> str:
     ('never performed', 'performed twice')
     """
     return f"performed {times(count)}" if count else "never performed"
+
+
+def answers_words(answers: Sequence[str]) -> str:
+    """Say how the outside world answered, where it was not always the same.
+
+    Examples
+    --------
+    >>> answers_words(["'charged'", "'refused'"])
+    ", answered 'charged', then 'refused'"
+    >>> answers_words(["'charged'", "'charged'"])
+    ''
+    """
+    if len(set(answers)) < 2:
+        return ""
+    shown = answers if len(answers) <= MAX_ANSWER_COUNT else [*answers[: MAX_ANSWER_COUNT - 1], "…", answers[-1]]
+    return f", answered {', then '.join(shown)}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from phasm_lab.machine.data import field_names
 from phasm_lab.machine.text import text_of
 from phasm_lab.recoveries.differences import MISSING, ByName, Edit, path_text, plain_state
+from phasm_lab.recoveries.readable import apart, readable
 from phasm_lab.trace.labels import one_line, shorten
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def _pairs(here: dict[str, Any], there: dict[str, Any], found: Difference, bad: 
         if name in edits:
             yield from (_edit_lines(edit, bad) for edit in edits[name])
         elif name or not edits:
-            line: shapes.EndLine = {"sign": " ", "path": _path(name), "value": _value(here[name]), "bad": False}
+            value = readable(_text(here[name]), MAX_VALUE_LENGTH)
+            line: shapes.EndLine = {"sign": " ", "path": _path(name), "value": value, "bad": False}
             yield line, line
 
 
@@ -72,9 +74,10 @@ def _named(value: Any) -> dict[str, Any]:
 def _edit_lines(edit: Edit, bad: str) -> Pair:
     path = _path(path_text(edit.path))
     sign: Sign = edit.change.sign  # type: ignore[assignment]
+    old, new = apart(_text(edit.old), _text(edit.new), MAX_VALUE_LENGTH)
     return (
-        {"sign": " ", "path": path, "value": _value(edit.old), "bad": bad == "left"},
-        {"sign": sign, "path": path, "value": _value(edit.new), "bad": bad == "right"},
+        {"sign": " ", "path": path, "value": old, "bad": bad == "left"},
+        {"sign": sign, "path": path, "value": new, "bad": bad == "right"},
     )
 
 
@@ -82,5 +85,5 @@ def _path(text: str) -> str:
     return shorten(one_line(text), MAX_VALUE_LENGTH)
 
 
-def _value(value: Any) -> str:
-    return "nothing" if value is MISSING else shorten(text_of(value), MAX_VALUE_LENGTH)
+def _text(value: Any) -> str:
+    return "nothing" if value is MISSING else text_of(value)

@@ -7,6 +7,7 @@ import pytest
 import phasm_lab as pl
 from phasm_lab.examples import all_examples
 from phasm_lab.recoveries.comparison import compare
+from phasm_lab.recoveries.matrix import crash_matrix
 from phasm_lab.recoveries.side_by_side import compare_recoveries
 from tests.recoveries import seeded
 from tests.recoveries.scripts import run
@@ -20,7 +21,9 @@ VERDICTS = {
     "transfer": "The final states differ: transfers[1] is {'cents': 6000, 'stage': 'completed', 'request_id': 2} on"
     " the left and missing on the right. Deposit 2 was performed once on the left and never on the"
     " right. Withdraw 1 was performed once on the left and never on the right.",
-    "transfer_without_reference": "Same final state. Withdraw 1 was performed twice on the right.",
+    "transfer_without_reference": "The final states differ: transfers[1].request_id is 2 on the left and 1 on the right, and 1"
+    " more. Deposit 2 was performed once on the left and never on the right. Withdraw 1 was performed twice on the right,"
+    " answered 'withdrawn', then 'refused'.",
     "bookings": "The final states differ: bookings[1] is Booking(room='blue room', start=9, end=11,"
     " status='confirmed') on the left and missing on the right, and 1 more. IssueDoorCode 1 was"
     " performed once on the left and never on the right.",
@@ -31,7 +34,7 @@ VERDICTS = {
     " and missing on the right, and 2 more. DeliverWebhook 1 was performed once on the left and never on"
     " the right.",
     "outbox_losing_retries": "The final states differ: events[2].status is 'dead' on the left and 'waiting' on the right, and 1"
-    " more. DeliverWebhook 3 had its result delivered once on the left and never on the right.",
+    " more. DeliverWebhook 3 was performed once on the left and never on the right.",
     "lease": "The final states differ: lease is Lease(lease_id=1, holder='ada') on the left and None on the"
     " right, and 1 more. Grant 1 was performed once on the left and never on the right.",
     "lease_without_fencing": "The final states differ: lease is Lease(lease_id=1, holder='ada') on the left and None on the"
@@ -111,7 +114,7 @@ def test_the_state_after_each_pair_can_be_compared():
 def test_what_was_never_done_on_one_side_is_told_with_both_counts():
     found = compare(run("f a, g"), run("f a"))
     assert found.verdict.endswith(
-        "Charge 1 was performed once on the left and never on the right. On the right 1 is still in flight."
+        "Charge 1 was performed once on the left and never on the right. Charge 1 is still in flight on the right."
     )
 
 
@@ -169,6 +172,26 @@ def test_it_prints_the_verdict_and_both_runs():
     assert "3 common steps, from fire 'a' on" == text.splitlines()[2]
     assert "   4  deliver 1, 'charged'                             =    6  deliver 1, 'charged', late" in text
     assert "at the end, bank: different\n  charged[1] is 1 on the left and 2 on the right" in text
+
+
+def test_it_prints_below_a_row_in_what_its_two_moments_differ():
+    text = str(compare(run("f a, p 1, r 1"), run("f a, p 1, c -1, R, g")))
+    assert "   4  deliver 1, 'charged'                             ≠    8  deliver 1, 'charged'" in text
+    assert "      Charge 1                                                 AskStatus 1\n" in text
+
+
+def test_a_result_that_dies_after_its_commit_was_still_delivered():
+    rows = crash_matrix(seeded.scenario())[4, "none out"].worst.comparison.rows
+    [row] = [row for row in rows if row.left is not None and row.left.what == "deliver"]
+    assert ("'charged', committed", "'charged', committed") == (row.left.ended, row.right.ended)
+    assert "same" == row.relation
+
+
+def test_what_is_in_flight_at_the_end_is_named():
+    found = compare(run("f a, f b, f c, d 1, p 2, r 2"), run(""))
+    assert found.verdict.endswith("Charge 3 and Charge 1 are still in flight on the left.")
+    many = compare(run(""), run("f a, f b, f c, f d"))
+    assert many.verdict.endswith("Charge 1, Charge 2 and 2 more are still in flight on the right.")
 
 
 def test_it_is_plain_json():

@@ -164,3 +164,23 @@ def test_a_database_differs_by_table_key_and_column():
 )
 def test_an_edit_reads_as_a_phrase(left, right, words):
     assert [words] == [edit.words for edit in difference(left, right).edits]
+
+
+def test_a_long_value_is_shown_from_shortly_before_the_place_where_it_differs():
+    found = difference({"body": "x" * 200 + "a"}, {"body": "x" * 200 + "b"})
+    assert "['body'] is …xxxxxxxxxxxxa' on the left and …xxxxxxxxxxxxb' on the right" == found.edits[0].words
+
+
+def test_the_line_ends_of_a_long_value_are_not_shown_as_code():
+    body = "\n".join(f'  "name {number}": {number}' for number in range(12))
+    [edit] = difference({}, {"body": body}).edits
+    assert (
+        """['body'] is '  "name 0": 0 ⏎ "name 1": 1 ⏎ "name 2": 2 ⏎ "name 3"…e 10": 10 ⏎ "name 11": 11'"""
+        " on the right and missing on the left" == edit.words
+    )
+
+
+def test_which_side_has_a_value_is_said_however_long_the_value():
+    [edit] = difference({}, {"k": "v" * 1000}).edits
+    assert edit.words.endswith("v' on the right and missing on the left")
+    assert 150 > len(edit.words)

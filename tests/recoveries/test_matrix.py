@@ -18,11 +18,11 @@ TOTALS = {
     "payments": {"S": 22, "A": 6, "?": 8},
     "payments_charging_again": {"S": 8, "A": 6, "?": 8, "2": 14},
     "transfer": {"S": 31, "A": 6, "?": 11},
-    "transfer_without_reference": {"S": 9, "A": 6, "?": 11, "F": 8, "L": 5, "2": 9},
+    "transfer_without_reference": {"S": 9, "A": 6, "?": 11, "F": 8, "B": 5, "2": 9},
     "bookings": {"S": 33, "A": 9, "?": 12},
     "bookings_overlooking_requests": {"S": 33, "A": 9, "?": 12},
     "outbox": {"S": 31, "A": 6, "?": 11},
-    "outbox_losing_retries": {"S": 23, "A": 6, "?": 11, "L": 4, "B": 4},
+    "outbox_losing_retries": {"S": 23, "A": 6, "?": 11, "B": 8},
     "lease": {"S": 24, "A": 9, "?": 9},
     "lease_without_fencing": {"S": 24, "A": 9, "?": 9},
 }

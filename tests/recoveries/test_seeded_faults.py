@@ -92,6 +92,74 @@ def test_a_property_that_only_a_recovery_breaks_is_named():
     )
 
 
+def test_a_broken_property_comes_before_a_lost_effect_and_is_told_with_it():
+    @pl.when_quiescent
+    def what_is_asked_is_charged(here):
+        return here.state.next_id == 1 + len(here.environment.charged)
+
+    matrix = pl.crash_matrix(scenario(stf=seeded.stf_storing_late, properties=[what_is_asked_is_charged]))
+    worst = matrix[1, "none out"].worst
+    assert ("B", ("what_is_asked_is_charged",)) == (worst.outcome.letter, worst.broken)
+    assert (
+        "what_is_asked_is_charged is broken; Charge 1 is never performed (once without the crash); the state ends otherwise"
+        == worst.sentence
+    )
+
+
+def test_a_broken_property_comes_before_what_is_stuck_and_before_a_swallowed_error():
+    @pl.when_quiescent
+    def nobody_dies(here):
+        return here.life == 0
+
+    @pl.always
+    def no_number_is_left_out(here):
+        return here.state.next_id < 3
+
+    async def stf_deaf(state, input, actions):
+        if not isinstance(input, pl.TrackedActionCompleted) or input.result != "never seen":
+            await seeded.stf(state, input, actions)
+
+    async def stf_swallowing(state, input, actions):
+        try:
+            await seeded.stf(state, input, actions)
+        except pl.AddError:
+            state.next_id += 2
+
+    stuck = pl.crash_matrix(scenario(stf=stf_deaf, properties=[nobody_dies]))[1, "none out"].worst
+    assert ("B", "nobody_dies is broken") == (stuck.outcome.letter, stuck.sentence.split(";")[0])
+    assert "nothing is left to do, and restore still asks for AskStatus 1" in stuck.sentence
+    matrix = pl.crash_matrix(scenario(stf=stf_swallowing, properties=[no_number_is_left_out]), storage_faults=True)
+    assert (
+        "no_number_is_left_out is broken; the error is swallowed, and what commits differs from the run without it"
+        == matrix[1, "add fails"].worst.sentence
+    )
+
+
+def test_of_two_recoveries_the_one_that_breaks_a_property_is_shown_whatever_the_letters():
+    @pl.always
+    def what_is_lost_is_not_charged_late(here):
+        return here.life == 0 or sum(here.environment.charged.values()) != 1
+
+    matrix = pl.crash_matrix(scenario(restore=restore_charging, properties=[what_is_lost_is_not_charged_late]))
+    cell = matrix[2, "request on wire"]
+    assert {"2", "B"} >= {each.outcome.letter for each in cell.recoveries}
+    assert cell.worst.broken
+    assert matrix.worst.broken
+
+
+def test_a_restore_that_fails_names_the_property_that_is_broken_too():
+    async def restore(state, _actions):
+        raise KeyError(state.next_id)
+
+    @pl.always
+    def nobody_dies(here):
+        return here.life == 0
+
+    worst = pl.crash_matrix(scenario(restore=restore, properties=[nobody_dies]))[1, "none out"].worst
+    assert "R" == worst.outcome.letter
+    assert "restore fails and the process stays down: KeyError: 2; nobody_dies is broken" == worst.sentence
+
+
 def test_an_error_that_is_swallowed_is_told():
     async def stf(state, input, actions):
         try:

@@ -49,7 +49,7 @@ def test_the_example_lays_the_old_recovery_beside_the_new_one():
     found = pl.compare_versions(
         seeded.scenario(perform=seeded.perform_by_key), seeded.scenario(restore=seeded.restore_charging)
     )
-    assert "Same final state. Charge 1 was performed twice on the right." == found.example("worse").verdict
+    assert "Same final state. Charge 1 took effect twice on the right." == found.example("worse").verdict
     assert found.example("better") is None
 
 

@@ -88,7 +88,7 @@ def test_a_value_that_one_end_has_not_is_nothing_there():
 def test_a_database_ends_in_its_tables():
     worst = pl.crash_matrix(transfer_without_reference).worst
     state = ComparisonBook(worst.comparison).shape()["ends"][0]
-    assert ["transfers"] == [line["path"] for line in state["left"]]
+    assert ["transfers[1].stage", "transfers[1].request_id"] == [line["path"] for line in state["left"]]
 
 
 def test_swapped_it_is_the_same_mirrored(recovery, shown):
