@@ -2,45 +2,54 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from phasm_lab.checks.conclusions import SearchEndedError
 from phasm_lab.checks.packing import unpack
 from phasm_lab.checks.runs import run_through
 from phasm_lab.machine.definition import FAULT_NAMES
-from phasm_lab.machine.text import text_of
+from phasm_lab.trace.labels import shorten
+from phasm_lab.trace.listing import EMPTY, paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from phasm_lab.checks.explore import Search
+    from phasm_lab.engine.configuration import Configuration
     from phasm_lab.trace.trace import Trace
 
 __all__ = ["different_runs"]
 
-LONGEST_OUTCOME = 60
+LONGEST_VALUE = 48
+
+LONGEST_TITLE = 76
+"""With a number after it, it still fits where names of branches stand."""
 
 
 def different_runs(search: Search, count: int) -> list[tuple[str, Trace]]:
     """Return at most `count` runs that a search went through: (what is particular about it, run), none twice."""
     chosen: dict[int, str] = {}
-    for title, number in _candidates(search):
-        if number != search.start:
-            chosen.setdefault(number, title)
+    for number, title in _candidates(search):
         if len(chosen) == count:
             break
-    return [(title, run_through(search, number)) for number, title in chosen.items()]
+        if number != search.start:
+            chosen.setdefault(number, title)
+    titles = _told_apart(chosen | _endings(search, [number for number, title in chosen.items() if not title]))
+    return [(titles[number], run_through(search, number)) for number in chosen]
 
 
-def _candidates(search: Search) -> Iterator[tuple[str, int]]:
-    """Yield goals, then faults, each at the first place where it is met and all is quiet; then outcomes."""
+def _candidates(search: Search) -> Iterator[tuple[int, str]]:
+    """Yield goals, then faults, each at the first place where it is met and all is quiet; then outcomes, without title."""
     for index, claim in enumerate(search.scenario.properties):
         if index in search.judging.reached:
-            yield f"goal: {claim.words}", search.judging.reached[index][0]
+            yield search.judging.reached[index][0], f"goal: {claim.words}"
     yield from _with_faults(search)
-    yield from _outcomes(search)
+    for number in _outcomes(search):
+        yield number, ""
 
 
-def _with_faults(search: Search) -> Iterator[tuple[str, int]]:
+def _with_faults(search: Search) -> Iterator[tuple[int, str]]:
     space = search.space
     whole = space.budgets[space.phases[space.start.phase].budgets]
     found: dict[str, int] = {}
@@ -50,15 +59,75 @@ def _with_faults(search: Search) -> Iterator[tuple[str, int]]:
         if len(spent) == 1:
             found.setdefault(spent[0], number)
     for name, number in found.items():
-        yield f"fault: {name.replace('_', ' ')}", number
+        yield number, f"fault: {name.replace('_', ' ')}"
 
 
-def _outcomes(search: Search) -> Iterator[tuple[str, int]]:
-    """Yield the first place of each quiescent state and environment, the furthest of them first, since it shows most."""
-    first: dict[tuple[int, int], int] = {}
+def _outcomes(search: Search) -> list[int]:
+    """Return the first place of each outcome, the furthest of them first, since it shows most."""
+    first: dict[Hashable, int] = {}
     for number in search.quiescent:
+        first.setdefault(_outcome(search, number), number)
+    return list(first.values())[::-1]
+
+
+def _outcome(search: Search, number: int) -> Hashable:
+    try:
+        return search.conclusions.outcome(number)
+    except SearchEndedError:
+        # The report says that `outcome=` does not work.
         node = search.successors.node(number)
-        first.setdefault((node.state, node.environment), number)
-    for number in reversed(first.values()):
-        state = search.successors.configuration(number).state.view()
-        yield f"ends with {text_of(state)[:LONGEST_OUTCOME]}", number
+        return node.state, node.environment
+
+
+def _endings(search: Search, numbers: list[int]) -> dict[int, str]:
+    """Return what each run ends with that the others do not."""
+    environment = search.scenario.environment.name
+    ends = {number: _values(search.successors.configuration(number), environment) for number in numbers}
+    particular = {number: _particular(number, ends) for number in numbers}
+    return {
+        number: shorten(f"ends with {said}", LONGEST_TITLE) if said else "comes to rest"
+        for number, said in particular.items()
+    }
+
+
+def _values(configuration: Configuration, environment: str) -> dict[str, str]:
+    """Return what stands where at the end, "" for what has parts."""
+    found: dict[str, str] = {}
+    for lead, version in (("", configuration.state), (f"{environment} ", configuration.environment)):
+        listing = version.listing()
+        for (section, *_), (path, value, has_parts) in zip(listing, paths(listing), strict=True):
+            shown = "" if has_parts or value in EMPTY else value
+            # A section is a table, and its lines are rows.
+            found[lead + (f"{section}[{path}]" if section else path)] = f"({shown})" if section else shown
+    return found
+
+
+def _particular(number: int, ends: dict[int, dict[str, str]]) -> str:
+    """Return the fewest values, taken one after the other, that together no other run ends with; "" for none."""
+    own, said = ends[number], []
+    alike = [end for other, end in ends.items() if other != number]
+    everywhere = dict.fromkeys(path for end in ends.values() for path in end)
+    while alike:
+        counts = {path: sum(end.get(path) != own.get(path) for end in alike) for path in everywhere}
+        best = max(counts, key=counts.__getitem__)
+        if not counts[best]:
+            break
+        said.append(_said(best, own.get(best)))
+        alike = [end for end in alike if end.get(best) == own.get(best)]
+    return ", ".join(said)
+
+
+def _said(path: str, value: str | None) -> str:
+    if value is None:
+        return f"no {path}"
+    return f"{path}={shorten(value, LONGEST_VALUE)}" if value else path
+
+
+def _told_apart(titles: dict[int, str]) -> dict[int, str]:
+    """Return the titles; those that are alike all the same, since their values were shortened, with numbers."""
+    counts, again = Counter(titles.values()), Counter[str]()
+    found = {}
+    for number, title in titles.items():
+        again[title] += 1
+        found[number] = f"{title} ({again[title]})" if counts[title] > 1 else title
+    return found

@@ -11,19 +11,19 @@ from phasm_lab.engine.step import Step
 from phasm_lab.lab.python_lines import python_value
 from phasm_lab.machine.data import same
 from phasm_lab.machine.values import Untracked
-from phasm_lab.trace.labels import one_line, shorten
+from phasm_lab.trace.labels import shorten
 from phasm_lab.views.facts import Facts
 from phasm_lab.views.origins import Moves, Opened
 from phasm_lab.views.rows import lost_texts
 from phasm_lab.views.words import action_text, message_text, untracked_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from phasm_lab.engine.versions import Change, Version
     from phasm_lab.views.shapes import Line, Sign
 
-__all__ = ["LONGEST_VALUE", "InFlight", "change_line", "changes_between", "leaves", "line"]
+__all__ = ["LONGEST_VALUE", "InFlight", "change_line", "changes_between", "line"]
 
 LONGEST_VALUE = 200
 
@@ -52,25 +52,6 @@ def change_line(change: Change, *, bad: bool = False) -> Line:
 def line(sign: Sign, path: str, value: str = "", old: str = "") -> Line:
     """Return one line of the diff."""
     return {"sign": sign, "path": path, "old": old, "value": value, "bad": False}
-
-
-def leaves(listing: Sequence[tuple[str, str, int, str, str]]) -> Iterator[tuple[str, str]]:
-    """Return the values of a listing with their paths, containers left out.
-
-    Examples
-    --------
-    >>> list(leaves([("", "S", 0, "next_id", "2"), ("", "S", 0, "pending", ""), ("", "S", 1, "1", "500")]))
-    [('next_id', '2'), ('pending[1]', '500')]
-    """
-    above: list[tuple[str, bool]] = []
-    for index, (_, _, depth, key, value) in enumerate(listing):
-        del above[depth:]
-        path, in_container = above[-1] if above else ("", False)
-        path = f"{path}[{key}]" if in_container else f"{path}.{key}" if path else key
-        above.append((path, value == ""))
-        has_parts = index + 1 < len(listing) and listing[index + 1][2] > depth
-        if not has_parts and value not in ("", "{}", "[]", "set()", "frozenset()"):
-            yield path, one_line(value)
 
 
 @dataclass(frozen=True, slots=True)

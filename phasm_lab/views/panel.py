@@ -21,8 +21,9 @@ from phasm_lab.lab.python_lines import python_value
 from phasm_lab.machine.definition import FAULT_NAMES
 from phasm_lab.machine.values import Untracked
 from phasm_lab.trace.labels import shorten
+from phasm_lab.trace.listing import leaves
 from phasm_lab.views.code import code
-from phasm_lab.views.differences import LONGEST_VALUE, InFlight, change_line, changes_between, leaves
+from phasm_lab.views.differences import LONGEST_VALUE, InFlight, change_line, changes_between
 from phasm_lab.views.origins import Moves
 from phasm_lab.views.rows import tracked_of
 from phasm_lab.views.words import action_text, bare, crash_point, error_text, event_title, id_text, ordinal

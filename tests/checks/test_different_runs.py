@@ -1,7 +1,38 @@
 """A few runs that differ in kind, of a machine in which nothing is broken."""
 
+import dataclasses
+
+import pytest
+
 import phasm_lab as pl
-from phasm_lab.examples.payments import payments
+from phasm_lab.examples.bookings import bookings
+from phasm_lab.examples.lease import lease
+from phasm_lab.examples.outbox import outbox
+from phasm_lab.examples.payments import payments, payments_charging_again
+from phasm_lab.examples.transfer import transfer, transfer_without_reference
+
+
+@dataclasses.dataclass
+class Notes:
+    texts: list[str] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass(frozen=True)
+class Write:
+    text: str
+
+
+async def write(notes, value, actions):  # noqa: ARG001 - stf is given them
+    notes.texts.append(value.payload.text)
+
+
+async def nothing_to_restore(notes, actions):
+    """No notes are worked on."""
+
+
+def notes_of(*texts, **options):
+    machine = pl.Machine(Notes, stf=write, restore=nothing_to_restore)
+    return pl.Scenario(machine, inputs=[Write(text) for text in texts], order="any", **options)
 
 
 def test_there_is_a_run_for_each_goal_each_fault_and_then_for_outcomes():
@@ -11,7 +42,9 @@ def test_there_is_a_run_for_each_goal_each_fault_and_then_for_outcomes():
         ("goal: all payments are confirmed", 8),
         ("fault: crashes", 2),
     ] == [(title, len(run)) for title, run in runs[:3]]
-    assert ["ends with PaymentSystem(", "ends with PaymentSystem("] == [title[:24] for title, _ in runs[3:]]
+    assert ["ends with payments[2].status='failed'", "ends with payments[2].status='confirmed'"] == [
+        title for title, _ in runs[3:]
+    ]
 
 
 def test_no_run_is_shown_twice_and_none_is_empty():
@@ -25,3 +58,39 @@ def test_a_run_opens_in_a_lab():
     for step in run:
         lab.take(step.event)
     assert "failed" == lab.state.payments[1].status
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [bookings, lease, outbox, payments, payments_charging_again, transfer, transfer_without_reference],
+    ids=lambda scenario: scenario.name,
+)
+def test_no_two_titles_are_the_same(scenario):
+    titles = [title for title, _ in pl.check(scenario).runs()]
+    assert len(titles) == len(set(titles))
+
+
+def test_a_title_names_the_values_that_no_other_run_ends_with():
+    titles = [title for title, _ in pl.check(payments_charging_again).runs(3)]
+    assert [
+        "fault: crashes",
+        "ends with card network charged[1]=1",
+        "ends with card network charged[1]=2",
+    ] == titles
+
+
+def test_values_that_are_too_long_to_differ_in_a_title_are_numbered():
+    texts = [f"{'x' * 90}{middle}{'x' * 90}" for middle in ("a" * 100, "b" * 100)]
+    titles = [title for title, _ in pl.check(notes_of(*texts)).runs()]
+    cut = f"texts[1]='{'x' * 30}…{'x' * 15}'"
+    assert [f"ends with {cut} (1)", f"ends with {cut} (2)"] == titles[:2]
+
+
+def test_ends_that_are_one_outcome_to_the_scenario_are_one_run():
+    scenario = notes_of("a", "b", outcome=lambda here: len(here.state.texts))
+    assert [2, 1] == [len(run) for _, run in pl.check(scenario).runs()]
+
+
+def test_an_outcome_that_raises_still_leaves_runs_to_look_at():
+    scenario = notes_of("a", outcome=lambda here: 1 // (here.state is None))
+    assert [("comes to rest", 1)] == [(title, len(run)) for title, run in pl.check(scenario).runs()]
