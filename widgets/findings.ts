@@ -110,7 +110,7 @@ export class FindingsPart {
     return section("Findings", "shortest first", h("ul.cards", ...cards));
   }
 
-  #drawRuns({ state, runs, problem }: Search): HTMLElement | null {
+  #drawRuns({ state, runs, runs_note, problem }: Search): HTMLElement | null {
     if (state !== "ended" || problem) return null;
     if (!runs) {
       if (!this.#session.canChoose) return null;
@@ -119,7 +119,7 @@ export class FindingsPart {
     const cards = runs.map((run) =>
       h("li.found.run", h("p", run.title), this.#drawOpen(run, `open ${run.title}, ${plural(run.step_count, "step")}`)),
     );
-    return section("Different runs", count(runs.length), h("ul.cards", ...cards));
+    return section("Different runs", runs_note, h("ul.cards", ...cards));
   }
 
   #drawOpen(run: Opening, name: string): HTMLElement {

@@ -222,6 +222,7 @@ export interface Search {
   findings: Opening[]; /* shortest first */
   goals: Goal[]; /* those below are empty until the search has ended */
   goals_note: string; /* "2 of 3 reached" */
+  runs_note: string; /* "5, there are no more"; empty until runs were asked for */
   not_searched: string[]; /* sentences */
   runs: Opening[] | null; /* different runs, null until asked for */
   problem: Problem | null; /* why it could not go on */

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from phasm_lab.checks.conclusions import SearchEndedError
+from phasm_lab.checks.interning import SearchEndedError
 from phasm_lab.checks.packing import unpack
 from phasm_lab.checks.runs import run_through
 from phasm_lab.machine.definition import FAULT_NAMES

@@ -59,6 +59,8 @@ class SearchWork:
         What it reported, None before it has ended.
     runs
         Different runs, None until they were asked for.
+    has_more_runs
+        Whether there are others.
     problem
         Why it could not go on.
     """
@@ -73,7 +75,7 @@ class SearchWork:
         self.report: Report | None = None
         self.runs: tuple[Run, ...] | None = None
         self.problem: Problem | None = None
-        self.was_stopped = self.at_limit = False
+        self.was_stopped = self.at_limit = self.has_more_runs = False
         self.duration_s = 0.0
         self._turn = turn
         self._is_wanted = is_wanted
@@ -142,8 +144,11 @@ class SearchWork:
     def _list_runs(self) -> Iterator[None]:
         assert self.report is not None
         with muted():
-            found = self.report.runs(RUN_COUNT)
-        self.runs = tuple(Run(f"run {index}", title, "", trace) for index, (title, trace) in enumerate(found))
+            found = self.report.runs(RUN_COUNT + 1)
+        self.has_more_runs = len(found) > RUN_COUNT
+        self.runs = tuple(
+            Run(f"run {index}", title, "", trace) for index, (title, trace) in enumerate(found[:RUN_COUNT])
+        )
         yield
 
 

@@ -50,5 +50,6 @@ class Search(TypedDict):
     goals: list[Goal]
     goals_note: str
     not_searched: list[str]
+    runs_note: str
     runs: list[Opening] | None
     problem: Problem | None

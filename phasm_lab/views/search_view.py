@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phasm_lab.trace.labels import shorten
-from phasm_lab.views.search_words import ended, goals, goals_note, not_searched, under_way, unsearchable
+from phasm_lab.views.search_words import ended, goals, goals_note, not_searched, runs_note, under_way, unsearchable
 
 if TYPE_CHECKING:
     from phasm_lab.lab.lab import Lab
@@ -29,6 +29,7 @@ def search_view(lab: Lab, work: SearchWork | None) -> Search | None:
         "goals": goals(report) if report is not None else [],
         "goals_note": goals_note(report) if report is not None else "",
         "not_searched": not_searched(work.scenario, report.not_run) if report is not None else [],
+        "runs_note": runs_note(report, work.runs, has_more=work.has_more_runs) if report is not None else "",
         "runs": None if work.runs is None else [_opening(lab, run) for run in work.runs],
         "problem": work.problem,
     }

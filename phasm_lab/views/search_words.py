@@ -10,6 +10,8 @@ from phasm_lab.views.header import fault_word
 from phasm_lab.views.words import count_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from phasm_lab.checks.checking import Progress
     from phasm_lab.checks.findings import Finding, Report
     from phasm_lab.engine.scenario import Scenario
@@ -17,7 +19,17 @@ if TYPE_CHECKING:
     from phasm_lab.views.search_shapes import Goal
     from phasm_lab.views.shapes import Verdict
 
-__all__ = ["branch_name", "budget_words", "ended", "goals", "goals_note", "not_searched", "under_way", "unsearchable"]
+__all__ = [
+    "branch_name",
+    "budget_words",
+    "ended",
+    "goals",
+    "goals_note",
+    "not_searched",
+    "runs_note",
+    "under_way",
+    "unsearchable",
+]
 
 MAX_NAMED_BUDGET_COUNT = 3
 KINDS = (
@@ -149,6 +161,17 @@ def goals_note(report: Report) -> str:
     missed = sum(f"sometimes {claim.name}" in report.goals_unreached for claim in own)
     said = f"{len(own) - missed} of {len(own)} reached" if own else ""
     return said or (f"{len(report.goals_unreached):,} never reached" if report.goals_unreached else "")
+
+
+def runs_note(report: Report, runs: Sequence[object] | None, *, has_more: bool) -> str:
+    """Return how many different runs are shown, and whether there are others."""
+    if runs is None:
+        return ""
+    if has_more:
+        return f"{len(runs)}, and there are more"
+    if report.complete:
+        return f"{len(runs)}, there are no more" if runs else "there are none"
+    return f"{len(runs)}, no others were met so far" if runs else "none were met so far"
 
 
 def branch_name(finding: Finding) -> str:

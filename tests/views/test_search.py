@@ -1,12 +1,14 @@
 """A search posted for by a screen goes on beside everything else, ends when nobody waits for it, and opens what it found."""
 
 import asyncio
+import copy
 import json
 import threading
 
 import pytest
 
 import phasm_lab as pl
+from phasm_lab.examples.lease import lease
 from phasm_lab.examples.payments import payments, payments_charging_again
 from phasm_lab.examples.transfer import transfer_without_reference
 from phasm_lab.interpreter import worker
@@ -209,3 +211,39 @@ def test_without_threads_it_takes_turns_with_the_event_loop(monkeypatch, session
 
 def test_different_runs_are_refused_before_a_search_has_ended(session):
     assert "show different runs: no search has ended" == post(session, "list_runs")["title"]
+
+
+def listed(scenario, limit=None):
+    scenario = scenario if limit is None else with_limit(scenario, limit)
+    session = Session(pl.Lab(scenario))
+    for kind in ("check", "list_runs"):
+        post(session, kind)
+        wait_for_workers()
+    return session.search()
+
+
+def with_limit(scenario, limit):
+    changed = copy.copy(scenario)
+    vars(changed)["limit"] = limit
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("scenario", "limit", "note"),
+    [
+        (payments_charging_again, None, "8, and there are more"),
+        (payments, None, "8, there are no more"),
+        (lease, None, "7, there are no more"),
+        (payments, 200, "3, no others were met so far"),
+        (payments, 2, "none were met so far"),
+    ],
+)
+def test_of_different_runs_it_is_said_whether_there_are_others(scenario, limit, note):
+    search = listed(scenario, limit)
+    count = int(note[0]) if note[0].isdigit() else 0
+    assert (note, count) == (search["runs_note"], len(search["runs"]))
+
+
+def test_different_runs_have_different_titles():
+    titles = [run["title"] for run in listed(payments_charging_again)["runs"]]
+    assert (8, 8) == (len(titles), len(set(titles)))

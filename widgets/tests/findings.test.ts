@@ -32,6 +32,7 @@ const searching = (changed: Partial<Search> = {}): Search => ({
   findings: [],
   goals: [],
   goals_note: "",
+  runs_note: "",
   not_searched: [],
   runs: null,
   problem: null,
@@ -227,8 +228,10 @@ describe("the findings", () => {
     query("header .verdict").click();
     query("[data-do=listRuns]").click();
     expect(model.posted.at(-1)).toEqual({ kind: "list_runs", serial: 2 });
-    model.set("search", ended({ runs: [{ id: "run 0", title: "no crash", message: "", step_count: 4, step: 3 }] }));
+    const runs = [{ id: "run 0", title: "no crash", message: "", step_count: 4, step: 3 }];
+    model.set("search", ended({ runs, runs_note: "1, there are no more" }));
     await settled();
+    expect(all("h3").at(-2)!.textContent).toBe("Different runs 1, there are no more");
     expect(all(".run").map((each) => each.textContent)).toEqual(["no crash4 steps · ends at step 3Open"]);
   });
 });
