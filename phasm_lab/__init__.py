@@ -146,6 +146,7 @@ def __getattr__(name: str) -> Any:
     known = _ALIASES.get(name, name)
     if known not in _HOMES:
         raise AttributeError(f"module 'phasm_lab' has no attribute {name!r}; it has: {', '.join(__all__)}")
+    import_module("phasm_lab.machine.calling").hand_in(import_module("phasm_lab.interpreter.watchdog").Watchdog)
     value = getattr(import_module(f"phasm_lab.{_HOMES[known]}"), known)
     globals()[name] = value
     return value

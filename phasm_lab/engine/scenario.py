@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from phasm_lab.engine.configuration import Configuration, Inputs
 from phasm_lab.engine.here import Here
 from phasm_lab.engine.memory import MemorySource
-from phasm_lab.errors import DefinitionError
+from phasm_lab.errors import DefinitionError, EndlessError
+from phasm_lab.machine.calling import call_within
 from phasm_lab.machine.data import detach, freeze
 from phasm_lab.machine.definition import Environment, Faults, Machine
 from phasm_lab.machine.properties import Property, as_property
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import Normal, TrackedActionCompleted
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ __all__ = ["DEFAULT_LIMIT", "Scenario", "checked_input", "start"]
 
 DEFAULT_LIMIT = 300_000
 """Configurations after which a search stops, unless told otherwise."""
+
+LONGEST_START_MS = 10_000
+"""How long one function may take where a run begins: it may import what it needs, so that is more than a step gets."""
 
 
 class Scenario:
@@ -81,26 +86,26 @@ class Scenario:
         self.results = _checked_results({} if results is None else results)
         if outcome is not None and not callable(outcome):
             raise DefinitionError(
-                f"Scenario(outcome={outcome!r})", "it is not a function", "write def outcome(here): ..."
+                f"Scenario(outcome={line_of(outcome)})", "it is not a function", "write def outcome(here): ..."
             )
         self.outcome = outcome
         if type(limit) is not int or limit < 1:
             raise DefinitionError(
-                f"Scenario(limit={limit!r})", "a limit is a whole number of 1 or more", "write limit=300_000, say"
+                f"Scenario(limit={line_of(limit)})",
+                "a limit is a whole number of 1 or more",
+                "write limit=300_000, say",
             )
         self.limit = limit
         self.name = name or machine.name
-        self._state_source = _state_source(machine)
-        self._environment_source = MemorySource(
-            self.environment.initial, f"Environment(initial={getattr(self.environment.initial, '__name__', '...')})"
-        )
+        self._state_source = _state_source(self)
+        self._environment_source = MemorySource(self.environment.initial, _asked_for(self)[1])
         self._try_properties()
 
     def _try_properties(self) -> None:
         here = Here(start(self))
         for claim in self.properties:
             if claim.kind != "when_quiescent" or here.quiescent:
-                claim.judge(here)
+                _call(f"property {claim.name}", claim.judge, here)
 
     def sources(self) -> tuple[Source, Source]:
         """Return where the first versions of state and environment come from."""
@@ -110,9 +115,26 @@ class Scenario:
         return f"Scenario({self.name!r}, {len(self.inputs)} inputs, {self.faults!r})"
 
 
+def _call(asked: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call code of the user's before anybody has set limits of their own."""
+    try:
+        return call_within(LONGEST_START_MS, function, *arguments)
+    except EndlessError as error:
+        raise DefinitionError(asked, f"it does not return: {error}", "let it come to an end") from None
+
+
 def start(scenario: Scenario) -> Configuration:
-    """Return the configuration that each run begins with, its state and environment made anew."""
-    state, environment = (source.start() for source in scenario.sources())
+    """Return the configuration that each run begins with, its state and environment made anew.
+
+    Raises
+    ------
+    DefinitionError
+        If one of them cannot be made.
+    """
+    state, environment = (
+        _call(asked, source.start) if isinstance(source, MemorySource) else source.start()
+        for asked, source in zip(_asked_for(scenario), scenario.sources(), strict=True)
+    )
     return Configuration(
         state=state,
         environment=environment,
@@ -127,23 +149,30 @@ def start(scenario: Scenario) -> Configuration:
     )
 
 
-def _state_source(machine: Machine) -> Source:
-    source = getattr(machine.initial, "source", None)
+def _asked_for(scenario: Scenario) -> tuple[str, str]:
+    """Return how the callables are called in messages that make state and environment."""
+    state, environment = (getattr(made.initial, "__name__", "...") for made in (scenario.machine, scenario.environment))
+    return f"Machine(initial={state})", f"Environment(initial={environment})"
+
+
+def _state_source(scenario: Scenario) -> Source:
+    initial = scenario.machine.initial
+    source = getattr(initial, "source", None)
     if source is not None:
         return source()  # type: ignore[no-any-return]
-    return MemorySource(machine.initial, f"Machine(initial={getattr(machine.initial, '__name__', '...')})")
+    return MemorySource(initial, _asked_for(scenario)[0])
 
 
 def _require(value: Any, cls: type, name: str, form: str) -> Any:
     if not isinstance(value, cls):
-        raise DefinitionError(f"Scenario({name}={value!r})", f"it is not a {cls.__name__}", f"write {form}")
+        raise DefinitionError(f"Scenario({name}={line_of(value)})", f"it is not a {cls.__name__}", f"write {form}")
     return value
 
 
 def _checked_inputs(inputs: Iterable[Any]) -> tuple[Any, ...]:
     if isinstance(inputs, str | bytes) or not isinstance(inputs, Iterable):
         raise DefinitionError(
-            f"Scenario(inputs={inputs!r})", "it is not a list of inputs", "write inputs=[first, second]"
+            f"Scenario(inputs={line_of(inputs)})", "it is not a list of inputs", "write inputs=[first, second]"
         )
     return tuple(checked_input(value, f"input {index}") for index, value in enumerate(inputs))
 
@@ -158,10 +187,10 @@ def checked_input(value: Any, asked: str) -> Any:
     """
     if isinstance(value, Normal | TrackedActionCompleted):
         raise DefinitionError(
-            f"{asked}, {value!r}", "it is wrapped already", "give the payload alone; the lab wraps it"
+            f"{asked}, {line_of(value)}", "it is wrapped already", "give the payload alone; the lab wraps it"
         )
     if isinstance(value, type):
-        raise DefinitionError(f"{asked}, {value!r}", "it is a class", f"make one: {value.__name__}(...)")
+        raise DefinitionError(f"{asked}, {line_of(value)}", "it is a class", f"make one: {value.__name__}(...)")
     return detach(value, asked)
 
 
@@ -175,7 +204,9 @@ def _indexes(inputs: tuple[Any, ...]) -> dict[Hashable, list[int]]:
 def _checked_properties(properties: Iterable[Any]) -> tuple[Property, ...]:
     if callable(properties) or not isinstance(properties, Iterable):
         raise DefinitionError(
-            f"Scenario(properties={properties!r})", "it is not a list of properties", "write properties=[first, second]"
+            f"Scenario(properties={line_of(properties)})",
+            "it is not a list of properties",
+            "write properties=[first, second]",
         )
     return tuple(map(as_property, properties))
 
@@ -183,7 +214,7 @@ def _checked_properties(properties: Iterable[Any]) -> tuple[Property, ...]:
 def _checked_order(order: str) -> str:
     if order not in ("given", "any"):
         raise DefinitionError(
-            f"Scenario(order={order!r})", "there is no such order", "name one of", ["'given'", "'any'"]
+            f"Scenario(order={line_of(order)})", "there is no such order", "name one of", ["'given'", "'any'"]
         )
     return order
 
@@ -191,12 +222,14 @@ def _checked_order(order: str) -> str:
 def _checked_results(results: Mapping[Any, Iterable[Any]]) -> dict[str, tuple[Any, ...]]:
     if not isinstance(results, Mapping):
         raise DefinitionError(
-            f"Scenario(results={results!r})", "it is not a dict", "write results={Kind: [first, second]}"
+            f"Scenario(results={line_of(results)})", "it is not a dict", "write results={Kind: [first, second]}"
         )
     checked = {}
     for kind, values in results.items():
         name = kind if isinstance(kind, str) else getattr(kind, "__name__", repr(kind))
         if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-            raise DefinitionError(f"results[{name}]={values!r}", "it is not a list of results", "write [first, second]")
+            raise DefinitionError(
+                f"results[{name}]={line_of(values)}", "it is not a list of results", "write [first, second]"
+            )
         checked[name] = tuple(detach(value, f"a declared result of {name}") for value in values)
     return checked

@@ -9,6 +9,7 @@ from phasm_lab.engine.accesses import Access, Meter, is_users
 from phasm_lab.engine.actions import Actions
 from phasm_lab.engine.drive import Limits, ProcessDied, drive
 from phasm_lab.errors import DefinitionError, EndlessError, InjectedError, NotEnabledError
+from phasm_lab.machine.text import message_of
 from phasm_lab.machine.values import Tracked, Untracked
 
 if TYPE_CHECKING:
@@ -178,20 +179,13 @@ def _sink(role: str, fault: Fault) -> Actions:
 
 def describe(error: BaseException) -> Refusal:
     """Return the text of an exception and the user's own frames of its traceback."""
-    text = _text(error)
+    text = message_of(error)
     name = type(error).__name__
     if isinstance(error, EndlessError):
         name = "stopped"
     return Refusal(
         f"{name}: {text}" if text else name, _user_frames(error.__traceback__), isinstance(error, InjectedError)
     )
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception as second:  # noqa: BLE001 - an exception whose own text cannot be made is still one
-        return f"its message cannot be shown, since __str__ raised {type(second).__name__}"
 
 
 def _user_frames(traceback: TracebackType | None) -> tuple[Frame, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from phasm_lab.engine.configuration import UNFIRED, Configuration
 from phasm_lab.engine.events import Event
 from phasm_lab.machine.definition import FAULT_NAMES
+from phasm_lab.machine.text import text_of
 from phasm_lab.machine.values import kind_of
 from phasm_lab.trace.labels import label, shorten_label
 
@@ -65,9 +66,9 @@ def lab_text(lab: Lab) -> str:
     lines = [f"PHASM Lab, {shortened(lab.scenario.name, 60)}: step {lab.selected.number} of {len(lab.history) - 1}"]
     lines += [*_problem_lines(lab.problems), ""]
     lines += _steps(lab)
-    lines += ["", f"  state        {shortened(repr(configuration.state.view()))}"]
+    lines += ["", f"  state        {shortened(text_of(configuration.state.view()))}"]
     lines.append(
-        f"  {shortened(lab.scenario.environment.name, 12):<12} {shortened(repr(configuration.environment.view()))}"
+        f"  {shortened(lab.scenario.environment.name, 12):<12} {shortened(text_of(configuration.environment.view()))}"
     )
     lines += [f"  {name:<12} {shortened(text)}" for name, text in _wire_lines(configuration)]
     lines += _property_lines(lab)
@@ -102,10 +103,10 @@ def step_text(step: Any) -> str:
 
 
 def _wire_lines(configuration: Configuration) -> Sequence[tuple[str, str]]:
-    queued = [f"{kind_of(item.action.payload)} {item.action.id!r}" for item in configuration.queue]
-    queued += [repr(action.payload) for action in configuration.untracked]
-    wire = [f"request {item.action.id!r}" for item in configuration.requests]
-    wire += [f"result {item.action.id!r} {item.value!r}" for item in configuration.results]
+    queued = [f"{kind_of(item.action.payload)} {text_of(item.action.id)}" for item in configuration.queue]
+    queued += [text_of(action.payload) for action in configuration.untracked]
+    wire = [f"request {text_of(item.action.id)}" for item in configuration.requests]
+    wire += [f"result {text_of(item.action.id)} {text_of(item.value)}" for item in configuration.results]
     process = "up" if configuration.up else "down"
     return [("process", process), ("queue", ", ".join(queued) or "empty"), ("wire", ", ".join(wire) or "empty")]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import DefinitionError
+from phasm_lab.machine.text import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,14 +44,14 @@ def _arity_problem(function: Any, wanted: tuple[str, ...]) -> str:
 def _require_async(role: str, function: Any, wanted: tuple[str, ...]) -> None:
     form = f"async def {role}({', '.join(wanted)})"
     if not callable(function):
-        raise DefinitionError(f"Machine({role}={function!r})", "it is not a function", f"write {form}")
+        raise DefinitionError(f"Machine({role}={line_of(function)})", "it is not a function", f"write {form}")
     if not inspect.iscoroutinefunction(function) and not inspect.iscoroutinefunction(
         getattr(function, "__call__", None)  # noqa: B004 - an object with an async __call__ is accepted too
     ):
-        raise DefinitionError(f"Machine({role}={function!r})", "it is not async", f"write {form}")
+        raise DefinitionError(f"Machine({role}={line_of(function)})", "it is not async", f"write {form}")
     problem = _arity_problem(function, wanted)
     if problem:
-        raise DefinitionError(f"Machine({role}={function!r})", problem, f"write {form}")
+        raise DefinitionError(f"Machine({role}={line_of(function)})", problem, f"write {form}")
 
 
 class Machine:
@@ -76,7 +77,7 @@ class Machine:
     def __init__(self, initial: Any, stf: Any, restore: Any, *, name: str | None = None) -> None:
         if not callable(initial) and not hasattr(initial, "source"):
             raise DefinitionError(
-                f"Machine(initial={initial!r})",
+                f"Machine(initial={line_of(initial)})",
                 "it is not callable, and each run needs a state of its own",
                 "pass the dataclass itself, a function that makes one, or pl.sqlite(schema=...)",
             )
@@ -130,7 +131,7 @@ class Environment:
     ) -> None:
         if not callable(initial):
             raise DefinitionError(
-                f"Environment(initial={initial!r})",
+                f"Environment(initial={line_of(initial)})",
                 "it is not callable",
                 "pass a dataclass or a function that makes one",
             )
@@ -145,7 +146,7 @@ class Environment:
 
     @staticmethod
     def _require_perform(perform: Any) -> None:
-        asked = f"Environment(perform={perform!r})"
+        asked = f"Environment(perform={line_of(perform)})"
         form = "write def perform(environment, action, choose)"
         if not callable(perform):
             raise DefinitionError(asked, "it is not a function", form)
@@ -203,10 +204,10 @@ reordered_results, access_errors, add_errors, commit_failures, unknown_commits, 
         names = [field.name for field in fields(type(self))]
         for name, count in budgets.items():
             if name not in names:
-                raise DefinitionError(f"Faults({name}={count!r})", f"there is no fault {name!r}", "name one of", names)
+                raise DefinitionError(f"Faults({name}={line_of(count)})", f"there is no fault {name!r}", "name one of", names)
             if type(count) is not int or count < 0:
                 raise DefinitionError(
-                    f"Faults({name}={count!r})", "a budget is a whole number of 0 or more", f"write {name}=1, say"
+                    f"Faults({name}={line_of(count)})", "a budget is a whole number of 0 or more", f"write {name}=1, say"
                 )
         for name in names:
             object.__setattr__(self, name, budgets.get(name, 0))

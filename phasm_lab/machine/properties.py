@@ -8,6 +8,7 @@ from typing import Any
 
 from phasm_lab.errors import DefinitionError, EndlessError
 from phasm_lab.machine.definition import words_of
+from phasm_lab.machine.text import line_of, message_of
 
 __all__ = ["Property", "always", "as_property", "sometimes", "when_quiescent"]
 
@@ -55,7 +56,7 @@ class Property:
             raise
         except BaseException as error:
             raise DefinitionError(
-                f"property {self.name}", f"it raised {type(error).__name__}: {_said(error)}", "mend it or guard it"
+                f"property {self.name}", f"it raised {type(error).__name__}: {message_of(error)}", "mend it or guard it"
             ) from error
         if verdict is True or verdict is False:
             return verdict, ""
@@ -63,17 +64,10 @@ class Property:
             return False, verdict
         raise DefinitionError(
             f"property {self.name}",
-            f"it returned {verdict!r}",
+            f"it returned {line_of(verdict)}",
             "return one of",
             ["True", "False", "a sentence saying why not"],
         )
-
-
-def _said(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception as second:  # noqa: BLE001 - an exception whose own text cannot be made is still one
-        return f"its message cannot be shown, since __str__ raised {type(second).__name__}"
 
 
 def always(function: Callable[[Any], Any]) -> Property:
@@ -103,7 +97,7 @@ def as_property(claim: Any) -> Property:
         return claim
     if not callable(claim):
         raise DefinitionError(
-            f"properties=[{claim!r}]",
+            f"properties=[{line_of(claim)}]",
             "it is not a property",
             "decorate a function with one of",
             ["pl.always", "pl.when_quiescent", "pl.sometimes"],

@@ -3,27 +3,75 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from phasm_lab.errors import EndlessError
+from phasm_lab.machine.calling import call_within
 from phasm_lab.machine.data import ATOMIC
 
-__all__ = ["line_of", "text_of"]
+if TYPE_CHECKING:
+    from types import TracebackType
+
+__all__ = ["line_of", "message_of", "text_of"]
+
+LONGEST_TEXT_MS = 2_000
+"""How long the text of a value may take."""
+
+_ENDLESS: dict[type, str] = {}
+"""By class: what is shown of its values, since `repr` of one did not return."""
 
 
 def text_of(value: Any) -> str:
     """Return the text of a value; the members of sets are sorted by their text.
 
-    A value whose `repr` raises, such as a dataclass without one of its fields, is named all the same.
+    A value whose `repr` raises, such as a dataclass without one of its fields, is named all the same, and so is the class
+    whose `repr` does not return.
 
     Examples
     --------
     >>> text_of(("tags", {"b", "a"}))
     "('tags', {'a', 'b'})"
     """
+    cls = type(value)
+    if cls in ATOMIC:
+        return repr(value)
+    if cls in _ENDLESS:
+        return _ENDLESS[cls]
     try:
-        return _text_of(value)
+        return call_within(LONGEST_TEXT_MS, _text_of, value)  # type: ignore[no-any-return]
+    except EndlessError as error:
+        return _endless(cls, error.__traceback__)
     except Exception as error:  # noqa: BLE001 - it is the user's code, and what is shown must not fail with it
-        return f"<{type(value).__qualname__}, whose repr raised {type(error).__name__}>"
+        return f"<{cls.__qualname__}, whose repr raised {type(error).__name__}>"
+
+
+def _endless(cls: type, traceback: TracebackType | None) -> str:
+    """Return what is shown of a value whose text does not end, and remember it for the classes whose doing that is."""
+    innermost = cls
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if frame.f_code.co_name == "__repr__" and frame.f_code.co_varnames:
+            innermost = type(frame.f_locals.get(frame.f_code.co_varnames[0]))
+        traceback = traceback.tb_next
+    told = f"<{innermost.__qualname__}, whose repr does not return>"
+    _ENDLESS.update((each, told) for each in {cls, innermost} if each.__module__ != "builtins")
+    return told
+
+
+def message_of(error: BaseException) -> str:
+    """Return the text of an exception, whatever its own ``__str__`` does.
+
+    Examples
+    --------
+    >>> message_of(ValueError("no money"))
+    'no money'
+    """
+    try:
+        return call_within(LONGEST_TEXT_MS, str, error)  # type: ignore[no-any-return]
+    except EndlessError:
+        return "its message cannot be shown, since __str__ does not return"
+    except Exception as second:  # noqa: BLE001 - an exception whose own text cannot be made is still one
+        return f"its message cannot be shown, since __str__ raised {type(second).__name__}"
 
 
 def _text_of(value: Any) -> str:

@@ -94,7 +94,7 @@ def run(tmp_path):
 
 
 @pytest.mark.parametrize("press_count", ["1", "2"], ids=["once", "twice"])
-@pytest.mark.parametrize(("moment", "nth"), MOMENTS, ids=" ".join)
+@pytest.mark.parametrize(("moment", "nth"), MOMENTS, ids=[" ".join(each) for each in MOMENTS])
 def test_a_check_returns_the_report_so_far(run, moment, nth, press_count):
     assert (0, "it was interrupted []\n", "") == run("machine.py", moment, nth, press_count)
 
