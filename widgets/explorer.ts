@@ -127,7 +127,8 @@ class Explorer {
       check: () => this.#check(),
       out: () => this.#leave(),
     };
-    return own[command]?.() ?? [this.#timeline, this.#choices, this.#panel].some((part) => part.run(command));
+    const run = own[command];
+    return run ? run() : [this.#timeline, this.#choices, this.#panel].some((part) => part.run(command));
   }
 
   /* Asked for at once by a second click, stopping would undo what the first click meant. */
