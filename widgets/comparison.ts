@@ -18,6 +18,7 @@ export class VerdictPart implements Part {
   readonly uses = ["comparison"] as const;
   readonly element = h("div.verd");
   #told = "";
+  #instead = "";
 
   readonly #session: Session;
   readonly #cell: Cell;
@@ -32,10 +33,25 @@ export class VerdictPart implements Part {
     this.element.hidden = !found;
     if (!found) return;
     const words = found.verdict.map(({ text }) => text).join(" ");
+    this.#instead = "";
+    this.element.style.minHeight = "";
     const parts = found.verdict.flatMap(({ text, bad }) => [bad ? h("em", text) : text, " "]);
     this.element.replaceChildren(h("p", ...parts), h("span", found.note));
     if (this.#told && words + found.note !== this.#told) this.#cell.say(`${words} ${found.note}`);
     this.#told = words + found.note;
+  }
+
+  /* Says why there is no verdict on what a person asks for; "" takes that back. What lies side by side stays what it was. */
+  instead(why: string): void {
+    if (why === this.#instead) return;
+    if (!why) return this.draw();
+    this.#instead = why;
+    /* What stands below keeps its place under the pointer. */
+    this.element.style.minHeight = `${this.element.offsetHeight}px`;
+    const note = this.#session.comparison ? `Below is still this. ${this.#session.comparison.note}` : "";
+    this.element.hidden = false;
+    this.element.replaceChildren(h("p.open", why), h("span", note));
+    this.#cell.say(why);
   }
 }
 

@@ -158,7 +158,7 @@ export function drawRows(found: Comparison, canChoose: boolean): HTMLElement {
   });
   return h(
     "div.paths",
-    { role: "table", "aria-label": "Two runs side by side" },
+    { role: "table", "aria-label": `Two runs side by side. ${found.note}` },
     h(
       "div.pr",
       { role: "row" },

@@ -90,8 +90,16 @@ class LegendPart implements Part {
   }
 
   draw(): void {
-    const entries = (this.#session.matrix?.legend ?? []).map(({ letter, name, count: many }) =>
-      h("span", { class: many ? null : "zero" }, outcomeMark(letter), h("b", letter), ` ${name} `, h("b", count(many))),
+    const entries = (this.#session.matrix?.legend ?? []).map(({ letter, name, count: many, note: more }) =>
+      h(
+        "span",
+        { class: many ? null : "zero" },
+        outcomeMark(letter),
+        h("b", letter),
+        ` ${name} `,
+        h("b", count(many)),
+        more ? ` (${more})` : null,
+      ),
     );
     this.element.replaceChildren(
       ...entries,
@@ -161,7 +169,12 @@ export function mountCrashMatrix(model: Model, el: HTMLElement): () => void {
   const head = new HeadPart(session, cell);
   const bar = barOf();
   const sentence: SentencePart = new SentencePart(session, () => grid);
-  const grid = new MatrixGrid(session, cell, (id) => sentence.look(id));
+  const grid: MatrixGrid = new MatrixGrid(
+    session,
+    cell,
+    (id) => sentence.look(id),
+    (why) => verdict.instead(why),
+  );
   const barPart: Part = { uses: ["matrix"], draw: () => session.matrix && bar.draw(session.matrix) };
   const legend = new LegendPart(session);
   const [strips, verdict, rows] = [

@@ -3,6 +3,7 @@
 
 import { type Cell, keepFocus } from "./cell";
 import { button, count, h, note, spoken } from "./dom";
+import { BeyondPart } from "./matrix_beyond";
 import { outcomeClass, outcomeMark } from "./outcomes";
 import type { Matrix, MatrixCell, MatrixRow, SideName } from "./protocol";
 import type { Part, Session } from "./session";
@@ -38,7 +39,8 @@ export function moved(key: string, at: Place, rows: number, columns: number, con
 
 export class MatrixGrid implements Part {
   readonly uses = ["matrix", "comparison", "answer"] as const;
-  readonly element = h("div.matwrap");
+  readonly element = h("div.matbox");
+  readonly #beyond = new BeyondPart();
   #at: Place | null = null; /* where the focus is or was: null until a person moves */
   #first = 0;
   #built = "";
@@ -48,12 +50,19 @@ export class MatrixGrid implements Part {
   readonly #session: Session;
   readonly #cell: Cell;
   readonly #looked: (place: string) => void;
+  readonly #missed: (why: string) => void;
 
-  /* `looked` is told which cell is looked at. */
-  constructor(session: Session, cell: Cell, looked: (id: string) => void) {
+  /* `looked` is told which cell is looked at, `missed` why a cell that was asked for cannot be put anywhere, "" where it can. */
+  constructor(session: Session, cell: Cell, looked: (id: string) => void, missed: (why: string) => void) {
     this.#session = session;
     this.#cell = cell;
     this.#looked = looked;
+    this.#missed = missed;
+    this.element.append(this.#beyond.element, this.#beyond.scroller);
+    cell.actions["columnsBefore"] = () => this.#beyond.turn(-1);
+    cell.actions["columnsAfter"] = () => this.#beyond.turn(1);
+    cell.listen(this.#beyond.scroller, "scroll", () => this.#beyond.draw());
+    cell.watchWidth(this.#beyond.scroller, () => this.#beyond.draw());
     cell.actions["cell"] = (element, event) => this.#click(element, (event as MouseEvent).shiftKey);
     cell.actions["earlier"] = () => this.#turn(-PAGE_ROWS);
     cell.actions["later"] = () => this.#turn(PAGE_ROWS);
@@ -100,6 +109,11 @@ export class MatrixGrid implements Part {
     ];
   }
 
+  #nameOf(id: string): string {
+    const [row, column] = this.#placeOf(id);
+    return `Step ${this.matrix?.rows[row]?.step ?? ""}, ${this.matrix?.columns[column]?.label ?? ""}`;
+  }
+
   #put(side: SideName): string {
     return this.#asked[side] ?? this.#session.comparison?.[side].cell ?? "";
   }
@@ -109,11 +123,12 @@ export class MatrixGrid implements Part {
     const rows = matrix.rows.slice(this.#first, this.#first + PAGE_ROWS);
     const table = h(
       "table",
-      { role: "grid", "aria-label": "Crash matrix", "aria-rowcount": matrix.rows.length + 2 },
+      { role: "grid", "aria-label": `Crash matrix, ${matrix.name}`, "aria-rowcount": matrix.rows.length + 2 },
       h("thead", this.#groups(matrix), this.#heads(matrix)),
       h("tbody", ...rows.map((row, offset) => this.#row(matrix, row, this.#first + offset))),
     );
-    this.element.replaceChildren(table, ...this.#pages(matrix));
+    this.#beyond.scroller.replaceChildren(table, ...this.#pages(matrix));
+    this.#beyond.draw();
   }
 
   #groups(matrix: Matrix): HTMLElement {
@@ -128,9 +143,10 @@ export class MatrixGrid implements Part {
   }
 
   #heads(matrix: Matrix): HTMLElement {
-    const heads = matrix.columns.map(({ label }, index) =>
-      h("th", { scope: "col", class: this.#gap(matrix, index) }, ...twoLines(label)),
-    );
+    const heads = matrix.columns.map(({ key, label }, index) => {
+      const title = `in Python: matrix[STEP, "${key}"]`;
+      return h("th", { scope: "col", class: this.#gap(matrix, index), title }, ...twoLines(label));
+    });
     return h("tr", h("th", { scope: "col" }, "crash-free run"), ...heads);
   }
 
@@ -235,7 +251,7 @@ export class MatrixGrid implements Part {
     const found = this.cellOf(id);
     td.focus({ preventScroll: true });
     if (!found?.step_count) {
-      this.#cell.say(found ? "Not searched." : "No such point.");
+      this.#missed(found ? found.sentence : `${this.#nameOf(id)}: there is no such point.`);
       return;
     }
     const side = isShifted ? "left" : "right";
@@ -243,6 +259,7 @@ export class MatrixGrid implements Part {
       this.#cell.say(`The ${side} side stays: ${this.#session.whyNot}.`);
       return;
     }
+    this.#missed("");
     this.#asked[side] = id;
     this.#session.post({ kind: "put", side, cell: id });
     if (this.matrix) this.#fill(this.matrix);

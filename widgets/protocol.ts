@@ -183,6 +183,7 @@ export interface Row {
   lost: string[]; /* crash: what it took: "tell ada", "request #1" */
   holds: string; /* crash: ids the state remembers: "#1 #2" */
   own: 0 | 1 | 2 | 3; /* user properties: 0 none, 1 hold, 2 broken here first, 3 still broken */
+  rules: 0 | 1 | 2 | 3; /* the rules of PHASM, in the same way */
   declared: boolean; /* false: "not in the scenario" */
   fault: string; /* injected storage fault: "access 2 fails", else "" */
   say: string; /* the full sentence */
@@ -281,6 +282,7 @@ export interface LegendEntry {
   letter: string;
   name: string;
   count: number;
+  note: string; /* what else is true of some of the cells, or "" */
   is_bad: boolean;
 }
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from phasm_lab.export.marks import CLASS_MARKS, mark
 from phasm_lab.export.markup import Markup, element, join
-from phasm_lab.recoveries.outcome_classes import CLASSES
 from phasm_lab.trace.labels import shorten_label
 
 if TYPE_CHECKING:
@@ -94,8 +93,14 @@ def _cell(cell: Cell, laid_out: Collection[str]) -> Markup:
 
 def _legend(matrix: CrashMatrix) -> Markup:
     said = [
-        element("li", class_mark(letter), f" {CLASSES[letter].name} ", element("b", f"{count:,}"))
-        for letter, count in matrix.totals.items()
+        element(
+            "li",
+            class_mark(each.letter),
+            f" {each.name} ",
+            element("b", f"{each.count:,}"),
+            *([f" ({each.note})"] if each.note else []),
+        )
+        for each in matrix.legend
     ]
     notes = [element("li", "1/2: one of two crashes there"), element("li", "·: no such point")]
     return element("ul", *said, *notes, class_="legend")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phasm_lab.export.tables import shown, table_html
-from phasm_lab.recoveries.outcome_classes import CLASSES
 
 if TYPE_CHECKING:
     from phasm_lab.recoveries.comparison import Comparison
@@ -27,7 +26,7 @@ def matrix_table(matrix: CrashMatrix) -> str:
     caption = f"Crash matrix, {matrix.scenario.name}: {matrix.point_count:,} crash points"
     if len(matrix.rows) > MAX_ROW_COUNT:
         caption += f", the first {MAX_ROW_COUNT} steps shown"
-    legend = " · ".join(f"{letter} {CLASSES[letter].name} {count:,}" for letter, count in matrix.totals.items())
+    legend = " · ".join(map(str, matrix.legend))
     worst = matrix.worst
     sentence = "" if worst is None else matrix[worst.step_number, worst.column].sentence
     return f"{table_html(caption, columns, rows)}<p>{shown(legend)}</p><p>{shown(sentence)}</p>"

@@ -121,7 +121,7 @@ def _left_out(report: Report) -> Markup:
     found = goals(report)
     note = [element("p", goals_note(report))] if goals_note(report) else []
     listed = [element("li", "reached: " if goal["reached"] else "never reached: ", goal["name"]) for goal in found] or [
-        element("li", "every goal was reached")
+        element("li", "no goals are named; every input, result and fault was met")
     ]
     left = [element("li", f"not searched: {sentence}") for sentence in not_searched(report.scenario, report.not_run)]
     return join([*note, element("ul", *listed, *left)])

@@ -62,9 +62,12 @@ def _changes(found: VersionComparison, direction: str, changes: Sequence[CellCha
     listed = [element("li", *_change(change)) for change in changes[:MAX_LISTED_COUNT]]
     if len(changes) > MAX_LISTED_COUNT:
         listed.append(element("li", f"{len(changes) - MAX_LISTED_COUNT:,} more"))
-    example = found.example(direction)
-    shown = [] if example is None else [element("h3", "For example"), comparison_html(example, "old", "new")]
-    return join([element("ul", *listed), *shown])
+    leading = found.leading(direction)
+    example = None if leading is None else leading.example
+    if leading is None or example is None:
+        return element("ul", *listed)
+    heading = element("h3", f"For example {shorten(leading.place, MAX_SENTENCE_LENGTH)}")
+    return join([element("ul", *listed), heading, comparison_html(example, "old", "new")])
 
 
 def _change(change: CellChange | FindingChange) -> Iterator[Markup]:

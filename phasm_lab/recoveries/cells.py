@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.events import Event
 from phasm_lab.recoveries.comparison import Comparison, compare
+from phasm_lab.recoveries.crash_points import SECOND
 from phasm_lab.recoveries.outcome_classes import CLASSES, OutcomeClass, badness
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
     from phasm_lab.lab.lab import Lab
 
-__all__ = ["Cell", "Recovery", "Row"]
+__all__ = ["Cell", "LegendLine", "Recovery", "Row"]
 
 
 @dataclass(frozen=True)
@@ -171,8 +172,10 @@ class Cell:
 
     @property
     def class_name(self) -> str:
-        """The class in words; of one that may still be searched that it is not."""
-        return self.outcome.name if self.worst is None else self.worst.class_name
+        """The class in words; where there is no recovery, why not."""
+        if self.worst is None:
+            return "no recovery to crash again" if self.is_filled else self.outcome.name
+        return self.worst.class_name
 
     @property
     def share(self) -> str:
@@ -196,8 +199,13 @@ class Cell:
         """What happened here, in one sentence."""
         worst = self.worst
         if worst is None:
-            return f"Step {self.step_number}, {self.column}: {self.class_name}"
+            how = "; second_crashes=True searches it" if self._is_left_out else ""
+            return f"Step {self.step_number}, {self.column}: {self.class_name}{how}"
         return f"{worst.heading}: {worst.sentence}{self._where(worst)}"
+
+    @property
+    def _is_left_out(self) -> bool:
+        return self.is_point and not self.is_filled and self.column == SECOND
 
     def _where(self, worst: Recovery) -> str:
         alike = [each for each in self.recoveries if each.outcome == worst.outcome]
@@ -222,6 +230,30 @@ class Cell:
             "is_filled": self.is_filled,
             "recoveries": [each.to_json() for each in self.recoveries],
         }
+
+
+@dataclass(frozen=True)
+class LegendLine:
+    """What one letter of a matrix means.
+
+    Attributes
+    ----------
+    letter, name
+        The letter, and the class that it stands for.
+    count
+        How many cells show it.
+    note
+        What else is true of some of them, or "".
+    """
+
+    letter: str
+    name: str
+    count: int = 0
+    note: str = ""
+
+    def __str__(self) -> str:
+        more = f" ({self.note})" if self.note else ""
+        return f"{self.letter} {self.name} {self.count:,}{more}"
 
 
 @dataclass(frozen=True)

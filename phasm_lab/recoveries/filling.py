@@ -95,11 +95,13 @@ class Filler:
             taken = self.runner.take(here, event)
             for hit in hits_of_recovery(self.runner, here, taken):
                 before = self._extended(prefix_count, (*steps, taken) if hit.is_after else tuple(steps))
-                again = self.runner.take(before.configuration, hit.event)
-                judged, after = self._worst(step_number, before, again)
+                crashed_again = self.runner.take(before.configuration, hit.event)
+                judged, after = self._worst(step_number, before, crashed_again)
                 events = (*(each.event for each in before.steps[prefix_count:]), hit.event, *after.events)
                 wire = " and then ".join(part for part in (first.wire, hit.wire) if part)
-                whole = hit._replace(point=f"{first.point}, and again {hit.point}", wire=wire)
+                # Two steps of a recovery may be hit at the same kind of point.
+                again = f"and again at step {prefix_count + len(steps) + 1}, {hit.point}"
+                whole = hit._replace(point=f"{first.point}, {again}", wire=wire)
                 yield self._made(step_number, whole, judged, prefix_count, events)
             steps.append(taken)
 

@@ -10,7 +10,7 @@ from phasm_lab.engine.scenario import Scenario, start
 from phasm_lab.errors import DefinitionError
 from phasm_lab.interpreter.watchdog import Watchdog
 from phasm_lab.machine.definition import FAULT_NAMES, Faults
-from phasm_lab.recoveries.cells import Cell, Recovery, Row
+from phasm_lab.recoveries.cells import Cell, LegendLine, Recovery, Row
 from phasm_lab.recoveries.crash_points import COLUMNS, SECOND, Column, Hit
 from phasm_lab.recoveries.filling import Filler
 from phasm_lab.recoveries.matrix_text import matrix_text
@@ -138,22 +138,37 @@ class CrashMatrix:
         return [recovery for cell in self.cells for recovery in cell.recoveries]
 
     def __getitem__(self, place: tuple[int, str]) -> Cell:
-        """Return a cell by the number of its step and the key of its column.
+        """Return a cell by the number of its step, 1 the first, and the key of its column, as it stands above the column.
 
         Raises
         ------
         DefinitionError
             If there is none.
+
+        Examples
+        --------
+        >>> from phasm_lab.examples.payments import payments_charging_again
+        >>> crash_matrix(payments_charging_again)[2, "request on wire"].text
+        '2 1/2'
         """
-        number, key = place
-        if not 1 <= number <= len(self.rows):
-            raise DefinitionError(f"matrix[{number!r}, {key!r}]", f"the run has steps 1 to {len(self.rows)}")
-        cells = self.rows[number - 1].cells
-        if key not in cells:
-            raise DefinitionError(
-                f"matrix[{number!r}, {key!r}]", "there is no such column", "name one of", map(repr, cells)
-            )
-        return cells[key]
+        keys = [each.key for each in self.columns]
+        match place:
+            case (int() as number, str() as key) if 1 <= number <= len(self.rows) and key in keys:
+                return self.rows[number - 1].cells[key]
+            case (number, key) if key in keys:
+                raise DefinitionError(
+                    f"matrix[{number!r}, {key!r}]", "there is no such step", f"name one from 1 to {len(self.rows)}"
+                )
+            case (number, str() as key):
+                raise DefinitionError(
+                    f"matrix[{number!r}, {key!r}]", "there is no such column", "name one of", map(repr, keys)
+                )
+        raise DefinitionError(
+            f"matrix[{place!r}]",
+            "a cell is asked for by a step and a column",
+            f"write matrix[1, {keys[0]!r}]; columns are",
+            map(repr, keys),
+        )
 
     @property
     def worst(self) -> Recovery | None:
@@ -169,6 +184,23 @@ class CrashMatrix:
     def crash_count(self) -> int:
         """How many ways there are to be hit: points with each fate of the wire, second crashes aside."""
         return sum(map(len, self._hits.values()))
+
+    @property
+    def legend(self) -> list[LegendLine]:
+        """What the letters of its cells mean, the best first."""
+        broken = Counter(cell.outcome.letter for cell in self.cells if cell.worst is not None and cell.worst.broken)
+        lines = []
+        for letter, count in self.totals.items():
+            note = f"{broken[letter]:,} break a property" if broken[letter] and letter != "B" else ""
+            lines.append(LegendLine(letter, self._class_name(letter), count, note))
+        return lines
+
+    def _class_name(self, letter: str) -> str:
+        """Return what a class is called; `?` stands for what is not searched, and for what a search could not tell."""
+        if letter != "?":
+            return CLASSES[letter].name
+        names = (cell.class_name for cell in self.cells if cell.is_point and cell.outcome.letter == letter)
+        return " or ".join(sorted(set(names)))
 
     @property
     def totals(self) -> dict[str, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phasm_lab.recoveries.outcome_classes import CLASSES
 from phasm_lab.trace.labels import shorten, shorten_label
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def _heading(matrix: CrashMatrix) -> str:
 
 
 def _table(matrix: CrashMatrix) -> list[str]:
-    heads = [each.label.split() for each in matrix.columns]
+    heads = [each.key.split() for each in matrix.columns]
     words = [[" ".join(head[: len(head) // 2]), " ".join(head[len(head) // 2 :])] for head in heads]
     rows = [["", *(pair[0] for pair in words)], ["crash-free run", *(pair[1] for pair in words)]]
     body = [
@@ -62,5 +61,4 @@ def _lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _legend(matrix: CrashMatrix) -> str:
-    parts = [f"{letter} {CLASSES[letter].name} {count:,}" for letter, count in matrix.totals.items()]
-    return " · ".join([*parts, "1/2 one of two crashes there"])
+    return " · ".join([*map(str, matrix.legend), "1/2 one of two crashes there"])

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from phasm_lab.trace.labels import one_line, shorten
 
-__all__ = ["apart", "readable"]
+__all__ = ["apart", "readable", "with_line_signs"]
 
 LEAD_LENGTH = 12
 """Characters that are shown before the place where two texts begin to differ."""
@@ -24,7 +24,18 @@ def readable(text: str, length: int) -> str:
     ("'two\\nlines'", "'several ⏎ li… text'")
     """
     line = one_line(text)
-    return line if len(line) <= length else shorten(_LINE_END.sub(r"\1 ⏎ ", line), length)
+    return line if len(line) <= length else shorten(with_line_signs(line), length)
+
+
+def with_line_signs(text: str) -> str:
+    r"""Return a text with a sign where the code of a line end stands in it.
+
+    Examples
+    --------
+    >>> with_line_signs(repr("several\n  lines"))
+    "'several ⏎ lines'"
+    """
+    return _LINE_END.sub(r"\1 ⏎ ", text)
 
 
 def apart(one: str, other: str, length: int) -> tuple[str, str]:
@@ -46,5 +57,5 @@ def apart(one: str, other: str, length: int) -> tuple[str, str]:
 
 
 def _beginning(text: str, length: int) -> str:
-    text = _LINE_END.sub(r"\1 ⏎ ", text)
+    text = with_line_signs(text)
     return text if len(text) <= length else f"{text[: length - 1]}…"

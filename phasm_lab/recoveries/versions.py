@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from phasm_lab.checks.checking import check
 from phasm_lab.checks.findings import Finding, Report
@@ -13,12 +13,18 @@ from phasm_lab.errors import DefinitionError
 from phasm_lab.recoveries.cells import Cell, Recovery, Row
 from phasm_lab.recoveries.comparison import Comparison, compare
 from phasm_lab.recoveries.matrix import CrashMatrix, crash_matrix
+from phasm_lab.recoveries.readable import with_line_signs
 from phasm_lab.recoveries.versions_text import versions_text
+from phasm_lab.trace.labels import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 __all__ = ["CellChange", "FindingChange", "VersionComparison", "compare_versions"]
+
+
+Badness: TypeAlias = tuple[tuple[bool, bool, int], Fraction]
+"""How bad a cell is: its worst recovery, and the share of its crashes that end so."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,21 @@ class CellChange:
 
     @property
     def sentence(self) -> str:
-        """What changed, in words: ``dispatch 1, request on wire: S before, 2 1/2 now``."""
+        """What changed, in words: ``step 2, dispatch 1, request on wire: S before, 2 1/2 now``."""
         one, other = ("no such point" if cell is None else cell.text for cell in (self.old, self.new))
+        return f"{self.place}: {one} before, {other} now"
+
+    @property
+    def place(self) -> str:
+        """Where it is, by the step of the new version where that has it: ``step 2, dispatch 1, request on wire``."""
         cell = self.new or self.old
         assert cell is not None
-        return f"{self.label}, {cell.column}: {one} before, {other} now"
+        return f"step {cell.step_number}, {self.label}, {cell.column}"
+
+    @property
+    def badness(self) -> Badness:
+        """How bad the version is there that is worse; of several changes the greatest is shown."""
+        return max(map(_badness, (self.old, self.new)))
 
     @property
     def why(self) -> str:
@@ -112,7 +128,7 @@ class FindingChange:
         word = "new" if self.direction == "worse" else "gone"
         doubt = "" if self.is_certain else ", as far as was searched"
         steps = f"{len(self.finding.trace):,} step{'' if len(self.finding.trace) == 1 else 's'}"
-        return f"{word}{doubt}: {self.finding.check} after {steps}: {self.finding.message}"
+        return f"{word}{doubt}: {self.finding.check} after {steps}: {with_line_signs(one_line(self.finding.message))}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the change as plain JSON."""
@@ -170,10 +186,16 @@ class VersionComparison:
         """Whether both versions were searched to the end."""
         return self.old_report.complete and self.new_report.complete
 
+    def leading(self, direction: str) -> CellChange | None:
+        """Return the cell that got "worse" or "better" and does or did most harm, if both versions have it any such; or None."""
+        changes = [change for change in self.cells if change.direction == direction]
+        both = [change for change in changes if change.old is not None and change.new is not None]
+        return max(both or changes, key=lambda change: change.badness, default=None)
+
     def example(self, direction: str) -> Comparison | None:
-        """Return the first pair of recoveries, old beside new, that got "worse" or "better"; None where there is none."""
-        pairs = (change.example for change in self.cells if change.direction == direction)
-        return next((pair for pair in pairs if pair is not None), None)
+        """Return the recoveries of the leading cell, old beside new; None where one version has none there."""
+        change = self.leading(direction)
+        return None if change is None else change.example
 
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as plain JSON, with one example for each direction."""
@@ -277,11 +299,11 @@ def _direction(old: Cell | None, new: Cell | None) -> str:
     return "other" if old is not None and new is not None and old.outcome != new.outcome else ""
 
 
-def _badness(cell: Cell | None) -> tuple[int, Fraction]:
-    """Return how bad a cell is: the severity of its class, and how many of its crashes end so; nothing where all is well."""
+def _badness(cell: Cell | None) -> Badness:
+    """Return how bad a cell is: its worst recovery, and how many of its crashes end so; nothing where all is well."""
     if cell is None or not cell.outcome.is_bad:
-        return 0, Fraction(0)
-    return cell.outcome.severity, Fraction(cell.class_counts[cell.outcome.letter], len(cell.recoveries))
+        return (False, False, 0), Fraction(0)
+    return cell.badness, Fraction(cell.class_counts[cell.outcome.letter], len(cell.recoveries))
 
 
 def _changed_findings(old: Report, new: Report) -> Iterator[FindingChange]:

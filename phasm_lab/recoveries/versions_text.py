@@ -21,10 +21,12 @@ def versions_text(found: VersionComparison) -> str:
     """Return how many cells and findings changed, each of them in a line, and an example in each direction."""
     lines = [f"{_names(found)}: {summary_of(found)}"]
     for direction, changes in (("worse", found.worse), ("better", found.better)):
-        lines += _section(direction, changes)
-        example = found.example(direction)
-        if example is not None:
-            lines += ["", "for example, old on the left, new on the right:", *str(example).splitlines()]
+        leading = found.leading(direction)
+        lines += _section(direction, changes, "" if leading is None else leading.why)
+        example = None if leading is None else leading.example
+        if leading is not None and example is not None:
+            heading = f"for example {shorten(leading.place, MAX_LINE_LENGTH)}, old on the left, new on the right:"
+            lines += ["", heading, *str(example).splitlines()]
     others = [change for change in found.cells if change.direction == "other"]
     lines += _section("changed, and in order before and now", others)
     if not found.is_complete:
@@ -52,7 +54,7 @@ def summary_of(found: VersionComparison) -> str:
     return ", ".join(parts)
 
 
-def _section(title: str, changes: Sequence[CellChange | FindingChange]) -> Iterator[str]:
+def _section(title: str, changes: Sequence[CellChange | FindingChange], why: str = "") -> Iterator[str]:
     if not changes:
         return
     yield ""
@@ -61,6 +63,5 @@ def _section(title: str, changes: Sequence[CellChange | FindingChange]) -> Itera
         yield f"  {shorten(change.sentence, MAX_LINE_LENGTH)}"
     if len(changes) > MAX_LISTED_COUNT:
         yield f"  … {len(changes) - MAX_LISTED_COUNT:,} more"
-    why = next((change.why for change in changes if change.why), "")
-    if why and title in ("worse", "better"):
+    if why:
         yield f"  {shorten(why, 2 * MAX_LINE_LENGTH)}"

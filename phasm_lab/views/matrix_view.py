@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from phasm_lab.recoveries.cells import LegendLine
 from phasm_lab.recoveries.crash_points import SECOND
 from phasm_lab.recoveries.outcome_classes import CLASSES
 from phasm_lab.trace.labels import shorten, shorten_label
@@ -11,6 +12,7 @@ from phasm_lab.trace.labels import shorten, shorten_label
 if TYPE_CHECKING:
     from phasm_lab.recoveries.cells import Cell, Recovery
     from phasm_lab.recoveries.matrix import CrashMatrix
+    from phasm_lab.recoveries.outcome_classes import OutcomeClass
     from phasm_lab.views import recoveries_shapes as shapes
 
 __all__ = ["MatrixBook", "cell_id", "recovery_words"]
@@ -80,7 +82,7 @@ def _cell(cell: Cell) -> shapes.MatrixCell:
     worst = cell.worst
     return {
         "letter": cell.outcome.letter,
-        "name": cell.outcome.name if worst is None else worst.class_name,
+        "name": cell.class_name,
         "share": cell.share,
         "sentence": shorten(cell.sentence, MAX_SENTENCE_LENGTH),
         "step_count": 0 if worst is None else worst.step_count,
@@ -97,9 +99,14 @@ def _note(matrix: CrashMatrix) -> str:
 
 
 def _legend(matrix: CrashMatrix) -> list[shapes.LegendEntry]:
-    totals = matrix.totals
+    lines = {each.letter: each for each in matrix.legend}
+    classes = sorted(CLASSES.values(), key=lambda each: each.severity)
     return [
-        {"letter": letter, "name": each.name, "count": totals.get(letter, 0), "is_bad": each.is_bad}
-        for letter, each in sorted(CLASSES.items(), key=lambda item: item[1].severity)
-        if letter != "·"
+        _entry(lines.get(each.letter, LegendLine(each.letter, each.name)), each)
+        for each in classes
+        if each.letter != "·"
     ]
+
+
+def _entry(line: LegendLine, outcome: OutcomeClass) -> shapes.LegendEntry:
+    return {"letter": line.letter, "name": line.name, "count": line.count, "note": line.note, "is_bad": outcome.is_bad}

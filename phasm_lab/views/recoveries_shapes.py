@@ -63,11 +63,12 @@ class MatrixRow(TypedDict):
 
 
 class LegendEntry(TypedDict):
-    """One outcome class, and how many cells show it."""
+    """One outcome class, how many cells show it, and what else is true of some of them."""
 
     letter: str
     name: str
     count: int
+    note: str
     is_bad: bool
 
 

@@ -1,5 +1,7 @@
 """A report opened from a file: runs step by themselves, cells lead to comparisons, nothing is asked of the network."""
 
+import re
+
 import pytest
 
 import phasm_lab as pl
@@ -55,6 +57,32 @@ def test_a_counterexample_is_stepped_through_by_itself(page, report):
 def test_a_cell_puts_its_recovery_beside_the_crash_free_run(page, report):
     page.goto(report)
     matrix = page.get_by_label("crash matrix").first
+    matrix.get_by_role("gridcell", name="step 7, result on wire").first.click()
+    matrix.get_by_text("ChargeCard 2 was performed twice on the right.", exact=True).wait_for()
+
+
+def test_columns_out_of_sight_are_counted_in_words_and_the_words_lead_to_them(page, report):
+    page.goto(report)
+    matrix = page.get_by_label("PHASM Lab crash matrix").first
+    after = matrix.get_by_role("button", name="to the right")
+    matrix.get_by_role("grid").wait_for()
+    set_width(page, 1200)
+    after.wait_for(state="hidden")
+    set_width(page, 420)
+    matrix.get_by_role("button", name=re.compile(r"^[5-7] more columns to the right →$")).wait_for()
+    assert "dashed" == matrix.locator(".matwrap").evaluate("(element) => getComputedStyle(element).borderRightStyle")
+    after.click()
+    matrix.get_by_role("button", name="more columns to the left").wait_for()
+    matrix.locator(".matwrap").evaluate("(element) => element.scrollTo(element.scrollWidth, 0)")
+    after.wait_for(state="hidden")
+    assert "none" == matrix.locator(".matwrap").evaluate("(element) => getComputedStyle(element).borderRightStyle")
+
+
+def test_a_crash_that_was_not_computed_is_said_to_be_so_in_place_of_the_verdict(page, report):
+    page.goto(report)
+    matrix = page.get_by_label("PHASM Lab crash matrix").first
+    matrix.get_by_role("gridcell", name="step 2, second crash").first.click()
+    matrix.locator(".verd p", has_text="Step 2, second crash: not searched; second_crashes=True searches it").wait_for()
     matrix.get_by_role("gridcell", name="step 7, result on wire").first.click()
     matrix.get_by_text("ChargeCard 2 was performed twice on the right.", exact=True).wait_for()
 

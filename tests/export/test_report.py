@@ -208,3 +208,9 @@ def test_every_letter_of_a_fenceless_lease_is_in_its_legend():
     page = pl.check(lease_without_fencing).to_html()
     legend = re.search(r'<ul class="legend">.*?</ul>', page)[0]
     assert list(totals) == re.findall(r"<b>([^<\d,]|2)</b> [a-z]", legend)
+
+
+def test_a_scenario_without_goals_is_not_said_to_have_reached_them():
+    scenario = pl.Scenario(payments.machine, inputs=payments.inputs[:1], environment=payments.environment)
+    page = pl.check(scenario).to_html()
+    assert "<li>no goals are named; every input, result and fault was met</li>" in page

@@ -9,6 +9,7 @@ import phasm_lab as pl
 from phasm_lab.engine import Crash, Recover
 from phasm_lab.examples import all_examples
 from phasm_lab.recoveries.crash_points import COLUMNS
+from tests.recoveries import seeded
 from tests.recoveries.walks import crashes_of
 
 EXAMPLES = {example.name: example for example in all_examples()}
@@ -88,7 +89,7 @@ def test_a_cell_says_what_happened_in_one_sentence():
         " same; no_card_is_charged_twice is broken, whatever becomes of the wire" == matrix[4, "before accept"].sentence
     )
     assert "Step 2, before accept: no such point" == matrix[2, "before accept"].sentence
-    assert "Step 2, second crash: not searched" == matrix[2, "second crash"].sentence
+    assert "Step 2, second crash: not searched; second_crashes=True searches it" == matrix[2, "second crash"].sentence
 
 
 def test_a_recovery_opens_in_a_lab_where_it_ends():
@@ -148,13 +149,60 @@ def test_it_prints_as_a_table():
     lines = str(pl.crash_matrix(EXAMPLES["payments_charging_again"].scenario)).splitlines()
     assert "payments charging again · 36 points, 50 ways to be hit" == lines[0]
     assert (
-        "  2  dispatch 1                         ·      ·     ·        ·        ·        ·      2 1/2       ·          ·       ?"
+        "  2  dispatch 1                         ·      ·     ·        ·      ·      ·     2 1/2       ·         ·       ?"
         == lines[5]
     )
     assert (
-        "S same outcome 8 · A other outcome, allowed 6 · ? not searched 8 · effect performed twice"[:50]
-        == lines[13][:50]
+        "S same outcome 8 · A other outcome, allowed 6 · ? not searched 8 · 2 effect performed twice 14 (14 break a property)"
+        " · 1/2 one of two crashes there" == lines[13]
     )
+
+
+def test_what_stands_above_a_column_is_what_its_cells_are_asked_for_by(matrices):
+    first, second = str(matrices["transfer"]).splitlines()[2:4]
+    words = f"{first} {second}".split()
+    assert sorted(words) == sorted(
+        f"crash-free run {' '.join(each.key for each in matrices['transfer'].columns)}".split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        (1, "matrix[1]: a cell is asked for by a step and a column; write matrix[1, 'before accept']; columns are: "),
+        ("in stf", "matrix['in stf']: a cell is asked for by a step and a column; write matrix[1, 'before accept']; "),
+        ((0, "in stf"), "matrix[0, 'in stf']: there is no such step; name one from 1 to 8"),
+        (("1", "in stf"), "matrix['1', 'in stf']: there is no such step; name one from 1 to 8"),
+        ((1, "commit"), "matrix[1, 'commit']: there is no such column; name one of: 'before accept', 'in stf', "),
+        ((1, ["in stf"]), "matrix[(1, ['in stf'])]: a cell is asked for by a step and a column; "),
+    ],
+)
+def test_a_cell_that_is_not_there_is_told_with_those_that_are(matrices, place, message):
+    with pytest.raises(pl.DefinitionError) as raised:
+        matrices["payments"][place]
+    assert str(raised.value).startswith(message)
+
+
+def test_no_two_recoveries_of_a_matrix_are_called_the_same():
+    matrix = pl.crash_matrix(EXAMPLES["payments"].scenario, second_crashes=True, storage_faults=True)
+    names = Counter((each.step_number, each.column, each.point, each.wire) for each in matrix.recoveries)
+    assert [] == [name for name, count in names.items() if count > 1]
+    assert "after the commit, 0 of 1 handed over, and again at step 4, performed, no result" in {
+        each.point for each in matrix[1, "second crash"].recoveries
+    }
+
+
+def test_a_cell_that_was_searched_in_vain_is_not_called_not_searched():
+    async def stf(state, input, actions):
+        await seeded.stf(state, input, actions)
+        if isinstance(input, pl.TrackedActionCompleted) and input.result == "never seen":
+            actions.clear()
+            actions.add(pl.Tracked(input.id, seeded.AskStatus(input.id)))
+
+    matrix = pl.crash_matrix(seeded.scenario(stf=stf))
+    assert ("?", "not known") == (matrix[1, "none out"].text, matrix[1, "none out"].class_name)
+    assert "not searched" == matrix[1, "second crash"].class_name
+    assert "? not known or not searched 8" in str(matrix)
 
 
 def test_it_is_plain_json_and_a_data_frame():
@@ -192,7 +240,7 @@ def test_what_is_not_a_run_is_refused():
 
 def test_a_cell_that_is_not_there_is_named():
     matrix = pl.crash_matrix(EXAMPLES["payments"].scenario)
-    with pytest.raises(pl.DefinitionError, match="the run has steps 1 to 8"):
+    with pytest.raises(pl.DefinitionError, match="there is no such step; name one from 1 to 8"):
         _ = matrix[9, "before accept"]
     with pytest.raises(pl.DefinitionError, match="there is no such column; name one of: 'before accept'"):
         _ = matrix[1, "lunch"]
@@ -207,5 +255,5 @@ def test_a_scenario_without_inputs_has_an_empty_matrix():
 def test_the_second_crash_may_fall_inside_restore():
     matrix = pl.crash_matrix(EXAMPLES["payments"].scenario, second_crashes=True)
     points = [r.point for r in matrix[1, "second crash"].recoveries]
-    assert "before accept, and again after restore returned, 0 of 0 handed over" == points[1]
+    assert "before accept, and again at step 2, after restore returned, 0 of 0 handed over" == points[1]
     assert any(sum(isinstance(step.event, Recover) for step in r.trace) > 1 for r in matrix.recoveries)

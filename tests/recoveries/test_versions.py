@@ -41,7 +41,7 @@ def test_a_version_against_itself_changes_nothing(name):
 
 def test_a_cell_says_what_it_was_and_what_it_is():
     found = pl.compare_versions(EXAMPLES["payments"], EXAMPLES["payments_charging_again"])
-    assert "dispatch 1, request on wire: S before, 2 1/2 now" == found.cells[1].sentence
+    assert "step 2, dispatch 1, request on wire: S before, 2 1/2 now" == found.cells[1].sentence
     assert found.cells[1].why.startswith("Crash at step 2, request on the wire: ChargeCard 1 is performed twice")
 
 
@@ -49,23 +49,40 @@ def test_the_example_lays_the_old_recovery_beside_the_new_one():
     found = pl.compare_versions(
         seeded.scenario(perform=seeded.perform_by_key), seeded.scenario(restore=seeded.restore_charging)
     )
-    assert "Same final state. Charge 1 took effect twice on the right." == found.example("worse").verdict
+    assert "Same final state. Charge 1 was performed twice on the right." == found.example("worse").verdict
     assert found.example("better") is None
+
+
+@pytest.mark.parametrize("direction", ["worse", "better"])
+def test_the_example_is_of_the_cell_that_does_most_harm_not_of_the_first(direction):
+    versions = EXAMPLES["transfer"], EXAMPLES["transfer_without_reference"]
+    found = pl.compare_versions(*(versions if direction == "worse" else reversed(versions)))
+    assert "step 1, fire Transfer(cents=6000), commit unknown: " in found.cells[0].sentence
+    assert "step 6, perform 2, 'deposited', performed" == found.leading(direction).place
+    side = "right" if direction == "worse" else "left"
+    assert f"Same final state. Deposit 2 took effect twice on the {side}." == found.example(direction).verdict
+    assert "  Crash at step 6, performed, no result: Deposit 2 is performed twice" in str(found)
+    assert "for example step 6, perform 2, 'deposited', performed, old on the left, new on the right:" in str(found)
+
+
+def test_a_finding_about_a_database_is_told_on_one_line():
+    text = str(pl.compare_versions(EXAMPLES["transfer"], EXAMPLES["transfer_without_reference"]))
+    assert "a faulted run ends with transfers: 1 row ⏎ (1, 6000, 'refused', 1)" in text
 
 
 def test_a_share_that_grows_is_worse():
     first = pl.compare_versions(seeded.scenario(), seeded.scenario(restore=seeded.restore_charging))
     worse = [change.sentence for change in first.cells if change.direction == "worse"]
-    assert "perform 1, performed: S before, 2 now" in worse
-    assert not any(sentence.startswith("dispatch 1, request on wire") for sentence in worse)
+    assert "step 3, perform 1, performed: S before, 2 now" in worse
+    assert not any(sentence.startswith("step 2, dispatch 1, request on wire") for sentence in worse)
 
 
 def test_a_step_that_only_one_version_has_counts_where_it_is_bad():
     one = seeded.scenario(restore=seeded.restore_charging)
     two = with_faults(one, one.faults, inputs=["pay", "pay"])
     longer, shorter = pl.compare_versions(one, two), pl.compare_versions(two, one)
-    assert "dispatch 2, request on wire: no such point before, 2 1/2 now" in [c.sentence for c in longer.cells]
-    assert "dispatch 2, request on wire: 2 1/2 before, no such point now" in [c.sentence for c in shorter.cells]
+    assert "step 6, dispatch 2, request on wire: no such point before, 2 1/2 now" in [c.sentence for c in longer.cells]
+    assert "step 6, dispatch 2, request on wire: 2 1/2 before, no such point now" in [c.sentence for c in shorter.cells]
     assert 7 == len(longer.worse) == len(shorter.better)
 
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import recoveries, { mountStatic } from "../entries/recoveries";
+import { outOfSight } from "../matrix_beyond";
 import { moved } from "../matrix_grid";
 import type { Comparison, Matrix, MatrixCell, Moment, Traits } from "../protocol";
 import { FakeModel, makePlace, press, rootOf, settled } from "./fake_model";
@@ -35,8 +36,8 @@ const matrixOf = (changed: Partial<Matrix> = {}): Matrix => ({
     { step: 2, label: "dispatch 1", is_input: false, cells: [null, found("?")] },
   ],
   legend: [
-    { letter: "S", name: "same outcome", count: 1, is_bad: false },
-    { letter: "2", name: "effect performed twice", count: 0, is_bad: true },
+    { letter: "S", name: "same outcome", count: 1, note: "", is_bad: false },
+    { letter: "2", name: "effect performed twice", count: 1, note: "1 break a property", is_bad: true },
   ],
   worst: "1 b",
   ...changed,
@@ -191,7 +192,42 @@ describe("the crash matrix", () => {
     cellAt("2 b").click();
     cellAt("2 a").click();
     expect(model.kinds()).toEqual(["ready"]);
-    expect(query("[aria-live]").textContent).toBe("No such point.");
+    expect(query("[aria-live]").textContent).toBe("Step 2, before accept: there is no such point.");
+  });
+
+  test("of what is not searched the verdict says so, and which two runs are still below, until another is put", () => {
+    mount();
+    cellAt("2 b").click();
+    expect(query(".verd").textContent).toBe(
+      "Step 2, b: not searchedBelow is still this. Left: the crash-free run. Right: crash at step 1.",
+    );
+    expect(all(".verd em").length).toBe(0);
+    cellAt("1 b").click();
+    expect(query(".verd p").textContent).toBe("Same final state. ChargeCard 1 was performed twice on the right. ");
+  });
+
+  test("two matrices on one page are told apart by their names", () => {
+    mount();
+    expect(query("[role=grid]").getAttribute("aria-label")).toBe("Crash matrix, payments");
+    expect(query("[role=table]").getAttribute("aria-label")).toBe(
+      "Two runs side by side. Left: the crash-free run. Right: crash at step 1.",
+    );
+  });
+
+  test("above a column stands what it is called in Python", () => {
+    mount();
+    expect(all("thead th[title]").map((each) => each.title)).toEqual([
+      'in Python: matrix[STEP, "a"]',
+      'in Python: matrix[STEP, "b"]',
+    ]);
+  });
+
+  test("columns out of sight are counted on the side where they are", () => {
+    const boxes = [100, 150, 200, 250].map((left) => new DOMRect(left, 0, 50, 20));
+    expect(outOfSight(boxes, 100, 300)).toEqual([0, 0]);
+    expect(outOfSight(boxes, 100, 180)).toEqual([0, 3]);
+    expect(outOfSight(boxes, 160, 299)).toEqual([2, 0]);
+    expect(outOfSight(boxes, 101, 301)).toEqual([0, 0]);
   });
 
   test("cells stay while others are searched", async () => {
@@ -227,7 +263,7 @@ describe("the crash matrix", () => {
     mount();
     expect(all(".legend > span").map((each) => `${each.className}|${each.textContent}`)).toEqual([
       "|S same outcome 1",
-      "zero|2 effect performed twice 0",
+      "|2 effect performed twice 1 (1 break a property)",
       "zero|1/2: one of two crashes there",
       "zero|· no such point",
     ]);
