@@ -13,7 +13,16 @@ from phasm_lab.views.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BUNDLES", "BUNDLE_PATH", "RECOVERIES_BUNDLE_PATH", "Follower", "bundle_text", "require_lab", "session_of"]
+__all__ = [
+    "BUNDLES",
+    "BUNDLE_PATH",
+    "RECOVERIES_BUNDLE_PATH",
+    "Follower",
+    "Writer",
+    "bundle_text",
+    "require_lab",
+    "session_of",
+]
 
 BUNDLES = Path(__file__).with_name("static")
 """The front end, in modules that hosts load: what they draw is what stands in ``widgets/entries/``."""
@@ -64,6 +73,28 @@ def session_of(lab: Lab) -> Session:
         return lab._session  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001
 
 
+class Writer:
+    """Writes what has changed of the traits of a widget.
+
+    Parameters
+    ----------
+    write
+        Given the traits that have changed.
+    """
+
+    def __init__(self, write: Callable[[dict[str, Any]], None]) -> None:
+        self._write = write
+        self._written: dict[str, Any] = {}
+
+    def write(self, made: dict[str, Any]) -> None:
+        """Write those of the traits that are not as they were last written."""
+        written = self._written
+        changed = {name: value for name, value in made.items() if name not in written or written[name] != value}
+        if changed:
+            written |= changed
+            self._write(changed)
+
+
 class Follower:
     """Keeps the traits of one widget up with its lab, and takes what the widget posts.
 
@@ -81,8 +112,7 @@ class Follower:
         self.lab = lab
         self.session = session_of(lab)
         self._part = part
-        self._write = write
-        self._shown: dict[str, Any] = {}
+        self._writer = Writer(write)
         self._waiting = False
         self._asked_for_rows = False
         self._leave = [lab.observe(self.update)]
@@ -115,7 +145,7 @@ class Follower:
     def _update_search(self) -> None:
         """Write how far the search is; it tells so many times a second, on its worker's thread."""
         with self.lab._lock:  # noqa: SLF001 - what is written must be of one moment
-            self._write_new({"search": self.session.search()})
+            self._writer.write({"search": self.session.search()})
 
     def select(self, number: int) -> None:
         """Select a step that the widget's trait names; one that there is not leaves the selection alone."""
@@ -124,13 +154,7 @@ class Follower:
                 self.lab.goto(number)
 
     def _write_changed(self, more: dict[str, Any]) -> None:
-        self._write_new({name: getattr(self, f"_{name}")() for name in USES[self._part]} | more)
-
-    def _write_new(self, made: dict[str, Any]) -> None:
-        changed = {name: value for name, value in made.items() if name not in self._shown or self._shown[name] != value}
-        if changed:
-            self._shown |= changed
-            self._write(changed)
+        self._writer.write({name: getattr(self, f"_{name}")() for name in USES[self._part]} | more)
 
     def _view(self) -> Any:
         return self.session.view()

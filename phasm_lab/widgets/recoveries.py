@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import traitlets
 
-from phasm_lab.widgets.follower import BUNDLE_PATH, RECOVERIES_BUNDLE_PATH, Follower, bundle_text
+from phasm_lab.widgets.follower import BUNDLE_PATH, RECOVERIES_BUNDLE_PATH, Follower, Writer, bundle_text
 from phasm_lab.widgets.picture import Picture
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class RecoveriesFollower:
     def __init__(self, session: RecoveriesSession, write: Callable[[dict[str, Any]], None]) -> None:
         self.session = session
         self._write = write
-        self._shown: dict[str, Any] = {}
+        self._writer = Writer(write)
         self._leave = session.observe(self.update)
         self._inside: Follower | None = None
 
@@ -66,7 +66,7 @@ class RecoveriesFollower:
     def update(self) -> None:
         """Write what has changed since it was last written."""
         with self.session.held():
-            self._write_new(self.session.shapes())
+            self._writer.write(self.session.shapes())
 
     def handle(self, post: Any) -> None:
         """Do what a widget posted and write its answer together with what changed."""
@@ -76,20 +76,14 @@ class RecoveriesFollower:
         with self.session.held():
             answer = self.session.handle(post)
             self._follow_lab()
-            self._write_new(self.session.shapes() | {"answer": answer})
+            self._writer.write(self.session.shapes() | {"answer": answer})
 
     def _follow_lab(self) -> None:
         lab = getattr(self.session, "lab", None)
         if lab is not None and self._inside is None:
             self._inside = Follower(lab, "inside", self._write)
             self._inside.update()
-            self._write_new({"other_bundle": bundle_text(BUNDLE_PATH)})
-
-    def _write_new(self, made: dict[str, Any]) -> None:
-        changed = {name: value for name, value in made.items() if name not in self._shown or self._shown[name] != value}
-        if changed:
-            self._shown |= changed
-            self._write(changed)
+            self._writer.write({"other_bundle": bundle_text(BUNDLE_PATH)})
 
 
 class RecoveriesWidget(Picture):
