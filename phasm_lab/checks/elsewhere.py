@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.checks.obligations import Breach
 from phasm_lab.engine.memory import MemoryVersion
-from phasm_lab.engine.transition import attempt
+from phasm_lab.engine.transition import Attempt, attempt
 from phasm_lab.interpreter.inspection import seed_places
 from phasm_lab.interpreter.lines import LineRecorder
 from phasm_lab.interpreter.others import OtherInterpreters, reason_for_none
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from phasm_lab.checks.ownership import Ownership
     from phasm_lab.checks.space import Space
+    from phasm_lab.engine.drive import Limits
     from phasm_lab.engine.versions import Version
     from phasm_lab.interpreter.places import Place
     from phasm_lab.interpreter.reach import Reach
@@ -107,6 +108,8 @@ class Elsewhere:
             if different is not None:
                 yield self._breach(pair, told[0], different), *pair
                 return
+            if self._fails_there_alone(pair, json.loads(told[0])[2]):
+                return
 
     def close(self) -> None:
         """End the other interpreters."""
@@ -124,21 +127,35 @@ class Elsewhere:
         return {"stf": machine.stf, "restore": machine.restore, "cases": cases}
 
     def _breach(self, pair: tuple[int, int], first: str, second: str) -> Breach:
-        consumed = pair[1]
-        told = "restore" if consumed < 0 else line_of(self.space.consumed[consumed])
         return Breach(
             "nondeterministic",
-            f"{self._place_that_ran(pair)}: {told} on the same state gives {_difference(first, second)} in another "
+            f"{self._place_that_ran(pair)}: {self._told(pair[1])} on the same state gives {_difference(first, second)} in another "
             "interpreter; sort what comes out of a set, and use neither hash() nor id() nor the local time",
         )
 
-    def _place_that_ran(self, pair: tuple[int, int]) -> Place:
+    def _fails_there_alone(self, pair: tuple[int, int], refused: str) -> bool:
+        """Tell, and say, whether a transition fails there and not here: what was shipped is not all that it needs."""
+        if not refused:
+            return False
+        here = self._attempt(pair, self.space.limits).refusal
+        alone = here is None or here.text.partition(":")[0] != refused
+        if alone:
+            self._note(f"{self._told(pair[1])} fails there alone, by {refused}")
+        return alone
+
+    def _attempt(self, pair: tuple[int, int], limits: Limits) -> Attempt:
         state, consumed = pair
         machine = self.space.scenario.machine
-        recorder = LineRecorder(self.space.limits, {place.file for place in self._places})
         arguments = () if consumed < 0 else (self.space.consumed[consumed],)
         role, function = ("restore", machine.restore) if consumed < 0 else ("stf", machine.stf)
-        attempt(role, function, self.space.states[state], arguments, recorder, keep=False)
+        return attempt(role, function, self.space.states[state], arguments, limits, keep=False)
+
+    def _told(self, consumed: int) -> str:
+        return "restore" if consumed < 0 else line_of(self.space.consumed[consumed])
+
+    def _place_that_ran(self, pair: tuple[int, int]) -> Place:
+        recorder = LineRecorder(self.space.limits, {place.file for place in self._places})
+        self._attempt(pair, recorder)
         ran = {(code.co_filename, line) for code, lines in recorder.ran.items() for line in lines.lines}
         return next((place for place in self._places if (place.file, place.line) in ran), self._places[0])
 

@@ -217,7 +217,7 @@ def _outside_builtin(function: Any) -> str:
 
 def seed_places(reach: Reach) -> list[Place]:
     """Return the lines whose value may depend on the hash seed, on addresses or on the time zone."""
-    names = _SEED_NAMES | set_names(reach.classes)
+    names = _SEED_NAMES | set_names(reach.classes) | reach.set_names
     functions = reach.functions
     return [place for one in functions for code in codes_of(one) for place in _seed_places_in(one, code, names)]
 

@@ -62,6 +62,8 @@ class Reach:
         The user's classes.
     caches
         What `functools.cache` and `lru_cache` made.
+    set_names
+        The names and attributes by which sets are reached, or what holds sets.
     watch
         The values that code could change.
     whole
@@ -72,6 +74,7 @@ class Reach:
         self.functions: list[FunctionType] = []
         self.classes: list[type] = []
         self.caches: list[Any] = []
+        self.set_names: set[str] = set()
         self.watch = Watch()
         self._is_users = is_users
         self._seen: dict[int, Any] = {}
@@ -104,6 +107,8 @@ class Reach:
     def _add(self, name: str, value: Any) -> None:
         if type(value) not in _PLAIN:
             self._waiting.append((name, value))
+            if isinstance(value, set | frozenset):
+                self.set_names.add(name.rpartition(".")[2])
 
     def _visit(self, name: str, value: Any) -> None:
         if id(value) in self._seen:

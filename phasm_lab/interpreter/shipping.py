@@ -5,13 +5,12 @@ part by part. So it does not matter whether it was written in a file, a script o
 user's is run a second time. Everything else travels by name and is imported there. The bytes go down a pipe to a process
 that this one started, and are never kept: `pickle` carries them, but nothing that comes from anywhere else is ever read.
 
-What it does not ship: what pickle refuses (locks, files, connections), classes with a metaclass of the user's own.
+What it does not ship: what pickle refuses (files, connections); dataclasses, enums and tuples with a metaclass of the user's
+own. A text says what stood in the way, for a report.
 """
 
 from __future__ import annotations
 
-import builtins
-import collections
 import contextvars
 import dataclasses
 import enum
@@ -24,6 +23,23 @@ import sys
 import threading
 from types import CellType, CodeType, FunctionType, MappingProxyType, MemberDescriptorType, ModuleType
 from typing import TYPE_CHECKING, Any
+
+from phasm_lab.interpreter.making import (
+    fill_cell,
+    fill_class,
+    fill_function,
+    fill_single_dispatch,
+    make_cache,
+    make_cached_property,
+    make_cell,
+    make_class,
+    make_context_variable,
+    make_dataclass,
+    make_enum,
+    make_function,
+    make_named_tuple,
+    make_single_dispatch,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,16 +103,11 @@ class _Shipper(pickle.Pickler):
 
     def reducer_override(self, value: Any) -> Any:  # noqa: C901 - one branch for each kind of value
         if isinstance(value, FunctionType):
-            users = self._is_users(value.__code__.co_filename)
-            return (
-                _reduce_function(value, by_name=not users)
-                if users or "<locals>" in value.__qualname__
-                else NotImplemented
-            )
+            return self._reduce_any_function(value)
         if isinstance(value, type):
             return self._reduce_class(value) if self._is_users_class(value) else NotImplemented
         if isinstance(value, CellType):
-            return _make_cell, (), _content(value), None, None, _fill_cell
+            return make_cell, (), _content(value), None, None, fill_cell
         if isinstance(value, CodeType):
             return marshal.loads, (marshal.dumps(value),)
         if isinstance(value, ModuleType):
@@ -106,33 +117,51 @@ class _Shipper(pickle.Pickler):
         if isinstance(value, staticmethod | classmethod):
             return type(value), (value.__func__,)
         if isinstance(value, functools.cached_property):
-            return _make_cached_property, (value.func, value.attrname)
+            return make_cached_property, (value.func, value.attrname)
         if isinstance(value, functools._lru_cache_wrapper):  # noqa: SLF001 - the class has no other name
-            return _make_cache, (value.__wrapped__, value.cache_parameters())
+            return make_cache, (value.__wrapped__, value.cache_parameters())
         if isinstance(value, MappingProxyType):
             return MappingProxyType, (dict(value),)
         if isinstance(value, contextvars.ContextVar):
-            return _make_context_variable, (value.name, *_default(value))
+            return make_context_variable, (value.name, *_default(value))
         if type(value) in _LOCKS:
             return _LOCKS[type(value)], ()
         return NotImplemented
 
+    def _reduce_any_function(self, function: Any) -> Any:
+        """Reduce a function: of the standard library's, one that wraps a function of the user's passes for that one by name."""
+        if _is_single_dispatch(function):
+            attributes = {name: value for name, value in vars(function).items() if name not in _OF_SINGLE_DISPATCH}
+            return make_single_dispatch, (), (dict(function.registry), attributes), None, None, fill_single_dispatch
+        users = self._is_users(function.__code__.co_filename)
+        if users or "<locals>" in function.__qualname__ or self._is_users_module(function.__module__):
+            return _reduce_function(function, by_name=not users)
+        return NotImplemented
+
+    def _is_users_module(self, name: str) -> bool:
+        file = getattr(sys.modules.get(name), "__file__", None)
+        return name not in sys.stdlib_module_names if file is None else self._is_users(file)
+
     def _is_users_class(self, cls: type) -> bool:
-        module = sys.modules.get(cls.__module__)
-        file = getattr(module, "__file__", None)
-        return cls.__module__ not in sys.stdlib_module_names if file is None else self._is_users(file)
+        return self._is_users_module(cls.__module__)
 
     def _reduce_class(self, cls: Any) -> Any:
+        kinds = [kind for kind in type(cls).__mro__ if issubclass(kind, type)]
+        is_plain = not (issubclass(cls, enum.Enum | tuple) or "__dataclass_params__" in vars(cls))
+        if self._is_users_class(type(cls)) and not is_plain:
+            raise TypeError(f"cannot ship class {cls.__qualname__}: its metaclass {type(cls).__qualname__} is your own")
         if issubclass(cls, enum.Enum):
             members = [(name, member.value) for name, member in cls.__members__.items()]
-            made: Any = (_make_enum, (cls.__name__, cls.__bases__, members, cls.__module__))
+            made: Any = (make_enum, (cls.__name__, cls.__bases__, members, cls.__module__))
         elif issubclass(cls, tuple) and hasattr(cls, "_fields"):
-            made = (_make_named_tuple, (cls.__name__, cls._fields, cls._field_defaults, cls.__module__))
+            made = (make_named_tuple, (cls.__name__, cls._fields, cls._field_defaults, cls.__module__))
         elif "__dataclass_params__" in vars(cls):
-            made = (_make_dataclass, (cls.__name__, cls.__bases__, _own_fields(cls), _parameters(cls), cls.__module__))
+            made = (make_dataclass, (cls.__name__, cls.__bases__, _own_fields(cls), _parameters(cls), cls.__module__))
         else:
-            made = (_make_class, (cls.__name__, cls.__bases__, vars(cls).get("__slots__"), cls.__module__))
-        return (*made, self._attributes(cls), None, None, _fill_class)
+            maker = next(kind for kind in kinds if not self._is_users_class(kind))
+            kept = {name: vars(cls)[name] for name in ("__module__", "__slots__") if name in vars(cls)}
+            made = (make_class, (maker, type(cls), cls.__name__, cls.__bases__, kept))
+        return (*made, self._attributes(cls), None, None, fill_class)
 
     def _attributes(self, cls: type) -> dict[str, Any]:
         """Return what the class itself defines, but for what is made anew with it."""
@@ -145,7 +174,9 @@ class _Shipper(pickle.Pickler):
     def _is_own(self, value: Any) -> bool:
         value = getattr(value, "__func__", value)
         if isinstance(value, FunctionType):
-            return self._is_users(value.__code__.co_filename)
+            # A dataclass and a named tuple make methods anew; what `total_ordering` adds must go along.
+            file = value.__code__.co_filename
+            return self._is_users(file) or file == functools.__file__
         return not isinstance(value, MemberDescriptorType) and type(value).__name__ not in {
             "_tuplegetter",
             "getset_descriptor",
@@ -177,25 +208,14 @@ def _reduce_function(function: FunctionType, *, by_name: bool) -> Any:
         },
     }
     made = (marshal.dumps(function.__code__), module, space, function.__name__, function.__closure__)
-    return _make_function, made, state, None, None, _fill_function
+    return make_function, made, state, None, None, fill_function
 
 
-_SPACES: dict[str, dict[str, Any]] = {}
-"""The globals of shipped functions, shared by those that shared them."""
+def _is_single_dispatch(function: Any) -> bool:
+    return function.__globals__.get("__name__") == "functools" and {"registry", "dispatch"} <= vars(function).keys()
 
 
-def _make_function(code: bytes, module: str, space: str, name: str, closure: Any) -> FunctionType:
-    if space:
-        names = _SPACES.setdefault(space, {"__name__": module, "__builtins__": builtins})
-    else:
-        names = vars(importlib.import_module(module))
-    return FunctionType(marshal.loads(code), names, name, None, closure)  # noqa: S302 - made by this very Python
-
-
-def _fill_function(function: FunctionType, state: dict[str, Any]) -> None:
-    function.__globals__.update(state["globals"])
-    for name, value in state["attributes"].items():
-        setattr(function, name, value)
+_OF_SINGLE_DISPATCH = frozenset({"registry", "dispatch", "register", "_clear_cache"})
 
 
 def _content(cell: CellType) -> Any:
@@ -205,34 +225,11 @@ def _content(cell: CellType) -> Any:
         return (_EMPTY, _EMPTY)
 
 
-def _make_cell() -> CellType:
-    return CellType()
-
-
-def _fill_cell(cell: CellType, content: tuple[Any, ...]) -> None:
-    if len(content) == 1:
-        cell.cell_contents = content[0]
-
-
 def _default(variable: contextvars.ContextVar[Any]) -> tuple[Any, ...]:
     try:
         return (contextvars.Context().run(variable.get),)
     except LookupError:
         return ()
-
-
-def _make_context_variable(name: str, *default: Any) -> contextvars.ContextVar[Any]:
-    return contextvars.ContextVar(name, default=default[0]) if default else contextvars.ContextVar(name)
-
-
-def _make_cache(function: Any, parameters: dict[str, Any]) -> Any:
-    return functools.lru_cache(**parameters)(function)
-
-
-def _make_cached_property(function: Any, name: str) -> Any:
-    made = functools.cached_property(function)
-    made.__set_name__(None, name)  # type: ignore[arg-type]
-    return made
 
 
 def _own_fields(cls: Any) -> list[tuple[str, dict[str, Any]]]:
@@ -254,29 +251,3 @@ def _parameters(cls: Any) -> dict[str, Any]:
     parameters = cls.__dataclass_params__
     names = ("init", "repr", "eq", "order", "unsafe_hash", "frozen")
     return {**{name: getattr(parameters, name) for name in names}, "slots": "__slots__" in vars(cls)}
-
-
-def _make_dataclass(name: str, bases: Any, own: Any, parameters: dict[str, Any], module: str) -> type:
-    parts = [(field, object, dataclasses.field(**given)) for field, given in own]
-    return dataclasses.make_dataclass(name, parts, bases=bases, namespace={"__module__": module}, **parameters)
-
-
-def _make_enum(name: str, bases: Any, members: Any, module: str) -> Any:
-    return bases[-1](name, members, module=module)
-
-
-def _make_named_tuple(name: str, names: Any, defaults: dict[str, Any], module: str) -> Any:
-    return collections.namedtuple(name, names, defaults=tuple(defaults.values()), module=module)  # noqa: PYI024
-
-
-def _make_class(name: str, bases: Any, slots: Any, module: str) -> type:
-    namespace = {"__module__": module} if slots is None else {"__module__": module, "__slots__": slots}
-    made: type = type(bases[0])(name, bases, namespace)
-    return made
-
-
-def _fill_class(cls: type, attributes: dict[str, Any]) -> None:
-    for name, value in attributes.items():
-        setattr(cls, name, value)
-        if hasattr(type(value), "__set_name__"):
-            value.__set_name__(cls, name)

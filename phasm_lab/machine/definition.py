@@ -11,7 +11,7 @@ from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.text import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Environment", "Faults", "Machine", "words_of"]
 
@@ -41,13 +41,19 @@ def _arity_problem(function: Any, wanted: tuple[str, ...]) -> str:
     return ""
 
 
+def _called_by(function: Any) -> Iterator[Any]:
+    """Yield what a call of `function` may run: also ``__call__``, and what `functools.singledispatch` leads to."""
+    yield function
+    yield getattr(function, "__call__", None)  # noqa: B004 - it is what is looked for
+    if hasattr(function, "dispatch"):
+        yield from getattr(function, "registry", {}).values()
+
+
 def _require_async(role: str, function: Any, wanted: tuple[str, ...]) -> None:
     form = f"async def {role}({', '.join(wanted)})"
     if not callable(function):
         raise DefinitionError(f"Machine({role}={line_of(function)})", "it is not a function", f"write {form}")
-    if not inspect.iscoroutinefunction(function) and not inspect.iscoroutinefunction(
-        getattr(function, "__call__", None)  # noqa: B004 - an object with an async __call__ is accepted too
-    ):
+    if not any(map(inspect.iscoroutinefunction, _called_by(function))):
         raise DefinitionError(f"Machine({role}={line_of(function)})", "it is not async", f"write {form}")
     problem = _arity_problem(function, wanted)
     if problem:
@@ -204,10 +210,14 @@ reordered_results, access_errors, add_errors, commit_failures, unknown_commits, 
         names = [field.name for field in fields(type(self))]
         for name, count in budgets.items():
             if name not in names:
-                raise DefinitionError(f"Faults({name}={line_of(count)})", f"there is no fault {name!r}", "name one of", names)
+                raise DefinitionError(
+                    f"Faults({name}={line_of(count)})", f"there is no fault {name!r}", "name one of", names
+                )
             if type(count) is not int or count < 0:
                 raise DefinitionError(
-                    f"Faults({name}={line_of(count)})", "a budget is a whole number of 0 or more", f"write {name}=1, say"
+                    f"Faults({name}={line_of(count)})",
+                    "a budget is a whole number of 0 or more",
+                    f"write {name}=1, say",
                 )
         for name in names:
             object.__setattr__(self, name, budgets.get(name, 0))

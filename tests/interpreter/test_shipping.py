@@ -1,5 +1,6 @@
 """What is shipped to another interpreter does there what it does here; here it is unpacked in the same one."""
 
+import contextlib
 import contextvars
 import enum
 import functools
@@ -104,6 +105,77 @@ def under_lock():
         return LEVEL.get()
 
 
+@functools.singledispatch
+def told(_value):
+    return "something"
+
+
+@told.register
+def _(value: int):
+    return "a number" if value else told("")
+
+
+@told.register(Shop)
+def _(_value):
+    return "a shop"
+
+
+class Teller:
+    @functools.singledispatchmethod
+    def tell(self, _value):
+        return "something"
+
+    @tell.register
+    def _(self, _value: str):
+        return f"a word, {self.tell(0)}"
+
+
+@contextlib.contextmanager
+def written(words):
+    words.append("begun")
+    yield words
+    words.append("ended")
+
+
+def written_down():
+    with written([]) as words:
+        words.append("now")
+    return words
+
+
+@functools.total_ordering
+class Size:
+    def __init__(self, number):
+        self.number = number
+
+    def __eq__(self, other):
+        return self.number == other.number
+
+    def __lt__(self, other):
+        return self.number < other.number
+
+    __hash__ = None
+
+
+class Registered(type):
+    names = ()
+
+    def __init__(cls, *_):
+        Registered.names += (cls.__name__,)
+
+    def shout(cls):
+        return cls.__name__.upper()
+
+
+class Plugin(metaclass=Registered):
+    pass
+
+
+@dataclass
+class Entry(metaclass=Registered):
+    number: int = 0
+
+
 def there(value):
     return unship(ship(value, lambda file: file == __file__))
 
@@ -126,6 +198,12 @@ def there(value):
         (functools.partial(pow, 2, 3), 8),
         (Shop(2).__class__.made, Shop(7)),
         (lambda: Normal("a").payload, "a"),
+        (lambda: [told(value) for value in (1, 0, Shop(1), True)], ["a number", "something", "a shop", "a number"]),
+        (lambda: (told.__name__, told.dispatch(int).__name__), ("told", "_")),
+        (lambda: Teller().tell("a"), "a word, something"),
+        (written_down, ["begun", "now", "ended"]),
+        (lambda: Size(1) <= Size(2) and Size(2) >= Size(1), True),
+        (lambda: (Plugin.shout(), Registered.names), ("PLUGIN", ("Plugin", "Entry"))),
     ],
 )
 def test_a_function_gives_the_same_there(function, expected):
@@ -150,3 +228,8 @@ def test_a_method_goes_with_its_object():
 def test_what_cannot_be_shipped_says_what_it_is():
     with pytest.raises(TypeError, match=r"cannot pickle '_io.TextIOWrapper' object"), open(__file__) as file:  # noqa: PTH123
         there(file)
+
+
+def test_a_dataclass_with_a_metaclass_of_the_users_is_not_shipped():
+    with pytest.raises(TypeError, match="cannot ship class Entry: its metaclass Registered is your own"):
+        there(Entry())

@@ -2,7 +2,9 @@
 
 # ruff: noqa: ARG001 - stf takes what it is given
 
+import functools
 import linecache
+import os
 import sys
 import types
 
@@ -11,8 +13,9 @@ import pytest
 import phasm_lab as pl
 from phasm_lab.checks.answering import answer
 from phasm_lab.interpreter.shipping import ship, unship
-from tests.purity.drive import judge, plain_restore, scenario_of
+from tests.purity.drive import Notes, judge, plain_restore, scenario_of
 
+TABLE = {"names": {"ada", "bob", "cyd"}}
 PREFIX = "nondeterministic in another interpreter"
 CELL = """
 from dataclasses import dataclass, field
@@ -118,3 +121,67 @@ def test_an_answer_tells_state_actions_and_refusal():
     question = {"stf": refuses, "restore": plain_restore, "cases": [((scenario.machine.initial(),), pl.Normal("a"))]}
     shipped = unship(ship(question, lambda file: file == __file__))
     assert ['[{"$":"Notes","count":0,"lines":[],"tags":{"$set":[]}},[],"ValueError"]'] == answer(shipped)
+
+
+def test_a_machine_that_fails_there_alone_is_named_and_no_finding():
+    started_by = os.getpid()
+
+    async def runs_here_alone(state, input, actions):
+        state.lines = sorted({"ada", "bob"})
+        if os.getpid() != started_by:
+            raise LookupError(state.lines)
+
+    findings, not_run = judge(scenario_of(runs_here_alone))
+    assert (["outside-effect"], [f"{PREFIX}: Normal(payload='first') fails there alone, by LookupError"]) == (
+        [slug for slug, _ in findings],
+        not_run,
+    )
+
+
+@functools.singledispatch
+async def takes(state, input, actions):
+    state.lines = ["nothing"]
+
+
+@takes.register
+async def _(state: Notes, input, actions):
+    state.lines = list({"ada", "bob", "cyd"})
+
+
+class Clerk:
+    words = frozenset({"ada", "bob", "cyd"})
+
+    async def takes(self, state, *_):
+        state.lines = list(self.words)
+
+    __call__ = takes
+
+
+async def takes_more(words, state, input, actions):
+    state.lines = list({*words, "cyd"})
+
+
+def as_it_is(function):
+    @functools.wraps(function)
+    async def passes_on(*arguments):
+        return await function(*arguments)
+
+    return passes_on
+
+
+@pytest.mark.parametrize(
+    "stf",
+    [takes, Clerk().takes, Clerk(), functools.partial(takes_more, ["ada", "bob"]), as_it_is(Clerk().takes)],
+    ids=["by class", "method", "object", "partial", "decorated"],
+)
+def test_whatever_is_called_as_stf_runs_there_too(stf):
+    findings, not_run = judge(scenario_of(stf))
+    assert (["nondeterministic"], []) == ([slug for slug, _ in findings], not_run)
+
+
+def test_a_set_inside_a_global_is_looked_at_there():
+    async def asks_a_table(state, input, actions):
+        state.lines = list(TABLE["names"])
+
+    findings, not_run = judge(scenario_of(asks_a_table))
+    assert (["nondeterministic"], []) == ([slug for slug, _ in findings], not_run)
