@@ -212,7 +212,7 @@ def _reduce_function(function: FunctionType, *, by_name: bool) -> Any:
 
 
 def _is_single_dispatch(function: Any) -> bool:
-    return function.__globals__.get("__name__") == "functools" and {"registry", "dispatch"} <= vars(function).keys()
+    return function.__code__.co_filename == functools.__file__ and hasattr(function, "registry")
 
 
 _OF_SINGLE_DISPATCH = frozenset({"registry", "dispatch", "register", "_clear_cache"})
