@@ -45,14 +45,13 @@ function drawNumber(view: Window, { index, row, top, height, step }: Entry): SVG
 }
 
 function drawChecks(lanes: Lanes, row: Row, top: number, height: number): SVGElement[] {
-  const x = lanes.checks[0];
-  if (x === undefined || row.own === 0) return [];
   const y = top + height / 2;
-  const drawn: SVGElement[] = [
-    mark(row.own === 1 ? "ok" : "broken", x, y, row.own === 2 ? 1 : row.own === 1 ? 0.7 : 0.85),
-  ];
-  if (row.own === 2) drawn.push(s("circle", { cx: x, cy: y, r: 9.5, class: "k k-broken" }));
-  return drawn;
+  return lanes.checks.flatMap(({ x, of }) => {
+    const state = row[of];
+    if (!state) return [];
+    const drawn = mark(state === 1 ? "ok" : "broken", x, y, [0, 0.7, 1, 0.85][state]);
+    return state === 2 ? [drawn, s("circle", { cx: x, cy: y, r: 9.5, class: "k k-broken" })] : [drawn];
+  });
 }
 
 /* The ground of a row is the option, named by its sentence; what is drawn on it is for the eye alone. */

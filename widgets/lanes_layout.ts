@@ -13,6 +13,9 @@ const USUAL_COLUMN_PX = 464;
 export const HEAD_GAP_PX = 6;
 const MOST_ARROWS = 5; /* a row with more says how many more */
 
+/* Who says that a step is right: the user's properties, the rules of PHASM. */
+export type Judged = "own" | "rules";
+
 export interface Lanes {
   width: number;
   caller: number;
@@ -21,7 +24,7 @@ export interface Lanes {
   runtime: number;
   systems: { x: number; open: boolean }[];
   numbers: number; /* right edge of the step numbers */
-  checks: number[]; /* one x for each column of property marks */
+  checks: { x: number; of: Judged }[]; /* one for each column of marks */
   pillHalf: number;
   tight: boolean;
   hatchLeft: number;
@@ -66,9 +69,10 @@ export function placeLanes(
   timeline: Timeline,
   open: Set<number>,
   measure: Measure,
-  checkColumns: number,
+  judged: Judged[],
 ): Lanes {
   const digits = Math.max(2, String(timeline.row_count - 1).length, String(timeline.branch).length) - 2;
+  const checkColumns = judged.length;
   const slim = width < 440 && checkColumns > 0;
   const caller = (slim ? 40 : 50) + digits * 7;
   const checksWidth = checkColumns === 0 ? 8 : 32 + 26 * checkColumns;
@@ -88,10 +92,10 @@ export function placeLanes(
     runtime,
     systems,
     numbers: caller - (slim ? 18 : 25),
-    checks: Array.from(
-      { length: checkColumns },
-      (_, column) => width - (checkColumns === 1 ? 26 : 16 + 26 * (checkColumns - 1 - column)),
-    ),
+    checks: judged.map((of, column) => ({
+      x: width - (checkColumns === 1 ? 26 : 16 + 26 * (checkColumns - 1 - column)),
+      of,
+    })),
     pillHalf: pillHalfFor(open.size),
     tight: first - caller < 300,
     hatchLeft: Math.round(Math.min(stf - 46, state - 24 - died)),

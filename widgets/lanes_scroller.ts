@@ -244,8 +244,8 @@ export class TimelinePart implements Part {
     const room = this.element.clientWidth || 464;
     this.#scroller.classList.toggle("wide", room < least);
     const width = Math.max(least, Math.min(room, WIDEST_PX));
-    const hasChecks = timeline.rows.some((row) => row.own !== 0);
-    return placeLanes(width, timeline, open, sans, hasChecks ? 1 : 0);
+    const judged = (["own", "rules"] as const).filter((of) => timeline.rows.some((row) => row[of]));
+    return placeLanes(width, timeline, open, sans, judged);
   }
 
   #place(index: number): Placed {

@@ -240,7 +240,7 @@ export function drawBrackets(scene: Scene): SVGElement[] {
 
 export const HEAD_NAMES = { caller: "outside", stf: "memory", state: "durable", runtime: "memory" } as const;
 
-const checksCentre = (lanes: Lanes): number => lanes.checks.reduce((sum, x) => sum + x, 0) / lanes.checks.length;
+const checksCentre = (lanes: Lanes): number => lanes.checks.reduce((sum, { x }) => sum + x, 0) / lanes.checks.length;
 
 /* How wide the name of each outside system may be, so that it touches neither the word before it nor the one after. */
 function headRooms(lanes: Lanes, sans: Measure): number[] {
@@ -271,7 +271,7 @@ export function drawHead(lanes: Lanes, systems: string[], sans: Measure): SVGEle
     ),
     ...(open ? [label(x, 28, "outside", "c q")] : []),
   ]);
-  const checks = lanes.checks.flatMap((x, column) => [label(x, 28, column === 0 ? "own" : "rules", "c q")]);
+  const checks = lanes.checks.map(({ x, of }) => label(x, 28, of, "c q"));
   if (checks.length) checks.push(label(checksCentre(lanes), 15, "checks", "c h"));
   return [
     rect(0, 0, lanes.width, HEAD_PX, "f-ground"),

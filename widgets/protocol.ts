@@ -143,7 +143,7 @@ export interface Section {
 }
 export interface PropertyLine {
   name: string; /* the function's name as it is */
-  kind: "always" | "when_quiescent" | "sometimes";
+  kind: "always" | "when_quiescent" | "sometimes" | "rule";
   state: "holds" | "broken" | "not judged" | "reached" | "not reached";
   sentence: string; /* why it is broken */
   since: number; /* step where it broke first on this branch, or -1 */

@@ -17,10 +17,11 @@ function cellsOf(row: Row): string[] {
     emitted.join(", "),
     row.lost.join(", "),
     CHECKS[row.own],
+    CHECKS[row.rules],
   ];
 }
 
-const HEADS = ["step", "event", "what", "ended", "emitted", "lost", "own properties"];
+const HEADS = ["step", "event", "what", "ended", "emitted", "lost", "own properties", "rules"];
 
 export function stepsTable(timeline: Timeline, selected: number): HTMLElement {
   const last = timeline.first + timeline.rows.length - 1;

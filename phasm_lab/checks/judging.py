@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from phasm_lab.checks.obligations import Breach
 from phasm_lab.checks.packing import OUTSIDE_SHIFT, unpack
+from phasm_lab.checks.waiting import unwatched
 from phasm_lab.checks.watched import WatchedHere
 from phasm_lab.errors import DefinitionError, EndlessError, PhasmLabError
-from phasm_lab.machine.text import line_of
-from phasm_lab.machine.values import kind_of
 
 if TYPE_CHECKING:
     from phasm_lab.checks.explore import Search
@@ -71,24 +70,9 @@ class Judging:
             flights.queue_ids[place.queue] | flights.request_ids[place.requests] | flights.result_ids[place.results]
         )
         if accounts.restored[place.account] & ~working:
-            for breach in self._unwatched(accounts.table[place.account].state, working):
+            asked = self.space.restore(accounts.table[place.account].state).tracked
+            for breach in unwatched(self.space, asked, working):
                 self.search.note_here(breach, number)
-
-    def _unwatched(self, state: int, working: int) -> list[Breach]:
-        space = self.space
-        asked = space.restore(state).tracked
-        found = []
-        for action in asked:
-            if not space.bits([action]) & working:
-                tracked = space.actions[action]
-                told = f"{kind_of(tracked.payload)} {line_of(tracked.id)}"
-                found.append(
-                    Breach("unwatched-action", f"{told} is what restore asks for, and nobody is working on it")
-                )
-        if not working:
-            ids = ", ".join(line_of(space.actions[action].id) for action in asked)
-            found.append(Breach("stuck", f"nothing is left to do, and restore still asks for {ids}"))
-        return found
 
     # What the user claims.
 

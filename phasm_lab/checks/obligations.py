@@ -15,6 +15,7 @@ from phasm_lab.machine.values import TrackedActionCompleted, kind_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from phasm_lab.checks.along import RunParts
     from phasm_lab.checks.space import Outcome, Space
 
 __all__ = ["Breach", "Obligation", "Obligations"]
@@ -57,7 +58,7 @@ class Breach(NamedTuple):
 class Obligations:
     """Follows what is owed along a run."""
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space | RunParts) -> None:
         self.space = space
         self.table: Table[tuple[Obligation, ...]] = Table()
         self.none = self.table.number(())

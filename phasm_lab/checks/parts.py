@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from phasm_lab.checks.interning import Table
+from phasm_lab.checks.interning import Remembered, Table
 from phasm_lab.engine.configuration import Configuration, Inputs, Queued
-from phasm_lab.engine.events import Request, Result
+from phasm_lab.engine.events import Deliver, Fire, Request, Result
 from phasm_lab.machine.data import freeze
+from phasm_lab.machine.values import Normal, TrackedActionCompleted
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
     from phasm_lab.engine.scenario import Scenario
-    from phasm_lab.machine.values import Normal, Tracked, TrackedActionCompleted
+    from phasm_lab.machine.values import Tracked
 
 __all__ = ["Node", "Parts", "Phase"]
 
@@ -79,6 +80,7 @@ class Parts:
         for table in (self.queues, self.request_sets, self.result_sets):
             table.number(())
         self.tells_restored = scenario.faults.recovery_crashes > 0
+        self._bits = Remembered(lambda action: 1 << self.identity(action))
 
     def node(self, configuration: Configuration) -> Node:
         """Return a configuration's numbers."""
@@ -114,6 +116,25 @@ class Parts:
     def _result_group(self, item: int) -> tuple[int, int]:
         action, life, _ = self.results[item]
         return self.identities.number(self.actions[action].id), life
+
+    def taking_of(self, event: Fire | Deliver) -> int:
+        """Return how stf takes what an event brings, as a number."""
+        if isinstance(event, Fire):
+            return self.takings.number((self.consumed.number(Normal(event.input)), -1))
+        action, value = event.result.action, event.result.value
+        consumed = self.consumed.number(TrackedActionCompleted(action.id, value))
+        return self.takings.number((consumed, self.actions.number(action)))
+
+    def identity(self, action: int) -> int:
+        """Return the number of an action's id."""
+        return self.identities.number(self.actions[action].id)
+
+    def bits(self, actions: Iterable[int]) -> int:
+        """Return the ids of actions as a set of bits."""
+        found = 0
+        for action in actions:
+            found |= self._bits[action]
+        return found
 
     def configuration(self, node: Node) -> Configuration:
         """Return a configuration with these parts; its order is that of the numbers."""

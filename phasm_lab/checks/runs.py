@@ -8,7 +8,7 @@ from phasm_lab.engine.enabled import enabled
 from phasm_lab.engine.events import Deliver, Fire
 from phasm_lab.engine.scenario import start
 from phasm_lab.engine.step import Step, step
-from phasm_lab.machine.values import Normal, TrackedActionCompleted
+from phasm_lab.machine.values import TrackedActionCompleted
 from phasm_lab.trace.asked import probe_of
 from phasm_lab.trace.trace import Trace
 
@@ -59,7 +59,7 @@ def _last_event(search: Search, found: Found, run: Trace, configuration: Configu
     for event in enabled(search.scenario, configuration, limits=space.limits):
         if (
             isinstance(event, Fire | Deliver)
-            and _taking(search, event) == found.taking
+            and space.taking_of(event) == found.taking
             and _meets(search, event, configuration, found.failed)
         ):
             return event
@@ -74,15 +74,6 @@ def _meets(search: Search, event: Fire | Deliver, configuration: Configuration, 
         return False
     taken = step(search.scenario, configuration, event, limits=search.space.limits)
     return search.space.states.number(taken.configuration.state) == failed.state
-
-
-def _taking(search: Search, event: Fire | Deliver) -> int:
-    space = search.space
-    if isinstance(event, Fire):
-        return space.takings.number((space.consumed.number(Normal(event.input)), -1))
-    action, value = event.result.action, event.result.value
-    consumed = space.consumed.number(TrackedActionCompleted(action.id, value))
-    return space.takings.number((consumed, space.actions.number(action)))
 
 
 def _step_to(search: Search, configuration: Configuration, wanted: int) -> Step | None:

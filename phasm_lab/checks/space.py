@@ -14,7 +14,7 @@ What it does not handle: untracked actions, on which nothing depends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from phasm_lab.checks.interning import Remembered, SearchEndedError
@@ -94,7 +94,6 @@ class Space(Parts):
         self._memo: dict[Hashable, Any] = {}
         self._first = start(scenario)
         self.start = self.node(self._first)
-        self._bits: dict[int, int] = {}
 
     def remembered(self, key: Hashable, make: Callable[[], Found]) -> Found:
         """Return what `make` returned the first time for this key."""
@@ -339,20 +338,6 @@ class Space(Parts):
             counts, index = self.budgets[budgets], FAULT_NAMES.index(name)
             left = (*counts[:index], counts[index] - 1, *counts[index + 1 :])
             found = self._memo[budgets, name] = self.budgets.number(left) if counts[index] else -1
-        return found
-
-    def identity(self, action: int) -> int:
-        """Return the number of an action's id."""
-        return self.identities.number(self.actions[action].id)
-
-    def bits(self, actions: Iterable[int]) -> int:
-        """Return the ids of actions as a set of bits."""
-        found = 0
-        for action in actions:
-            bit = self._bits.get(action)
-            if bit is None:
-                bit = self._bits[action] = 1 << self.identity(action)
-            found |= bit
         return found
 
     def has_restored(self, queue: int) -> bool:

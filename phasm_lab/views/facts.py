@@ -12,15 +12,15 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phasm_lab.engine.enabled import survey
+from phasm_lab.checks.obligations import Breach
 from phasm_lab.engine.events import Crash, Deliver, Dispatch, Perform, Recover
-from phasm_lab.errors import PhasmLabError
 from phasm_lab.lab.judgements import Judgement, judge
 from phasm_lab.machine.data import freeze, same
 from phasm_lab.machine.values import Tracked, kind_of
 from phasm_lab.views.origins import NOTHING, Moves, Opened, Origins, carry, free_slot
 from phasm_lab.views.probes import breach
 from phasm_lab.views.rows import LETTERS, Past, died_before_commit, empty_row, make_row, tracked_of
+from phasm_lab.views.rule_book import RuleBook
 from phasm_lab.views.run_shapes import Row
 from phasm_lab.views.spoken import sentence
 from phasm_lab.views.tree import Segments
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from phasm_lab.trace.history import Node
 
 __all__ = ["FactBook", "Facts", "standing"]
+
+NOT_JUDGED, FINE, NEWLY_BROKEN, STILL_BROKEN = range(4)
+"""What a mark beside a row says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,10 @@ class Facts:
         Of a recovery: whether restore wrote something, which was taken back.
     breach
         Of a probe: the rule that it breaks, or "".
+    rules
+        The rules that are broken here, each with a sentence; of a probe the one that it breaks.
+    new_rules
+        Those of them that were not broken at the step before.
     declared
         Whether every input on the way here is one of the scenario's.
     """
@@ -82,12 +89,19 @@ class Facts:
     emitted_before: tuple[tuple[int, bool], ...]
     wrote: bool
     breach: str
+    rules: tuple[Breach, ...]
+    new_rules: tuple[Breach, ...]
     declared: bool
 
     @property
     def broken_first(self) -> list[int]:
         """Indexes of the properties that are broken here first."""
         return [index for index in sorted(self.broken) if self.since[index] == self.row["step"]]
+
+    @property
+    def breaks(self) -> bool:
+        """Whether a property or a rule is broken here that was not at the step before."""
+        return NEWLY_BROKEN in (self.row["own"], self.row["rules"])
 
 
 def standing(configuration: Configuration) -> str:
@@ -112,7 +126,7 @@ class FactBook:
         self.systems: list[str] = []
         self._facts: list[Facts] = []
         self._held: list[dict[Hashable, str]] = []
-        self._writes: list[bool] = []
+        self._rules = RuleBook(lab)
         self._touching: dict[Hashable, list[Node]] = {}
 
     def of(self, node: Node) -> Facts:
@@ -155,16 +169,18 @@ class FactBook:
         self.segments.add(node)
         before = node.parent
         known = self._facts[before.number] if before is not None else None
-        held, writes = self._restored(node)
-        self._held.append(held)
-        self._writes.append(writes)
+        self._held.append(self._restored(node))
         past = self._past(node)
+        rules = self._rules.judge(node, past.breach)
+        new_rules = tuple(breach for breach in rules if known is None or breach not in known.rules)
         judgements = self.lab.judgements(node)
         since, broken, reached = self._judged(node, judgements, known)
         row = self._row(node, past)
-        row["own"] = 2 if past.breach else _own(node.number, judgements, since, broken)
-        names = [self.lab.scenario.properties[i].name for i in sorted(broken) if since[i] == node.number]
-        row["say"] = sentence(node.number, node.step, past, self._system_name(past), names)
+        row["own"] = _own(node.number, judgements, since, broken)
+        row["rules"] = _rules_mark(node, rules, new_rules)
+        newly = [f"Property {self.lab.scenario.properties[i].name}" for i in sorted(broken) if since[i] == node.number]
+        newly += [f"Rule {breach.slug}" for breach in new_rules if not node.probed]
+        row["say"] = sentence(node.number, node.step, past, self._system_name(past), newly)
         moves = self._moves(node, known)
         keeps, begun, ended = self._keep(node, known)
         self._facts.append(
@@ -182,6 +198,8 @@ class FactBook:
                 emitted_before=tuple(zip(past.first_emitted, past.kind_differs, strict=True)),
                 wrote=past.wrote,
                 breach=past.breach,
+                rules=rules,
+                new_rules=new_rules,
                 declared=row["declared"] and (known is None or known.declared),
             )
         )
@@ -207,15 +225,12 @@ class FactBook:
             row=node.depth,
         )
 
-    def _restored(self, node: Node) -> tuple[dict[Hashable, str], bool]:
-        """Return the ids that restore would emit, by frozen id, and whether it writes; asked only where the state changed."""
-        if node.parent is not None and node.configuration.state is node.parent.configuration.state:
-            return self._held[node.parent.number], self._writes[node.parent.number]
-        try:
-            found = survey(self.lab.scenario, node.configuration, Recover(), limits=self.lab.limits, metered=False)
-        except PhasmLabError:
-            return {}, False
-        return {freeze(action.id): id_text(action.id) for action in found.tracked}, found.wrote
+    def _restored(self, node: Node) -> dict[Hashable, str]:
+        """Return the ids that restore would emit, by frozen id."""
+        asked = self._rules.ask(node)
+        if node.parent is not None and asked is self._rules.asked[node.parent.number]:
+            return self._held[node.parent.number]
+        return {freeze(action.id): id_text(action.id) for action in asked.tracked}
 
     def _keep(
         self, node: Node, known: Facts | None
@@ -256,7 +271,7 @@ class FactBook:
             case Crash():
                 return Past(standing=standing(before), holds=self._holds(node))
             case Recover(fault=fault) if fault is None or fault.kind == "after commit":
-                wrote = self._writes[node.parent.number]
+                wrote = self._rules.asked[node.parent.number].wrote
                 return Past(*self._emitted_before(node, step), holds=self._holds(node), wrote=wrote)
         return Past(*self._emitted_before(node, step), holds=self._holds(node))
 
@@ -342,17 +357,24 @@ def _performed(action: Tracked) -> tuple[Hashable, str]:
     return freeze(action.id), kind_of(action.payload)
 
 
+def _rules_mark(node: Node, rules: tuple[Breach, ...], new_rules: tuple[Breach, ...]) -> int:
+    if rules:
+        return NEWLY_BROKEN if new_rules else STILL_BROKEN
+    return NOT_JUDGED if node.probed else FINE
+
+
 def _own(number: int, judgements: tuple[Judgement, ...], since: tuple[int, ...], broken: frozenset[int]) -> int:
     if any(since[index] == number for index in broken):
-        return 2
+        return NEWLY_BROKEN
     if broken:
-        return 3
+        return STILL_BROKEN
     if any(found.holds is None and found.sentence for found in judgements):
-        return 0
-    return int(any(found.holds for found in judgements))
+        return NOT_JUDGED
+    return FINE if any(found.holds for found in judgements) else NOT_JUDGED
 
 
 def _letter(row: Row) -> str:
     """Return the row's letter: that of a crash wherever the process died, in lower case what must not be overlooked."""
     letter = "X" if row["result"] in ("down", "unknown") and row["kind"] != "recover" else LETTERS[row["kind"]]
-    return letter.lower() if row["result"] in ("rejected", "failed") or row["own"] == 2 else letter
+    is_bad = row["result"] in ("rejected", "failed") or NEWLY_BROKEN in (row["own"], row["rules"])
+    return letter.lower() if is_bad else letter

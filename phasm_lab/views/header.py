@@ -56,8 +56,10 @@ def _verdict(scenario: Scenario, branch: Branch) -> Verdict | None:
     if node is None:
         return None
     facts = branch.book.of(node)
-    names = [scenario.properties[index].name for index in facts.broken_first] or [facts.breach]
-    named = names[0] if len(names) == 1 else count_of(len(names), "property", "properties")
+    names = [scenario.properties[index].name for index in facts.broken_first]
+    many = ("finding", "findings") if facts.new_rules else ("property", "properties")
+    names += [breach.slug for breach in facts.new_rules]
+    named = names[0] if len(names) == 1 else count_of(len(names), *many)
     text, more = f"broken: {shorten(named, 60)}", f"at step {node.number}"
     told = "" if len(names) == 1 else f": {', '.join(names[:3])}"
     # What is seen stands in the name too, word for word, so that it can be spoken to be clicked.

@@ -31,6 +31,7 @@ from phasm_lab.views.words import action_text, bare, crash_point, error_text, ev
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from phasm_lab.checks.obligations import Breach
     from phasm_lab.engine.step import Step
     from phasm_lab.engine.versions import Change, Version
     from phasm_lab.lab.judgements import Judgement
@@ -54,7 +55,7 @@ def panel(book: FactBook, node: Node) -> Panel:
         "title": f"{node.number} · {step_title(node)}",
         "subtitle": _subtitle(book, node),
         "sections": _start_sections(book, node) if node.step is None else _sections(book, node, changed, bad),
-        "properties": _properties(book, node),
+        "properties": _properties(book, node) + _rules(book, node),
         "full": _full(book, node),
         "code": code(book.lab, node),
     }
@@ -280,6 +281,26 @@ def _properties(book: FactBook, node: Node) -> list[PropertyLine]:
             }
         )
     return found
+
+
+def _rules(book: FactBook, node: Node) -> list[PropertyLine]:
+    """Return the rules that are broken here."""
+    return [
+        {
+            "name": breach.slug,
+            "kind": "rule",
+            "state": "broken",
+            "sentence": shorten(breach.message, 300),
+            "since": _broken_since(book, node, breach),
+        }
+        for breach in book.of(node).rules
+    ]
+
+
+def _broken_since(book: FactBook, node: Node, breach: Breach) -> int:
+    while node.parent is not None and breach in book.of(node.parent).rules:
+        node = node.parent
+    return node.number
 
 
 def _sentence(book: FactBook, node: Node, judgement: Judgement, since: int) -> str:

@@ -127,6 +127,7 @@ def empty_row(number: int) -> Row:
         "lost": [],
         "holds": "",
         "own": 0,
+        "rules": 0,
         "declared": True,
         "fault": "",
         "say": "",
@@ -134,7 +135,7 @@ def empty_row(number: int) -> Row:
 
 
 def make_row(number: int, before: Configuration, step: Step, past: Past) -> Row:
-    """Return the row of a step; `own` and `say` are filled in by who judges it."""
+    """Return the row of a step; `own`, `rules` and `say` are filled in by who judges it."""
     row = empty_row(number)
     record, fault = step.record, getattr(step.event, "fault", None)
     row["kind"] = type(step.event).__name__.lower()

@@ -48,6 +48,7 @@ class Row(TypedDict):
     lost: list[str]
     holds: str
     own: int
+    rules: int
     declared: bool
     fault: str
     say: str

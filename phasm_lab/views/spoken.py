@@ -33,14 +33,14 @@ __all__ = ["sentence"]
 
 
 def sentence(number: int, step: Step | None, past: Past, system: str, broken: Sequence[str]) -> str:
-    """Return what a screen reader says of a step; `broken` names the properties that are broken here first."""
+    """Return what a screen reader says of a step; `broken` names what is broken here first: "Property ...", "Rule ..."."""
     if step is None:
         said = ["start."]
     else:
         said = _happened(step, past, system, told_enough=bool(broken))
         if not step.record.declared:
             said.append("Not in the scenario.")
-    said += [f"Property {name} is broken." for name in broken]
+    said += [f"{name} is broken." for name in broken]
     return f"Step {number}: {' '.join(said)}"
 
 

@@ -78,7 +78,7 @@ class Branch:
         for node, letter in zip(self.nodes, self._letters, strict=True):
             if letter.islower():
                 facts = self.book.of(node)
-                if facts.row["own"] == 2 and facts.declared:
+                if facts.breaks and facts.declared:
                     return node
         return None
 

@@ -119,7 +119,7 @@ def test_the_row_says_probe_and_no_thread_ends_in_it(session_of):
 
 def test_a_probe_that_changes_nothing_breaks_nothing(session_of):
     session = session_of("good")
-    assert (0, None) == (row(session)["own"], session.view()["header"]["verdict"])
+    assert (0, None) == (row(session)["rules"], session.view()["header"]["verdict"])
     expected = "Step 5: probe, result good for 1, committed. Nothing on the wire carried it."
     assert expected == row(session)["say"]
     panel = session.view()["panel"]
@@ -128,7 +128,7 @@ def test_a_probe_that_changes_nothing_breaks_nothing(session_of):
 
 def test_the_same_result_again_that_changes_something_breaks_repeated_result(session_of):
     session = session_of("bad", stf=counts_every_result)
-    assert 2 == row(session)["own"]
+    assert 2 == row(session)["rules"]
     expected = "Step 5: probe, result bad for 1, committed. Nothing on the wire carried it. It breaks repeated-result."
     assert expected == row(session)["say"]
     subtitle = "a probe, on no wire · committed · breaks repeated-result"
@@ -188,7 +188,7 @@ def test_a_probe_after_a_probe_breaks_nothing(session_of):
     session = session_of("bad", stf=counts_every_result)
     session.lab.deliver(1, "bad", probe=True)
     assert 3 == session.lab.state.done_count
-    assert [2, 0] == [each["own"] for each in session.timeline()["rows"][-2:]]
+    assert [2, 0] == [each["rules"] for each in session.timeline()["rows"][-2:]]
 
 
 def test_a_rejected_probe_breaks_nothing(session_of):

@@ -57,7 +57,7 @@ describe("the width of the lanes", () => {
     [640, ["card network", "mail server", "third party"]],
   ])("at %i px no two heads touch: %j", (width, systems) => {
     const timeline = { ...timelineAt(0), systems };
-    const lanes = placeLanes(width, timeline, openSystems(systems, [], undefined), sans, 1);
+    const lanes = placeLanes(width, timeline, openSystems(systems, [], undefined), sans, ["own"]);
     const ends = drawHead(lanes, systems, sans)
       .filter((each) => each.getAttribute("y") === "15")
       .map((each) => {
@@ -67,5 +67,17 @@ describe("the width of the lanes", () => {
       .sort((a, b) => a.from - b.from);
     const touching = ends.filter(({ from }, order) => order > 0 && from < ends[order - 1]!.to + 4);
     expect(touching.map(({ word }) => word)).toEqual([]);
+  });
+
+  test("properties and rules each have a column of marks, named above it", () => {
+    const timeline = timelineAt(0);
+    const lanes = placeLanes(464, timeline, openSystems(timeline.systems, [], undefined), sans, ["own", "rules"]);
+    const heads = drawHead(lanes, timeline.systems, sans).filter((each) => /^(own|rules|checks)$/.test(each.textContent!));
+    const placed = heads.map((each) => [each.textContent, Number(each.getAttribute("x"))]);
+    expect(placed).toEqual([
+      ["own", 422],
+      ["rules", 448],
+      ["checks", 435],
+    ]);
   });
 });

@@ -1,0 +1,89 @@
+"""The rules along one run say what a search says of it: the same rule, at the same step, in the same words."""
+
+import random
+
+import pytest
+
+import phasm_lab as pl
+from phasm_lab.checks.along import Asked, RulesAlong
+from phasm_lab.engine.enabled import enabled, survey
+from phasm_lab.engine.events import Recover
+from phasm_lab.engine.scenario import start
+from phasm_lab.engine.step import step
+from phasm_lab.trace.trace import Trace
+from tests.quality import mutants, test_alone
+from tests.quality.test_sound import CASES
+
+SCENARIOS = [
+    pytest.param(mutant.scenario, id=mutant.name) for mutant in (*mutants.STUCK, *mutants.MUTANTS, *test_alone.MUTANTS)
+]
+RULES = (
+    "forgotten-action",
+    "ignored-result",
+    "impure-restore",
+    "rejected-result",
+    "reused-id",
+    "stuck",
+    "unwatched-action",
+)
+
+
+def asked(scenario, configuration):
+    found = survey(scenario, configuration, Recover(), metered=False)
+    return Asked(found.tracked, found.wrote, "" if found.refusal is None else found.refusal.text)
+
+
+def broken(trace):
+    """Return what each configuration of a run breaks, the start first: (rule, sentence)."""
+    rules, before = RulesAlong(trace.scenario), trace.start
+    owed, was_asked = rules.nothing_owed, asked(trace.scenario, trace.start)
+    found = [rules.here(before, was_asked)]
+    for taken in trace:
+        now_asked = asked(trace.scenario, taken.configuration)
+        owed, by_step = rules.after(owed, before, taken, was_asked, now_asked)
+        found.append([*by_step, *rules.here(taken.configuration, now_asked)])
+        before, was_asked = taken.configuration, now_asked
+    return found
+
+
+def walk(scenario, seed, step_count=30):
+    choose, configuration, steps = random.Random(seed), start(scenario), []
+    first = configuration
+    for _ in range(step_count):
+        events = list(enabled(scenario, configuration))
+        if not events:
+            break
+        steps.append(step(scenario, configuration, choose.choice(events)))
+        configuration = steps[-1].configuration
+    return Trace(scenario, first, tuple(steps))
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_counterexample_breaks_its_rule_at_its_last_step_and_not_before(scenario):
+    for finding in pl.check(scenario).findings:
+        if finding.check in RULES and not met_an_error(finding.trace):
+            *before, last = broken(finding.trace)
+            assert (finding.check, finding.message) in last
+            assert finding.check not in [breach.slug for each in before for breach in each]
+
+
+def met_an_error(trace):
+    return any(taken.record.result == "failed" for taken in trace)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_what_a_run_breaks_a_search_finds(scenario):
+    in_runs = {breach.slug for seed in range(12) for each in broken(walk(scenario, seed)) for breach in each}
+    assert in_runs <= {finding.check for finding in pl.check(scenario).findings}
+
+
+@pytest.mark.parametrize(("scenario", "configuration_count"), CASES)
+def test_nothing_is_said_of_a_sound_machine(scenario, configuration_count):
+    del configuration_count
+    assert [] == [breach for seed in range(6) for each in broken(walk(scenario, seed)) for breach in each]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_of_these_rules_is_broken_by_a_run_of_some_mutant(rule):
+    runs = (broken(walk(param.values[0], seed)) for param in SCENARIOS for seed in range(12))
+    assert any(breach.slug == rule for run in runs for each in run for breach in each)
