@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import secrets
 import socket
 import sys
 import traceback
+from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,10 @@ from phasm_lab.trace.labels import shorten
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["load_scenario", "serve"]
+__all__ = ["Labs", "load_scenario", "serve"]
+
+KEPT_LAB_COUNT = 100
+"""Labs that a page is given again; of more, those that were looked at longest ago are forgotten."""
 
 
 def load_scenario(target: str) -> Scenario:
@@ -75,7 +80,7 @@ def _raised(error: BaseException, path: Path) -> str:
 
 
 def serve(scenario: Scenario, *, address: str = "localhost", port: int = 0, show: bool = True) -> None:
-    """Serve the explorer of a scenario until the process is ended; each browser session has a lab of its own.
+    """Serve the explorer of a scenario until the process is ended; each page has a lab of its own, also when it is loaded again.
 
     Parameters
     ----------
@@ -93,10 +98,11 @@ def serve(scenario: Scenario, *, address: str = "localhost", port: int = 0, show
     """
     import panel
 
+    labs = Labs(scenario)
     port = port or _free_port(address)
     _require_port(address, port)
     panel.serve(  # type: ignore[no-untyped-call]
-        {"/": lambda: _page(scenario)},
+        {"/": lambda: _page(labs)},
         address=address,
         port=port,
         show=show,
@@ -105,12 +111,34 @@ def serve(scenario: Scenario, *, address: str = "localhost", port: int = 0, show
     )
 
 
-def _page(scenario: Scenario) -> Any:
+class Labs:
+    """The labs of all pages, each under a name that stands in the address of its page: loaded again, it is there again."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._labs: OrderedDict[str, Lab] = OrderedDict()
+
+    def of(self, name: str) -> tuple[str, Lab]:
+        """Return the lab of a name, and its name; where there is none, a new one under a name that nobody can guess."""
+        if name not in self._labs:
+            name = secrets.token_urlsafe(12)
+            self._labs[name] = Lab(self._scenario)
+            if len(self._labs) > KEPT_LAB_COUNT:
+                self._labs.popitem(last=False)
+        self._labs.move_to_end(name)
+        return name, self._labs[name]
+
+
+def _page(labs: Labs) -> Any:
     import panel
 
     from phasm_lab.widgets.panel import explorer_pane
 
-    return panel.Column(explorer_pane(Lab(scenario)), sizing_mode="stretch_width", margin=8)
+    asked = panel.state.session_args.get("lab", [b""])[0].decode(errors="replace")
+    name, lab = labs.of(asked)
+    # Before that, the page would overwrite it with the address that it was opened with.
+    panel.state.onload(lambda: panel.state.location.update_query(lab=name))
+    return panel.Column(explorer_pane(lab), sizing_mode="stretch_width", margin=8)
 
 
 def _origins(address: str, port: int) -> list[str]:

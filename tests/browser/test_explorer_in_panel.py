@@ -104,3 +104,16 @@ def test_each_browser_session_has_a_lab_of_its_own(page, panel_app):
     other.goto(url)
     wait_until_selected(other, 0)
     assert 0 == row(other, 1).count()
+
+
+def test_a_page_that_is_loaded_again_has_its_run_again_and_goes_on_with_it(page, panel_app):
+    errors = collect_errors(page)
+    page.goto(panel_app(f"{PAYMENTS_FILE}:payments_charging_again"))
+    wait_until_selected(page, 0)
+    fire_both_inputs(page)
+    page.wait_for_url("**/?lab=*")
+    page.reload()
+    wait_until_selected(page, 2)
+    enabled_choices(page).filter(has_text="dispatch #1").click()
+    wait_until_selected(page, 3)
+    assert [] == errors
