@@ -132,7 +132,7 @@ export const recovers = (row: Row): boolean =>
   row.kind === "recover" && (row.result === "" || row.result === "committed");
 
 const DOWN = /[xXr]/;
-const UP = /[RfFdDvV]/;
+const UP = /[RfFdDvVb]/;
 
 /* Whether the process is up before this row. Where restore failed it is still down; the row, once it is here, says so more exactly than its letter. */
 export function isUpBefore(index: number, outline: string, rowAt: (index: number) => Row | undefined): boolean {

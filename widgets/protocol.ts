@@ -163,7 +163,8 @@ export interface Timeline {
   rows: Row[];
   threads: Thread[]; /* those that touch this window */
   outline: string; /* one letter a row of the whole branch: S start F fire D dispatch P perform V deliver X crash R recover
-                      L lose U duplicate E delay; lower case: rejected, failed or broken here first (never folded) */
+                      L lose U duplicate E delay; lower case: rejected, failed or broken here first (never folded);
+                      b: broken here first by a step that needs the process up */
   systems: string[]; /* names of the outside lanes: ["card network"] */
   found: { text: string; rows: number[] } | null;
 }
@@ -360,10 +361,10 @@ export interface Saved {
   views: Record<string, View>; /* by step number */
   timelines: Timeline[]; /* whole branches: first is 0 and rows has row_count rows */
 }
-/* The same for a crash matrix: what stands behind each cell, beside the crash-free run. */
+/* The same for a crash matrix: what stands behind its cells, two at a time. */
 export interface SavedRecoveries {
   traits: SavedTraits;
-  comparisons: Record<string, Comparison>; /* by cell */
+  comparisons: Record<string, Comparison>; /* by "LEFT|RIGHT", two cells; the crash-free run is "" */
 }
 export interface SavedTraits {
   part: "crash_matrix" | "comparison";

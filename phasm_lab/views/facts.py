@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FactBook", "Facts", "standing"]
 
+NEED_THE_PROCESS = "FDVR"
+"""Letters of steps that need the process up, or bring it up."""
+
 NOT_JUDGED, FINE, NEWLY_BROKEN, STILL_BROKEN = range(4)
 """What a mark beside a row says."""
 
@@ -374,7 +377,12 @@ def _own(number: int, judgements: tuple[Judgement, ...], since: tuple[int, ...],
 
 
 def _letter(row: Row) -> str:
-    """Return the row's letter: that of a crash wherever the process died, in lower case what must not be overlooked."""
+    """Return the row's letter: that of a crash wherever the process died, in lower case what must not be overlooked.
+
+    Where something breaks that held before, "b" stands for every kind of step that needs the process up.
+    """
     letter = "X" if row["result"] in ("down", "unknown") and row["kind"] != "recover" else LETTERS[row["kind"]]
-    is_bad = row["result"] in ("rejected", "failed") or NEWLY_BROKEN in (row["own"], row["rules"])
-    return letter.lower() if is_bad else letter
+    is_broken = NEWLY_BROKEN in (row["own"], row["rules"])
+    if is_broken and letter in NEED_THE_PROCESS and not (letter == "R" and row["result"] in ("rejected", "failed")):
+        return "b"
+    return letter.lower() if is_broken or row["result"] in ("rejected", "failed") else letter

@@ -144,7 +144,7 @@ def test_the_same_result_again_that_changes_something_breaks_repeated_result(ses
 def test_another_result_that_changes_something_breaks_late_result(session_of):
     session = session_of("good", stf=takes_the_last_result)
     assert "It breaks late-result." == row(session)["say"][-22:]
-    assert "SFDPVv" == session.timeline()["outline"]
+    assert "SFDPVb" == session.timeline()["outline"]
 
 
 def test_a_probe_before_the_result_was_delivered_breaks_nothing():
