@@ -9,6 +9,7 @@ from tests.quality.mutants import rejects_bad_results
 
 
 async def always_audits(state, actions):
+    del state
     actions.add(pl.Tracked("audit", Work("audit")))
 
 
