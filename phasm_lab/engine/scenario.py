@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.configuration import Configuration, Inputs
@@ -12,6 +13,7 @@ from phasm_lab.errors import DefinitionError, EndlessError
 from phasm_lab.machine.calling import call_within
 from phasm_lab.machine.data import detach, freeze
 from phasm_lab.machine.definition import Environment, Faults, Machine
+from phasm_lab.machine.naming import classes_known_to, is_value_class, tell_apart
 from phasm_lab.machine.properties import Property, as_property
 from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import Normal, TrackedActionCompleted
@@ -99,7 +101,13 @@ class Scenario:
         self.name = name or machine.name
         self._state_source = _state_source(self)
         self._environment_source = MemorySource(self.environment.initial, _asked_for(self)[1])
+        tell_apart(filter(is_value_class, self._known_classes()))
         self._try_properties()
+
+    def _known_classes(self) -> Iterator[type]:
+        for function in (self.machine.stf, self.machine.restore, self.environment.perform):
+            yield from classes_known_to(function)
+        yield from map(type, (*self.inputs, *chain(*self.results.values())))
 
     def _try_properties(self) -> None:
         here = Here(start(self))

@@ -54,7 +54,7 @@ def fill_function(function: FunctionType, state: dict[str, Any]) -> None:
 
 def make_single_dispatch() -> Any:
     """Make what `functools.singledispatch` makes, of no function yet."""
-    return functools.singledispatch(make_single_dispatch)
+    return functools.singledispatch(id)
 
 
 def fill_single_dispatch(function: Any, parts: tuple[dict[type, Any], dict[str, Any]]) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 from phasm_lab.engine.events import Event, Fire
+from phasm_lab.machine.naming import name_of, without_module
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +31,7 @@ __all__ = [
     "from_line",
     "last_names",
     "to_line",
+    "without_modules",
 ]
 
 Json: TypeAlias = Any
@@ -73,7 +75,8 @@ def encode(value: Any) -> Json:
     """Return a value as JSON, equal exactly where the values are equal in value and type.
 
     Names that begin with ``$`` are ours: ``{"$": "Pay", "user": "ada"}`` is an instance of a class named Pay. A class in
-    another class or in a function is named with it, ``Card.Pay``, so that two of one name are told apart.
+    another class or in a function is named with it, ``Card.Pay``, so that two of one name are told apart; and with its
+    module, ``shops.Pay``, where a scenario knows two of one name from two modules.
 
     Examples
     --------
@@ -90,12 +93,13 @@ def encode(value: Any) -> Json:
     if isinstance(value, enum.Enum):
         return _encode_member(value)
     if isinstance(value, type):
-        return {"$type": value.__qualname__}
+        return {"$type": name_of(value)}
     if isinstance(value, types.FunctionType | types.BuiltinFunctionType):
         return {"$function": f"{value.__module__}.{value.__qualname__}"}
+    users: type = value.__class__  # not the class that journals it
     if is_dataclass(value):
         return {
-            "$": cls.__qualname__,
+            "$": name_of(users),
             **{f.name: encode(getattr(value, f.name)) for f in fields(value) if hasattr(value, f.name)},
         }
     return _encode_container(value, cls)
@@ -103,7 +107,7 @@ def encode(value: Any) -> Json:
 
 def _encode_member(member: enum.Enum) -> Json:
     name: Any = member.name  # None for a flag that is no member of its own
-    return {"$enum": type(member).__qualname__, **({"value": encode(member.value)} if name is None else {"name": name})}
+    return {"$enum": name_of(type(member)), **({"value": encode(member.value)} if name is None else {"name": name})}
 
 
 def _encode_container(value: Any, cls: type) -> Json:
@@ -111,9 +115,9 @@ def _encode_container(value: Any, cls: type) -> Json:
         return [encode(item) for item in value]
     if isinstance(value, tuple):
         if hasattr(cls, "_fields"):
-            return {"$": cls.__qualname__, **{name: encode(getattr(value, name)) for name in cls._fields}}
+            return {"$": name_of(cls), **{name: encode(getattr(value, name)) for name in cls._fields}}
         items = {"$tuple": [encode(item) for item in value]}
-        return items if cls is tuple else {"$": cls.__qualname__, **items}
+        return items if cls is tuple else {"$": name_of(cls), **items}
     if isinstance(value, frozenset | set):
         kind = "$set" if isinstance(value, set) else "$frozenset"
         return {kind: sorted(map(encode, value), key=canonical_json)}
@@ -131,7 +135,7 @@ def _encode_dict(value: Mapping[Any, Any]) -> Json:
 
 def _encode_instance(value: Any, cls: type) -> Json:
     """Encode an instance of a class of the user's by what the class itself says it is made of."""
-    encoded: dict[str, Json] = {"$": cls.__qualname__}
+    encoded: dict[str, Json] = {"$": name_of(cls)}
     try:
         parts = value.__reduce_ex__(2)
         _, arguments, state = (*parts, None)[:3]
@@ -167,12 +171,21 @@ def last_names(encoded: Json) -> Json:
     >>> last_names([{"$": "Card.Pay", "user": "Card.ada"}])
     [{'$': 'Pay', 'user': 'Card.ada'}]
     """
+    return _renamed(encoded, lambda name: name.rpartition(".")[2])
+
+
+def without_modules(encoded: Json) -> Json:
+    """Return encoded JSON with no class by its module, which is how a trace names it that knew no other of its name."""
+    return _renamed(encoded, without_module)
+
+
+def _renamed(encoded: Json, rename: Callable[[str], str]) -> Json:
     if isinstance(encoded, list):
-        return [last_names(item) for item in encoded]
+        return [_renamed(item, rename) for item in encoded]
     if not isinstance(encoded, dict):
         return encoded
     return {
-        name: item.rpartition(".")[2] if name in ("$", "$enum") and isinstance(item, str) else last_names(item)
+        name: rename(item) if name in ("$", "$enum") and isinstance(item, str) else _renamed(item, rename)
         for name, item in encoded.items()
     }
 

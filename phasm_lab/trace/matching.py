@@ -32,7 +32,16 @@ from phasm_lab.engine.rules import obstacle
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.engine.step import NO_LIMITS
 from phasm_lab.errors import PhasmLabError, TraceError
-from phasm_lab.trace.codec import LISTED_ARGUMENTS, Json, canonical, canonical_json, encode, encode_event, last_names
+from phasm_lab.trace.codec import (
+    LISTED_ARGUMENTS,
+    Json,
+    canonical,
+    canonical_json,
+    encode,
+    encode_event,
+    last_names,
+    without_modules,
+)
 from phasm_lab.trace.labels import message_label, stored_label, stored_labels
 from phasm_lab.trace.rebuild import classes_of, rebuild
 
@@ -118,13 +127,21 @@ def _require_shape(cls: type[Any], stored: dict[str, Json]) -> None:
 
 
 def _match(wanted: Json, candidates: Iterable[Any]) -> Any:
-    """Return the candidate that is stored as `wanted`, or None; one by the last names of its classes, if it is the only one."""
+    """Return the candidate that is stored as `wanted`, or None; one by the last names of its classes, if it is the only one.
+
+    What was stored when no other class of its name was known is the first that fits, as it was then.
+    """
     text, there = canonical_json(wanted), list(candidates)
-    for candidate in there:
-        if canonical(candidate) == text:
-            return candidate
+    for form in (encode, _encode_without_modules):
+        for candidate in there:
+            if canonical_json(form(candidate)) == text:
+                return candidate
     alike = [candidate for candidate in there if _has_last_names(candidate, text)]
     return alike[0] if len({canonical(candidate) for candidate in alike}) == 1 else None
+
+
+def _encode_without_modules(candidate: Any) -> Json:
+    return without_modules(encode(candidate))
 
 
 def _has_last_names(candidate: Any, text: str) -> bool:
@@ -181,7 +198,8 @@ def _perform(here: _Here, stored: dict[str, Json]) -> Perform:
 
 
 def _is_stored_as(value: Any, text: str) -> bool:
-    return canonical(value) == text or _has_last_names(value, text)
+    forms = (value_json := encode(value), without_modules(value_json), last_names(value_json))
+    return text in map(canonical_json, forms)
 
 
 def _deliver(here: _Here, stored: dict[str, Json]) -> Deliver:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
-from phasm_lab.trace.codec import Json, canonical_json, encode, last_names
+from phasm_lab.trace.codec import Json, canonical_json, encode, last_names, without_modules
 from phasm_lab.trace.labels import shorten, value_text
 
 if TYPE_CHECKING:
@@ -108,11 +108,11 @@ def differences(recorded: dict[str, Json], now: dict[str, Json]) -> str:
     >>> differences({"result": "committed"}, {"result": "rejected", "refusal": "KeyError: 1"})
     "refusal was nothing, is 'KeyError: 1'; result was 'committed', is 'rejected'"
     """
-    by_last_names = last_names(now)
+    other_forms = [last_names(now), without_modules(now)]
     names = sorted(
         name
         for name in {*recorded, *now}
-        if _text(recorded, name) not in (_text(now, name), _text(by_last_names, name))
+        if _text(recorded, name) not in [_text(form, name) for form in (now, *other_forms)]
     )
     return "; ".join(f"{name} was {_shown(recorded, name)}, is {_shown(now, name)}" for name in names)
 

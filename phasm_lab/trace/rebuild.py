@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import enum
-import inspect
 from collections import Counter
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import PhasmLabError, TraceError
+from phasm_lab.machine.naming import classes_known_to, is_value_class, name_of
 from phasm_lab.trace.codec import PLAIN_FORMS, Json
 from phasm_lab.trace.labels import value_text
 
@@ -27,12 +26,12 @@ def classes_of(scenario: Scenario) -> dict[str, type]:
     """Return the classes that inputs and results may be built from, by qualified name, and by a last name that one has.
 
     They are those of the scenario's inputs and declared results, and those that stf, restore and perform could name: in
-    their own modules, around them, and within such a class.
+    their own modules, around them, within such a class, and in modules that they import.
     """
     found: dict[str, type] = {}
     for cls in _classes_of(scenario):
-        if is_dataclass(cls) or issubclass(cls, enum.Enum) or hasattr(cls, "_fields"):
-            found.setdefault(cls.__qualname__, cls)
+        if is_value_class(cls):
+            found.setdefault(name_of(cls), cls)
     counts = Counter(cls.__name__ for cls in found.values())
     return {cls.__name__: cls for cls in found.values() if counts[cls.__name__] == 1} | found
 
@@ -41,18 +40,7 @@ def _classes_of(scenario: Scenario) -> Iterator[type]:
     yield from _classes_in(scenario.inputs)
     yield from _classes_in(scenario.results)
     for function in (scenario.machine.stf, scenario.machine.restore, scenario.environment.perform):
-        yield from _classes_known_to(function)
-
-
-def _classes_known_to(user_function: Any) -> Iterator[type]:
-    function = inspect.unwrap(getattr(user_function, "__func__", user_function))
-    if not inspect.isfunction(function):
-        return
-    around = inspect.getclosurevars(function).nonlocals
-    for value in [*around.values(), *function.__globals__.values()]:
-        if isinstance(value, type):
-            yield value
-            yield from (inner for inner in vars(value).values() if isinstance(inner, type))
+        yield from classes_known_to(function)
 
 
 def _classes_in(value: Any) -> Iterator[type]:
