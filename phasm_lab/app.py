@@ -137,7 +137,7 @@ def _page(labs: Labs) -> Any:
     asked = panel.state.session_args.get("lab", [b""])[0].decode(errors="replace")
     name, lab = labs.of(asked)
     # Before that, the page would overwrite it with the address that it was opened with.
-    panel.state.onload(lambda: panel.state.location.update_query(lab=name))
+    panel.state.onload(lambda: panel.state.location.update_query(lab=name))  # type: ignore[arg-type]  # Panel annotates them as one
     return panel.Column(explorer_pane(lab), sizing_mode="stretch_width", margin=8)
 
 

@@ -8,7 +8,8 @@ export const HEAD_PX = 36;
 export const FOLD_PX = 24;
 export const GHOST_PX = 32;
 const STUB_PX = 20;
-const LEAST_PX = 380;
+const LEAST_PX = 288;
+const ROOMY_PX = 380; /* in less the columns of marks have no head, and words are the short ones */
 const USUAL_COLUMN_PX = 464;
 export const HEAD_GAP_PX = 6;
 const MOST_ARROWS = 5; /* a row with more says how many more */
@@ -26,6 +27,7 @@ export interface Lanes {
   numbers: number; /* right edge of the step numbers */
   checks: { x: number; of: Judged }[]; /* one for each column of marks */
   pillHalf: number;
+  narrow: boolean;
   tight: boolean;
   hatchLeft: number;
   hatchRight: number;
@@ -47,10 +49,9 @@ export const leastWidth = (systemCount: number, openCount: number): number =>
   );
 
 /* Half the width of what was performed: two open systems share the room of one. */
-const pillHalfFor = (openCount: number): number => (openCount > 1 ? 30 : 38);
+const pillHalfFor = (openCount: number, width: number): number => (openCount > 1 || width < ROOMY_PX ? 30 : 38);
 
-function placeSystems(names: string[], open: Set<number>, right: number): { x: number; open: boolean }[] {
-  const half = pillHalfFor(open.size);
+function placeSystems(names: string[], open: Set<number>, right: number, half: number): Lanes["systems"] {
   let x = right;
   const placed = names
     .map((_, index) => index)
@@ -73,11 +74,14 @@ export function placeLanes(
 ): Lanes {
   const digits = Math.max(2, String(timeline.row_count - 1).length, String(timeline.branch).length) - 2;
   const checkColumns = judged.length;
+  const narrow = width < ROOMY_PX;
   const slim = width < 440 && checkColumns > 0;
-  const caller = (slim ? 40 : 50) + digits * 7;
-  const checksWidth = checkColumns === 0 ? 8 : 32 + 26 * checkColumns;
+  const caller = (narrow ? 30 : slim ? 40 : 50) + digits * 7;
+  const column_px = narrow ? 20 : 26;
+  const checksWidth = checkColumns === 0 ? 8 : (narrow ? 10 : 32) + column_px * checkColumns;
+  const half = pillHalfFor(open.size, width);
   const names = timeline.systems.length ? timeline.systems : ["environment"];
-  const systems = placeSystems(names, open.size ? open : new Set([0]), width - checksWidth + 2);
+  const systems = placeSystems(names, open.size ? open : new Set([0]), width - checksWidth + 2, half);
   const first = systems.reduce((least, system) => Math.min(least, system.x), Infinity);
   const between = (share: number): number => Math.round(caller + share * (first - caller));
   const stf = between(0.265);
@@ -91,14 +95,15 @@ export function placeLanes(
     state,
     runtime,
     systems,
-    numbers: caller - (slim ? 18 : 25),
+    numbers: caller - (narrow ? 12 : slim ? 18 : 25),
     checks: judged.map((of, column) => ({
-      x: width - (checkColumns === 1 ? 26 : 16 + 26 * (checkColumns - 1 - column)),
+      x: width - (narrow ? 12 : checkColumns === 1 ? 26 : 16) - column_px * (checkColumns - 1 - column),
       of,
     })),
-    pillHalf: pillHalfFor(open.size),
+    pillHalf: half,
+    narrow,
     tight: first - caller < 300,
-    hatchLeft: Math.round(Math.min(stf - 46, state - 24 - died)),
+    hatchLeft: Math.round(Math.max(narrow ? caller - 10 : 0, Math.min(stf - 46, state - 24 - died))),
     hatchRight: runtime + 34,
   };
 }

@@ -103,7 +103,7 @@ function drawEmits(pen: Pen, row: Row, top: number, index: number): SVGElement[]
         : [];
     return [
       ...drawArrow(pen, start, y, true),
-      label(x, y - 6, pen.sans.fit(room, each.text, each.short), "c halo emit"),
+      label(x, y - 6, fitLastWord(pen.sans, room, each.text, each.short), "c halo emit"),
       ...again,
     ];
   });
@@ -239,7 +239,7 @@ function drawRecover(pen: Pen, row: Row, top: number, index: number): SVGElement
       );
   const drawn = [
     done ? bar(pen, top + 10, height - 12, "f-recover") : brokenBar(pen, top + 10, height - 12),
-    mark("recover", stf - 22 - pen.sans.width(word, 11, 600), y),
+    mark("recover", stf - (pen.lanes.narrow ? 18 : 22) - pen.sans.width(word, 11, 600), y),
     label(stf - 10, y + 4, word, `e h ${done ? "f-recover halo" : "f-crash halo2"}`),
     ...arrow(state - 7, y, stf + 5, "recover"),
   ];
@@ -270,15 +270,30 @@ function drawDispatch(pen: Pen, row: Row, top: number, index: number): SVGElemen
   ];
 }
 
+/* The last word, an id or how often, says more than what comes before it, which is cut where both find no room. */
+export function fitLastWord(sans: Measure, room_px: number, text: string, short: string, weight = 400): string {
+  const fits = (each: string): boolean => sans.width(each, 11, weight) <= room_px;
+  if (fits(text)) return text;
+  if (/ /.test(short) && fits(short)) return short;
+  const [, lead = "", last = ""] = /^(.+)( \S+)$/.exec(/ /.test(short) ? short : text) ?? [];
+  const cut = sans.fit(room_px - sans.width(last, 11, weight), lead, undefined, 11, weight);
+  return cut.length > 2 ? cut + last : sans.fit(room_px, short, last.trim() || undefined, 11, weight);
+}
+
+/* Once need not be said. */
+export function performedText(sans: Measure, row: Row, room_px: number): string {
+  const fits = sans.width(row.label, 11, 600) <= room_px;
+  const text = fits ? row.label : row.label.replace(/ ×1$/, "");
+  return / ×/.test(text) ? fitLastWord(sans, room_px, text, row.short, 600) : sans.fit(room_px, text, undefined, 11, 600);
+}
+
 function drawPerform(pen: Pen, row: Row, top: number, index: number): SVGElement[] {
   const { lanes, threads } = pen;
   const y = top + 16;
   const half = pillHalf(lanes, row.system);
   const x = (lanes.systems[row.system] ?? lanes.systems[0]!).x;
   const isBad = row.own === 2;
-  const once = row.label.replace(/ ×1$/, "");
-  const room = half * 2 - 4;
-  const text = pen.sans.fit(room, row.label, pen.sans.width(once, 11, 600) <= room ? once : row.short, 11, 600);
+  const text = performedText(pen.sans, row, half * 2 - 4);
   const drawn: SVGElement[] = [
     rect(x - half, y - 10, half * 2, 20, isBad ? "f-broken" : "pill", { rx: 3 }),
     label(x, y + 4, text, `c h${isBad ? " f-ground" : ""}`),
@@ -323,9 +338,10 @@ function drawDeath(pen: Pen, row: Row, top: number): SVGElement[] {
   const { state, runtime } = pen.lanes;
   const y = tearY(row, top) + 24;
   const why = row.kind === "crash" || diesInside(row) ? row.why : "";
+  const died = pen.sans.fit(state - 16 - pen.lanes.hatchLeft, "process died", "died", 13, 600);
   const room = Math.min(...pen.lanes.systems.map((system) => system.x)) - 58 - state;
   return [
-    label(state - 16, y, "process died", "e h f-crash big halo2"),
+    label(state - 16, y, died, "e h f-crash big halo2"),
     label(state + 15, y, pen.sans.fit(runtime + 44 - state, "state survives", "survives", 11, 600), "h f-commit halo2"),
     ...(why ? [label(state + 15, y + 14, pen.sans.fit(room, why, why, 10), "q halo2")] : []),
   ];

@@ -245,7 +245,7 @@ const checksCentre = (lanes: Lanes): number => lanes.checks.reduce((sum, { x }) 
 /* How wide the name of each outside system may be, so that it touches neither the word before it nor the one after. */
 function headRooms(lanes: Lanes, sans: Measure): number[] {
   const half = (word: string): number => sans.width(word, 11, 600) / 2;
-  const end = lanes.checks.length ? checksCentre(lanes) - half("checks") : lanes.width;
+  const end = lanes.checks.length && !lanes.narrow ? checksCentre(lanes) - half("checks") : lanes.width;
   return lanes.systems.map(({ x }, index) => {
     const [before, after] = [lanes.systems[index - 1], lanes.systems[index + 1]];
     const left = before ? (before.x + x) / 2 : lanes.runtime + half("runtime");
@@ -271,7 +271,7 @@ export function drawHead(lanes: Lanes, systems: string[], sans: Measure): SVGEle
     ),
     ...(open ? [label(x, 28, "outside", "c q")] : []),
   ]);
-  const checks = lanes.checks.map(({ x, of }) => label(x, 28, of, "c q"));
+  const checks = (lanes.narrow ? [] : lanes.checks).map(({ x, of }) => label(x, 28, of, "c q"));
   if (checks.length) checks.push(label(checksCentre(lanes), 15, "checks", "c h"));
   return [
     rect(0, 0, lanes.width, HEAD_PX, "f-ground"),

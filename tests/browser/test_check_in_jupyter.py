@@ -23,6 +23,18 @@ from tests.views.searches import LONG
 lab = pl.Lab(LONG)
 lab
 """
+ALL_IN_SIGHT = """\
+(section) => {
+    const verdict = section.querySelector("header .verdict > span:last-child");
+    const lanes = section.querySelector(".scroller").getBoundingClientRect();
+    const marks = [...section.querySelectorAll(".lanes .row .f-broken, .lanes .row text")];
+    return verdict.scrollWidth <= verdict.clientWidth
+        && /\\u00d72$/.test(marks.map((mark) => mark.textContent).filter((text) => /\\u00d7/.test(text)).at(-1))
+        && marks.every((mark) => mark.getBoundingClientRect().right <= lanes.right);
+}
+"""
+"""Whether the verdict is whole, and neither how often something happened nor what broke is out of sight."""
+
 THREADS = "import threading; print([each for each in threading.enumerate() if each.name == 'phasm-lab-search'])"
 CLOSE = """\
 import threading, ipywidgets
@@ -65,6 +77,7 @@ def test_a_finding_is_opened_as_a_branch_named_after_it(page, jupyter_lab, tmp_p
     for width_px in (1200, 820, 420):
         set_width(page, width_px, height_px=1700)
         page.wait_for_function(f"(section) => ({OVERFLOW})(section) <= 0", arg=cell(page).element_handle())
+        page.wait_for_function(ALL_IN_SIGHT, arg=cell(page).element_handle())
         cell(page).screenshot(path=pictures_folder(tmp_path) / f"check-{theme}-{width_px}.png")
     assert [] == errors
 

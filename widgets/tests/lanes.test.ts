@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isUpBefore, leastWidth, openSystems, placeLanes } from "../lanes_layout";
+import { fitLastWord, performedText } from "../lanes_rows";
 import { drawHead } from "../lanes_threads";
 import { measureOf } from "../measure";
 import type { Row } from "../protocol";
@@ -28,13 +29,39 @@ describe("whether the process is up", () => {
   });
 });
 
+describe("what was performed", () => {
+  test.each([
+    ["charged ×2", 62, "charged ×2"],
+    ["charged ×2", 56, "charg… ×2"],
+    ["charged ×12", 56, "char… ×12"],
+    ["charged ×2", 20, "×2"],
+    ["charged ×1", 56, "charged"],
+    ["refused", 56, "refused"],
+  ])("%s in %i px is %s: how often is never cut", (label, room, text) => {
+    const row = { ...timelineAt(0).rows[0]!, label, short: label.split(" ").at(-1)! };
+    expect(performedText(sans, row, room)).toBe(text);
+  });
+});
+
+describe("what is emitted", () => {
+  test.each([
+    [81, "ChargeCard #1"],
+    [60, "Charge #1"],
+    [50, "Char… #1"],
+    [20, "#1"],
+  ])("in %i px is %s: its id is never cut", (room, text) => {
+    expect(fitLastWord(sans, room, "ChargeCard #1", "Charge #1")).toBe(text);
+  });
+});
+
 describe("the width of the lanes", () => {
   test("what comes out of more systems is wider, never wider than the column of the explorer", () => {
-    expect([leastWidth(1, 1), leastWidth(2, 2), leastWidth(3, 2), leastWidth(9, 2)]).toEqual([380, 440, 460, 464]);
+    expect([leastWidth(1, 1), leastWidth(2, 2), leastWidth(3, 2), leastWidth(9, 2)]).toEqual([288, 348, 368, 464]);
   });
 
   test.each([
-    [289, true, "380"],
+    [280, true, "288"],
+    [289, false, "289"],
     [464, false, "464"],
   ])("in %i px the lanes scroll sideways: %s", (room, scrolls, width) => {
     const place = makePlace();
@@ -51,6 +78,7 @@ describe("the width of the lanes", () => {
   });
 
   test.each([
+    [288, ["card network of all banks"]],
     [380, ["card network of all banks"]],
     [464, ["card network"]],
     [464, ["card network", "mail server"]],
@@ -67,6 +95,15 @@ describe("the width of the lanes", () => {
       .sort((a, b) => a.from - b.from);
     const touching = ends.filter(({ from }, order) => order > 0 && from < ends[order - 1]!.to + 4);
     expect(touching.map(({ word }) => word)).toEqual([]);
+  });
+
+  test.each([
+    [288, [240, 256, 276]],
+    [380, [298, 338, 364]],
+  ])("in %i px what was performed and the marks stand beside each other within the lanes", (width, expected) => {
+    const timeline = timelineAt(0);
+    const lanes = placeLanes(width, timeline, openSystems(timeline.systems, [], undefined), sans, ["own", "rules"]);
+    expect([lanes.systems[0]!.x + lanes.pillHalf, ...lanes.checks.map(({ x }) => x)]).toEqual(expected);
   });
 
   test("properties and rules each have a column of marks, named above it", () => {
