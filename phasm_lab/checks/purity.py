@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from phasm_lab.checks.elsewhere import Elsewhere
 from phasm_lab.checks.obligations import Breach
 from phasm_lab.checks.ownership import Ownership
+from phasm_lab.checks.past_journal import refuse_writes_past_journal
 from phasm_lab.checks.sampling import Kind, Sampler
 from phasm_lab.engine.transition import Attempt, attempt
 from phasm_lab.errors import PhasmLabError
@@ -159,6 +160,7 @@ class Purity:
         recorder = LineRecorder(listener, {suspect.place.file for suspect in self._suspects})
         inputs = self._watch_result(consumed)
         tried = self._run((state, consumed), recorder if self._suspects else listener)
+        refuse_writes_past_journal(self.space.states[state], listener.in_c)
         kind.ended(None if tried is None else _ending(tried))
         if tried is None:
             return []

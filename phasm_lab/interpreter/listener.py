@@ -62,11 +62,14 @@ class Listener:
         The first thing that reached outside, else None.
     deaf
         Whether a profiler written in C was on, so that calls of C functions could not be heard.
+    in_c
+        The calls of C code that writes to a list without asking it: harmless where the list is no part of the state.
     """
 
     def __init__(self, inner: Caller, files: frozenset[str], is_users: Callable[[str], bool]) -> None:
         self.inner = inner
         self.heard: Heard | None = None
+        self.in_c: dict[Heard, None] = {}
         self.deaf = False
         self._files = files
         self._is_users = is_users
@@ -96,22 +99,29 @@ class Listener:
                 if type(owner) not in _QUIET_OWNERS and argument not in _QUIET:
                     what = outside_call(argument, frame)
                     if what:
-                        self._note(what, frame)
+                        self.heard = self._noted(what, frame)
+                    elif type(owner) is ModuleType and owner.__name__ == "_heapq":
+                        self._note_in_c(f"heapq.{argument.__name__}()", frame)
                     elif type(owner) is ModuleType and owner.__name__ != "time":
                         _QUIET.add(argument)
             elif event == "call" and frame.f_code.co_filename not in self._files:
                 what = outside_frame(frame)
                 if what:
-                    self._note(what, frame)
+                    self.heard = self._noted(what, frame)
         if self._before is not None:
             self._before(frame, event, argument)
 
     def _audited(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self.heard is None and outside_event(event, arguments):
-            self._note(f"{event}()", sys._getframe(2))  # noqa: SLF001 - the code that raised the event
+            self.heard = self._noted(f"{event}()", sys._getframe(2))  # noqa: SLF001 - the code that raised the event
 
-    def _note(self, what: str, frame: FrameType) -> None:
-        """Keep what was done, if the user's code did it, under the name by which that code called it."""
+    def _note_in_c(self, what: str, frame: FrameType) -> None:
+        heard = self._noted(what, frame)
+        if heard is not None:
+            self.in_c[heard] = None
+
+    def _noted(self, what: str, frame: FrameType) -> Heard | None:
+        """Return what was done, if the user's code did it, under the name by which that code called it."""
         callee: FrameType | None = None
         current: FrameType | None = frame
         while current is not None:
@@ -119,12 +129,12 @@ class Listener:
             if file in self._files or self._is_users(file):
                 break
             if is_silent_below(file) or _is_labs(current):
-                return
+                return None
             callee, current = current, current.f_back
         if current is None:
-            return
+            return None
         named = what if callee is None or _names_itself(what) else call_name(callee)
-        self.heard = Heard(named, place_of(self._own(current)))
+        return Heard(named, place_of(self._own(current)))
 
     def _own(self, frame: FrameType) -> FrameType:
         """Return the innermost frame that is the machine's own, or this one if there is none."""
