@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phasm_lab.checks.interning import Table
-from phasm_lab.checks.obligations import Breach, Obligations
+from phasm_lab.checks.obligations import Breach, Obligation, Obligations, Owed
 from phasm_lab.checks.parts import Parts
 from phasm_lab.checks.space import Outcome
 from phasm_lab.checks.waiting import unwatched
@@ -52,18 +52,21 @@ class Asked(NamedTuple):
 
 
 class RunParts(Parts):
-    """The parts of one run; its states are told apart by identity, since comparing them would cost what they hold."""
+    """The parts of runs; states are told apart by identity, since comparing them would cost what they hold."""
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(scenario)
         self.states: Table[Version] = Table(id)
         self._restores: dict[int, Outcome] = {}
+        self.asked_bits: dict[int, int] = {}
 
     def note(self, version: Version, asked: Asked) -> int:
         """Return the number of a state on which restore does this."""
         state = self.states.number(version)
         if state not in self._restores:
-            self._restores[state] = Outcome(state, asked.refusal, self.numbers(asked.tracked))
+            tracked = self.numbers(asked.tracked)
+            self._restores[state] = Outcome(state, asked.refusal, tracked)
+            self.asked_bits[state] = self.bits(tracked)
         return state
 
     def restore(self, state: int) -> Outcome:
@@ -76,42 +79,71 @@ class RunParts(Parts):
 
 
 class RulesAlong:
-    """Judges the rules that one run shows.
+    """Judges the rules along runs that branch: steps are numbered from 1 on as they come, each after a step that was there.
 
-    Attributes
-    ----------
-    nothing_owed
-        What is owed at the start, as a number.
+    Theory of operation. What is owed is kept once, as it is after one of the steps, and each step with what it changed.
+    So a step costs what it changes, and going on from another one what lies between.
     """
 
     def __init__(self, scenario: Scenario) -> None:
         self._parts = RunParts(scenario)
         self._obligations = Obligations(self._parts)
-        self.nothing_owed = self._obligations.none
+        self._owed = Owed()
+        self._position = 0
+        self._before = [-1]
+        self._changes: list[list[tuple[Obligation | None, Obligation]]] = [[]]
 
     def after(
-        self, owed: int, before: Configuration, step: Step, asked_before: Asked, asked: Asked
-    ) -> tuple[int, tuple[Breach, ...]]:
-        """Return what is owed after a step, as a number, and which rules the step breaks.
+        self, number: int, before: Configuration, step: Step, asked_before: Asked, asked: Asked
+    ) -> tuple[Breach, ...]:
+        """Return which rules a new step breaks that is taken after the step `number`, 0 for the start.
 
         Parameters
         ----------
-        owed
-            What was owed before it.
         before
             The configuration before it.
         asked_before, asked
             What restore does on the state before it and after it.
         """
+        self._move_to(number)
+        self._before.append(number)
+        self._changes.append([])
+        self._position = len(self._before) - 1
         event = step.event
         if not isinstance(event, Fire | Deliver) or (isinstance(event, Deliver) and event.probe):
-            return owed, ()
+            return ()
         state = self._parts.note(before.state, asked_before)
-        reached = self._parts.note(step.configuration.state, asked)
-        outcome = self._outcome(before, step, state, reached)
-        if outcome is None:
-            return owed, ()
-        return self._obligations.after(owed, state, self._parts.taking_of(event), outcome)
+        outcome = self._outcome(before, step, state, self._parts.note(step.configuration.state, asked))
+        return () if outcome is None else self._follow(state, event, outcome)
+
+    def _follow(self, state: int, event: Fire | Deliver, outcome: Outcome) -> tuple[Breach, ...]:
+        taking = self._parts.taking_of(event)
+        touched = {self._parts.identity(action) for action in outcome.tracked}
+        if isinstance(event, Deliver):
+            touched.add(self._parts.identities.number(event.result.action.id))
+        was = {identity: self._owed.get(identity) for identity in touched}
+        breaches = tuple(self._obligations.follow(self._owed, state, taking, outcome))
+        self._changes[self._position] = [
+            (old, self._owed[identity]) for identity, old in was.items() if self._owed.get(identity) is not old
+        ]
+        return breaches
+
+    def _move_to(self, number: int) -> None:
+        """Have what is owed as it is after a step; of two steps the one with the greater number is on no way to the other."""
+        position, down = self._position, []
+        while position != number:
+            if position > number:
+                for old, new in self._changes[position]:
+                    self._owed.put_back(old, new)
+                position = self._before[position]
+            else:
+                down.append(number)
+                number = self._before[number]
+        for later in reversed(down):
+            for _, new in self._changes[later]:
+                self._owed.put(new)
+            position = later
+        self._position = position
 
     def here(self, configuration: Configuration, asked: Asked) -> list[Breach]:
         """Return which rules a configuration breaks: nobody works on what restore asks for, or restore is impure."""
@@ -122,8 +154,12 @@ class RulesAlong:
         found = [Breach("impure-restore", "restore changes the state")] if asked.wrote else []
         if asked.tracked:
             parts = self._parts
-            working = parts.bits(parts.numbers(_in_flight(configuration)))
-            found += unwatched(parts, parts.numbers(asked.tracked), working)
+            state, working = (
+                parts.note(configuration.state, asked),
+                parts.bits(parts.numbers(_in_flight(configuration))),
+            )
+            if parts.asked_bits[state] & ~working:
+                found += unwatched(parts, parts.restore(state).tracked, working)
         return found
 
     def _outcome(self, before: Configuration, step: Step, state: int, reached: int) -> Outcome | None:

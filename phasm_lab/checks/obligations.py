@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from phasm_lab.checks.along import RunParts
     from phasm_lab.checks.space import Outcome, Space
 
-__all__ = ["Breach", "Obligation", "Obligations"]
+__all__ = ["Breach", "Obligation", "Obligations", "Owed"]
 
 
 class Obligation(NamedTuple):
@@ -48,6 +48,38 @@ class Obligation(NamedTuple):
     discharged_by: int
 
 
+class Owed(dict[int, Obligation]):
+    """What is owed along a run, by the number of the id.
+
+    Attributes
+    ----------
+    outstanding
+        Numbers of the ids that are outstanding.
+    """
+
+    __slots__ = ("outstanding",)
+
+    def __init__(self, entries: Iterable[Obligation] = ()) -> None:
+        super().__init__((entry.identity, entry) for entry in entries)
+        self.outstanding = {entry.identity for entry in self.values() if entry.outstanding}
+
+    def put(self, entry: Obligation) -> None:
+        """Enter what is owed for an id."""
+        self[entry.identity] = entry
+        if entry.outstanding:
+            self.outstanding.add(entry.identity)
+        else:
+            self.outstanding.discard(entry.identity)
+
+    def put_back(self, old: Obligation | None, new: Obligation) -> None:
+        """Enter what was owed for an id before `new` was entered."""
+        if old is not None:
+            self.put(old)
+        else:
+            del self[new.identity]
+            self.outstanding.discard(new.identity)
+
+
 class Breach(NamedTuple):
     """A rule that one step breaks, and a sentence that says how."""
 
@@ -68,8 +100,8 @@ class Obligations:
         """Return what is owed after a transition of stf, and the rules that it breaks."""
         if owed == self.none and not outcome.tracked:
             return owed, ()
-        entries = {entry.identity: entry for entry in self.table[owed]}
-        breaches = tuple(self._follow(entries, state, taking, outcome))
+        entries = Owed(self.table[owed])
+        breaches = tuple(self.follow(entries, state, taking, outcome))
         return self._number(entries), breaches
 
     def recovered(self, owed: int, outcome: Outcome) -> None:
@@ -87,7 +119,7 @@ class Obligations:
     def _asked(self, identity: int, first: int, action: int) -> None:
         self._actions.setdefault((identity, first), set()).add(action)
 
-    def _number(self, entries: dict[int, Obligation]) -> int:
+    def _number(self, entries: Owed) -> int:
         return self.table.number(tuple(sorted(entries.values(), key=lambda entry: entry.identity)))
 
     def _kind(self, action: int) -> str:
@@ -100,10 +132,11 @@ class Obligations:
             found.setdefault(self.space.identity(action), []).append(action)
         return found
 
-    def _follow(self, entries: dict[int, Obligation], state: int, taking: int, outcome: Outcome) -> Iterator[Breach]:
+    def follow(self, entries: Owed, state: int, taking: int, outcome: Outcome) -> Iterator[Breach]:
+        """Enter what a transition of stf does to what is owed, and yield the rules that it breaks."""
         consumed, asked = self.space.takings[taking]
         completed = self.space.consumed[consumed]
-        outstanding = {entry.identity for entry in entries.values() if entry.outstanding}
+        outstanding = set(entries.outstanding)
         answered = -1
         if isinstance(completed, TrackedActionCompleted):
             answered = self.space.identities.number(completed.id)
@@ -116,9 +149,9 @@ class Obligations:
         if entry is not None and entry.outstanding and answered not in restored_after:
             assert isinstance(completed, TrackedActionCompleted)
             value = self.space.values.number(completed.result)
-            entries[answered] = entry._replace(outstanding=False, discharged_by=value)
+            entries.put(entry._replace(outstanding=False, discharged_by=value))
         yield from self._emit(entries, outstanding, state, answered, outcome)
-        yield from self._forgotten(entries.values(), restored_after)
+        yield from self._forgotten(entries, restored_after)
 
     def _is_asked_now(self, entry: Obligation | None, asked: int, state: int) -> bool:
         """Tell whether a result is of the action emitted last, or of what restore would ask for: not of an earlier attempt."""
@@ -126,7 +159,7 @@ class Obligations:
 
     def _answer(
         self,
-        entries: dict[int, Obligation],
+        entries: Owed,
         answered: int,
         completed: TrackedActionCompleted,
         state: int,
@@ -140,18 +173,19 @@ class Obligations:
                 yield Breach("rejected-result", f"{told} is rejected: {outcome.refusal}")
             elif outcome.state == state and not outcome.emits:
                 yield Breach("ignored-result", f"{told} changes nothing and emits nothing")
-        entries[answered] = entry._replace(delivered=True)
+        entries.put(entry._replace(delivered=True))
 
     def _emit(
         self,
-        entries: dict[int, Obligation],
+        entries: Owed,
         outstanding: set[int],
         state: int,
         answered: int,
         outcome: Outcome,
     ) -> Iterator[Breach]:
         """Enter what stf emits: one id, one logical action (upstream's rule 4)."""
-        before = dict(entries)
+        identities = map(self.space.identity, outcome.tracked)
+        before = {identity: entries[identity] for identity in identities if identity in entries}
         seen: set[int] = set()
         for action in outcome.tracked:
             identity = self.space.identity(action)
@@ -170,7 +204,7 @@ class Obligations:
             old = entries.get(identity)
             first_action = action if old is None else old.first
             self._asked(identity, first_action, action)
-            entries[identity] = Obligation(identity, first_action, action, True, False, -1)
+            entries.put(Obligation(identity, first_action, action, True, False, -1))
 
     def _same_work(self, entry: Obligation, action: int, state: int, answered: int, state_after: int) -> bool:
         """Tell whether emitting an outstanding id again asks for the same work: ask again, ask about it, poll."""
@@ -182,12 +216,11 @@ class Obligations:
         kinds = {self._kind(entry.first), *map(self._kind, restored_before)}
         return self._kind(action) in kinds or entry.first in self._restored(state_after).get(entry.identity, [])
 
-    def _forgotten(self, entries: Iterable[Obligation], restored: dict[int, list[int]]) -> Iterator[Breach]:
+    def _forgotten(self, entries: Owed, restored: dict[int, list[int]]) -> Iterator[Breach]:
         """Judge that restore would emit whatever is outstanding (upstream's rules 5 and 7)."""
-        for entry in entries:
-            if entry.outstanding and entry.identity not in restored:
-                action = self.space.actions[entry.first]
-                yield Breach(
-                    "forgotten-action",
-                    f"restore emits nothing for {line_of(action.id)}, whose {kind_of(action.payload)} is outstanding",
-                )
+        for identity in sorted(entries.outstanding - restored.keys()):
+            action = self.space.actions[entries[identity].first]
+            yield Breach(
+                "forgotten-action",
+                f"restore emits nothing for {line_of(action.id)}, whose {kind_of(action.payload)} is outstanding",
+            )

@@ -29,7 +29,6 @@ class RuleBook:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.asked: list[Asked] = []
-        self._owed: list[int] = []
         self._rules = RulesAlong(lab.scenario)
 
     def ask(self, node: Node) -> Asked:
@@ -45,12 +44,9 @@ class RuleBook:
         """Return the rules that are broken at a node that was asked; of a probe the one that it breaks, and none after it."""
         before, asked = node.parent, self.asked[node.number]
         if before is None or node.step is None:
-            self._owed.append(self._rules.nothing_owed)
             return tuple(self._rules.here(node.configuration, asked))
-        owed, broken = self._rules.after(
-            self._owed[before.number], before.configuration, node.step, self.asked[before.number], asked
-        )
-        self._owed.append(owed)
+        asked_before = self.asked[before.number]
+        broken = self._rules.after(before.number, before.configuration, node.step, asked_before, asked)
         if node.probed:
             return (
                 (Breach(probe_breaks, "a result for an id that is discharged does something"),) if probe_breaks else ()

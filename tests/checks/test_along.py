@@ -36,11 +36,11 @@ def asked(scenario, configuration):
 def broken(trace):
     """Return what each configuration of a run breaks, the start first: (rule, sentence)."""
     rules, before = RulesAlong(trace.scenario), trace.start
-    owed, was_asked = rules.nothing_owed, asked(trace.scenario, trace.start)
+    was_asked = asked(trace.scenario, trace.start)
     found = [rules.here(before, was_asked)]
-    for taken in trace:
+    for number, taken in enumerate(trace):
         now_asked = asked(trace.scenario, taken.configuration)
-        owed, by_step = rules.after(owed, before, taken, was_asked, now_asked)
+        by_step = rules.after(number, before, taken, was_asked, now_asked)
         found.append([*by_step, *rules.here(taken.configuration, now_asked)])
         before, was_asked = taken.configuration, now_asked
     return found
@@ -87,3 +87,22 @@ def test_nothing_is_said_of_a_sound_machine(scenario, configuration_count):
 def test_each_of_these_rules_is_broken_by_a_run_of_some_mutant(rule):
     runs = (broken(walk(param.values[0], seed)) for param in SCENARIOS for seed in range(12))
     assert any(breach.slug == rule for run in runs for each in run for breach in each)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_runs_that_branch_are_judged_like_runs_of_their_own(seed):
+    scenario = mutants.MUTANTS[seed % len(mutants.MUTANTS)].scenario
+    choose, rules = random.Random(seed), RulesAlong(scenario)
+    runs, found = [Trace(scenario, start(scenario), ())], [[]]
+    for _ in range(40):
+        number = choose.randrange(len(runs))
+        run = runs[number]
+        before = run[-1].configuration if len(run) else run.start
+        events = list(enabled(scenario, before))
+        if events:
+            taken = step(scenario, before, choose.choice(events))
+            asked_before, now_asked = asked(scenario, before), asked(scenario, taken.configuration)
+            by_step = rules.after(number, before, taken, asked_before, now_asked)
+            runs.append(Trace(scenario, run.start, (*run, taken)))
+            found.append([*by_step, *rules.here(taken.configuration, now_asked)])
+    assert found[1:] == [broken(run)[-1] for run in runs[1:]]
