@@ -4,8 +4,9 @@ import { Cell } from "./cell";
 import { ChoicesPart } from "./choices";
 import { copyText } from "./copy";
 import { FindingsPart } from "./findings";
-import { HeaderPart, keyChip } from "./header";
+import { HeaderPart } from "./header";
 import { LINE, button, h, note } from "./dom";
+import { EmptyPart } from "./empty";
 import { drawHelp } from "./help";
 import { InsidePart } from "./inside";
 import { type Command, listenToKeys } from "./keys";
@@ -62,7 +63,8 @@ class Explorer {
     const cell = this.#cell;
     const session = (this.#session = new Session(model, cell));
     this.#choices = new ChoicesPart(session, cell);
-    this.#timeline = new TimelinePart(session, cell, () => this.#firstSteps());
+    const empty = new EmptyPart(session, true);
+    this.#timeline = new TimelinePart(session, cell, empty.element);
     this.#panel = new StatePanelPart(session, cell, new FindingsPart(session, cell));
     this.#strip = new StripPart(session, cell);
     this.#beside = new InsidePart(session, cell, "comparison", "Back to the lanes", (shown) => this.#cover(shown));
@@ -86,6 +88,7 @@ class Explorer {
       parts.header,
       parts.strips,
       this.#choices,
+      empty,
       this.#timeline,
       this.#panel,
       this.#strip,
@@ -152,17 +155,6 @@ class Explorer {
   #tellVerdict(chip: HTMLElement): void {
     if (this.#session.search) this.#panel.openTab("findings");
     this.#cell.say(chip.title);
-  }
-
-  /* What stands in the empty lanes: the first choice, and the search. */
-  #firstSteps(): HTMLElement | null {
-    const { view, canChoose } = this.#session;
-    const first = view?.choices.groups
-      .flatMap((group) => [...group.forms.map((form) => form.chip), ...group.items.flatMap((item) => item.chips)])
-      .find((chip) => chip.enabled);
-    if (!canChoose || !first) return null;
-    const words = `${first.text} ${first.title}`;
-    return h("div.item", keyChip("firstChoice", "1", words, first.mark), keyChip("check", "x", "check"));
   }
 
   #back(): boolean {

@@ -1,7 +1,7 @@
 /* What a search of the scenario found, as cards, each with a way into its run; and what it did not get to. */
 
 import type { Cell } from "./cell";
-import { LINE, button, count, h, note, plural } from "./dom";
+import { LINE, button, count, h, plural } from "./dom";
 import { keyChip, verdictMark } from "./header";
 import { icon } from "./marks";
 import type { Opening, Progress, Search } from "./protocol";
@@ -130,8 +130,8 @@ export class FindingsPart {
       { "aria-label": name, "data-run": run.id, "data-focus": `run ${run.id}`, disabled: !canOpen },
       LINE,
     );
-    const where = run.step >= 0 ? `ends at step ${count(run.step)}` : "";
-    return h("div.row", note([plural(run.step_count, "step"), where].filter(Boolean).join(" · ")), open);
+    const where = run.step >= 0 ? ` · ends at step ${count(run.step)}` : "";
+    return h("div.row", h("span.note", h("b", plural(run.step_count, "step")), where), open);
   }
 
   /* On a saved page a run that the history holds is gone to. */

@@ -32,14 +32,6 @@ const OVERSCAN_PX = 240;
 const PAGE_ROWS = 200;
 const WIDEST_PX = 640;
 
-const emptyWords = (steps: HTMLElement | null): HTMLElement =>
-  h(
-    "div.empty",
-    h("p.t", "Nothing has happened yet."),
-    h("p", `Fire the first input, or let ${steps ? "the lab look for a run that goes wrong" : "the process crash before it comes"}.`),
-    steps,
-  );
-
 export class TimelinePart implements Part {
   readonly uses = ["timeline", "tree", "selected", "ghost", "theme"] as const;
   readonly element: HTMLElement;
@@ -65,12 +57,11 @@ export class TimelinePart implements Part {
   readonly #session: Session;
   readonly #cell: Cell;
 
-  /* `firstSteps` makes what can be done where nothing has happened yet. */
-  constructor(
-    session: Session,
-    cell: Cell,
-    readonly firstSteps: () => HTMLElement | null = () => null,
-  ) {
+  readonly #empty: HTMLElement;
+
+  /* `empty` stands in the lanes where nothing has happened yet. */
+  constructor(session: Session, cell: Cell, empty: HTMLElement) {
+    this.#empty = empty;
     this.#session = session;
     this.#cell = cell;
     this.#scroller.append(this.#head, this.#body);
@@ -276,7 +267,7 @@ export class TimelinePart implements Part {
     const top = this.#tops.at(-1)!;
     const row = drawGhost(ghost.text, this.#lanes(), this.#fonts().sans);
     row.style.top = `${top}px`;
-    this.element.querySelector(".empty")?.remove();
+    this.#empty.remove();
     this.#body.append(row);
     if (this.#isInView(this.#store.rowCount - 1)) this.#scrollTo(this.#items.length - 1);
   }
@@ -320,8 +311,8 @@ export class TimelinePart implements Part {
     svg.style.top = `${scene.top}px`;
     this.#body.replaceChildren(svg);
     /* Beside the list of steps, in which nothing but steps may be. */
-    this.element.querySelector(".empty")?.remove();
-    if (this.#store.rowCount <= 1) this.element.append(emptyWords(this.firstSteps()));
+    this.#empty.remove();
+    if (this.#store.rowCount <= 1) this.element.append(this.#empty);
     this.#drawGhost();
     this.#head.replaceChildren(
       s(

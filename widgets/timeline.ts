@@ -1,6 +1,7 @@
 /* The timeline by itself: the lanes, with find and the table as buttons. */
 
 import { button, h } from "./dom";
+import { EmptyPart } from "./empty";
 import type { Command } from "./keys";
 import { TimelinePart } from "./lanes_scroller";
 import type { Model } from "./model";
@@ -8,7 +9,7 @@ import { leaveCell, mountSingle } from "./single";
 
 export function mountTimeline(model: Model, el: HTMLElement): () => void {
   return mountSingle(model, el, "timeline", "PHASM Lab timeline", (session, cell) => {
-    const part = new TimelinePart(session, cell);
+    const part = new TimelinePart(session, cell, new EmptyPart(session).element);
     const table = button("stepsTable", "Show as table", { "aria-pressed": "false" });
     const showTable = (shown: boolean): boolean => {
       part.showTable(shown);

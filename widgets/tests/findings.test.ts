@@ -176,6 +176,22 @@ describe("the search", () => {
     mount({ timeline: { ...new FakeModel().get("timeline") as Traits["timeline"], row_count: 1 } });
     expect(all(".empty button").map((each) => each.textContent)).toEqual(["1fire Pay(bob, 120)", "xcheck"]);
   });
+
+  test("leads from where nothing has happened yet to the shortest run that goes wrong", async () => {
+    mount({ timeline: { ...new FakeModel().get("timeline") as Traits["timeline"], row_count: 1 } });
+    model.set("search", searching());
+    await settled();
+    expect(query(".empty").textContent).toContain("The lab looks at every run. Fire the first input meanwhile.");
+    model.set("search", searching({ findings: [found] }));
+    await settled();
+    expect(query(".empty").textContent).toContain("The shortest run that goes wrong has 5 steps.");
+    const open = query(".empty [data-do=openRun]");
+    model.set("search", ended());
+    await settled();
+    expect(query(".empty [data-do=openRun]")).toBe(open);
+    open.click();
+    expect(model.posted.at(-1)).toMatchObject({ kind: "open", run: found.id });
+  });
 });
 
 describe("the findings", () => {
