@@ -284,7 +284,8 @@ export function fitLastWord(sans: Measure, room_px: number, text: string, short:
 export function performedText(sans: Measure, row: Row, room_px: number): string {
   const fits = sans.width(row.label, 11, 600) <= room_px;
   const text = fits ? row.label : row.label.replace(/ ×1$/, "");
-  return / ×/.test(text) ? fitLastWord(sans, room_px, text, row.short, 600) : sans.fit(room_px, text, undefined, 11, 600);
+  if (/ ×/.test(text)) return fitLastWord(sans, room_px, text, row.short, 600);
+  return sans.fit(room_px, text, text === row.label ? row.short : undefined, 11, 600);
 }
 
 function drawPerform(pen: Pen, row: Row, top: number, index: number): SVGElement[] {

@@ -36,7 +36,7 @@ describe("what was performed", () => {
     ["charged ×12", 56, "char… ×12"],
     ["charged ×2", 20, "×2"],
     ["charged ×1", 56, "charged"],
-    ["refused", 56, "refused"],
+    ["answers refused", 56, "refused"],
   ])("%s in %i px is %s: how often is never cut", (label, room, text) => {
     const row = { ...timelineAt(0).rows[0]!, label, short: label.split(" ").at(-1)! };
     expect(performedText(sans, row, room)).toBe(text);
