@@ -116,6 +116,12 @@ class RulesAlong:
         outcome = self._outcome(before, step, state, self._parts.note(step.configuration.state, asked))
         return () if outcome is None else self._follow(state, event, outcome)
 
+    def forget(self) -> None:
+        """Forget the newest step, which was only tried."""
+        newest = len(self._before) - 1
+        self._move_to(self._before[newest])
+        del self._before[newest], self._changes[newest]
+
     def _follow(self, state: int, event: Fire | Deliver, outcome: Outcome) -> tuple[Breach, ...]:
         taking = self._parts.taking_of(event)
         touched = {self._parts.identity(action) for action in outcome.tracked}

@@ -147,17 +147,17 @@ class FactBook:
         """Return the step that put the result at `index` on the wire."""
         return self.of(node).origins.results[index].step
 
-    def broken_after(self, node: Node, configuration: Configuration) -> list[int]:
-        """Return the indexes of properties that hold at `node` and would be broken in `configuration`."""
+    def broken_after(self, node: Node, step: Step) -> list[str]:
+        """Return the names of properties and rules that hold at `node` and that a step after it would break."""
         if node.probed:
             return []
-        known, found = self.of(node).broken, []
+        facts, names = self.of(node), []
         for index, claim in enumerate(self.lab.scenario.properties):
-            if claim.kind == "sometimes" or index in known:
+            if claim.kind == "sometimes" or index in facts.broken:
                 continue
-            if judge(claim, configuration, self.lab.limits).holds is False:
-                found.append(index)
-        return found
+            if judge(claim, step.configuration, self.lab.limits).holds is False:
+                names.append(claim.name)
+        return names + [each.slug for each in self._rules.would_break(node, step) if each not in facts.rules]
 
     def before(self, node: Node, kind: str, key: Hashable) -> list[Node]:
         """Return the steps on the way to `node` that touched an id, in order; `kind` says how."""

@@ -74,8 +74,8 @@ def preview(book: FactBook, seen: Look) -> Preview:
 
 
 def breaks(book: FactBook, node: Node, step: Step) -> str:
-    """Name the properties that a step would break."""
-    names = [book.lab.scenario.properties[index].name for index in book.broken_after(node, step.configuration)]
+    """Name the properties and rules that a step would break."""
+    names = book.broken_after(node, step)
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return f"{shorten(names[0], 80)}{more}" if names else ""
 

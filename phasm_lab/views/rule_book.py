@@ -11,6 +11,8 @@ from phasm_lab.engine.events import Recover
 from phasm_lab.errors import PhasmLabError
 
 if TYPE_CHECKING:
+    from phasm_lab.engine.configuration import Configuration
+    from phasm_lab.engine.step import Step
     from phasm_lab.lab.lab import Lab
     from phasm_lab.trace.history import Node
 
@@ -37,7 +39,7 @@ class RuleBook:
         if before is not None and node.configuration.state is before.configuration.state:
             self.asked.append(self.asked[before.number])
         else:
-            self.asked.append(self._restored(node))
+            self.asked.append(self._restored(node.configuration))
         return self.asked[node.number]
 
     def judge(self, node: Node, probe_breaks: str) -> tuple[Breach, ...]:
@@ -53,10 +55,19 @@ class RuleBook:
             )
         return (*broken, *self._rules.here(node.configuration, asked))
 
-    def _restored(self, node: Node) -> Asked:
+    def would_break(self, node: Node, step: Step) -> list[Breach]:
+        """Return the rules that would be broken by a step after a node."""
+        asked_before, configuration = self.asked[node.number], step.configuration
+        is_same = configuration.state is node.configuration.state
+        asked = asked_before if is_same else self._restored(configuration)
+        broken = self._rules.after(node.number, node.configuration, step, asked_before, asked)
+        self._rules.forget()
+        return [*broken, *self._rules.here(configuration, asked)]
+
+    def _restored(self, configuration: Configuration) -> Asked:
         scenario, limits = self.lab.scenario, self.lab.limits
         try:
-            found = survey(scenario, node.configuration, Recover(), limits=limits, metered=False)
+            found = survey(scenario, configuration, Recover(), limits=limits, metered=False)
         except PhasmLabError:
             return Asked()
         return Asked(found.tracked, found.wrote, "" if found.refusal is None else found.refusal.text)

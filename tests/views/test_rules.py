@@ -72,3 +72,11 @@ def test_a_branch_has_rules_of_its_own(rejecting):
     rejecting.lab.deliver(1)
     assert [1, 1, 1, 1, 1] == [row["rules"] for row in rejecting.timeline()["rows"]]
     assert rejecting.view()["header"]["verdict"] is None
+
+
+def test_a_preview_says_which_rule_a_choice_would_break(rejecting):
+    rejecting.lab.goto(3)
+    group = next(group for group in rejecting.view()["choices"]["groups"] if group["title"] == "Results")
+    breaks = [chip["preview"]["breaks"] for item in group["items"] for chip in item["chips"] if chip["enabled"]]
+    assert ["rejected-result and 2 more"] == breaks
+    assert 6 == len(rejecting.lab.history.nodes)
