@@ -141,6 +141,7 @@ class Checking:
             elif self.search.needs_answers:
                 self._follows_answers = True
             else:
+                yield from self.search.space.orders.compare(self.search.space)
                 return
             self.search.close()
             if self.search.found:
@@ -221,6 +222,11 @@ class Checking:
         crash_count: int = faults.crashes + faults.recovery_crashes
         return max(search.depth - saved * crash_count, 0)
 
+    def _not_run(self) -> Iterator[str]:
+        yield from NOT_ASKED_FOR if self.search.purity is None else self.search.purity.not_run
+        if self.search.space.orders.problem:
+            yield self.search.space.orders.problem
+
     def report(self) -> Report:
         """Return what was found so far, each finding with its run."""
         search = self.search
@@ -234,7 +240,7 @@ class Checking:
             depth=self._sure_depth(),
             stopped=search.stopped,
             goals_unreached=tuple(goals_unreached(search)),
-            not_run=tuple(search.purity.not_run) if search.purity is not None else NOT_ASKED_FOR,
+            not_run=tuple(self._not_run()),
             search=search,
         )
 

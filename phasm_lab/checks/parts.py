@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phasm_lab.checks.interning import Remembered, Table
+from phasm_lab.checks.orders import Orders
 from phasm_lab.engine.configuration import Configuration, Inputs, Queued
 from phasm_lab.engine.events import Deliver, Fire, Request, Result
 from phasm_lab.machine.data import freeze
@@ -55,11 +56,14 @@ class Parts:
     ----------
     takings
         Inputs as stf takes them: (number in `consumed`, number of the action whose result it is, -1 for none).
+    orders
+        States that differ in the order of a dict alone, and so have one number.
     """
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.states: Table[Any] = Table(lambda version: version.frozen())
+        self.orders = Orders()
+        self.states: Table[Any] = Table(self.orders.frozen)
         self.environments: Table[Any] = Table(lambda version: version.frozen())
         self.inputs: Table[Inputs] = Table()
         self.phases: Table[Phase] = Table()
