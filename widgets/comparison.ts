@@ -79,7 +79,7 @@ export class ComparisonPart implements Part {
 
   draw(): void {
     const found = this.#found;
-    this.element.replaceChildren(...(found ? [drawRows(found, this.#session.canChoose)] : []));
+    this.element.replaceChildren(...(found ? [drawRows(found, this.#session.canChoose, !this.#session.cut)] : []));
     /* After what had the focus has it again. */
     if (this.#target) queueMicrotask(() => this.#reveal());
   }

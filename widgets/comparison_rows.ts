@@ -150,11 +150,11 @@ function pagesOf(found: Comparison): HTMLElement[] {
   ];
 }
 
-export function drawRows(found: Comparison, canChoose: boolean): HTMLElement {
+export function drawRows(found: Comparison, canChoose: boolean, canSwap: boolean): HTMLElement {
   const swap = button("swap", "⇄", {
     "aria-label": "Swap left and right",
     title: "swap left and right",
-    disabled: !canChoose,
+    disabled: !canSwap,
   });
   return h(
     "div.paths",

@@ -255,7 +255,7 @@ export class MatrixGrid implements Part {
       return;
     }
     const side = isShifted ? "left" : "right";
-    if (this.#session.cut || (isShifted && this.#session.readOnly)) {
+    if (this.#session.cut) {
       this.#cell.say(`The ${side} side stays: ${this.#session.whyNot}.`);
       return;
     }

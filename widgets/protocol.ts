@@ -290,7 +290,7 @@ export interface LegendEntry {
 export type SideName = "left" | "right";
 export interface Comparison {
   verdict: VerdictPart[];
-  note: string; /* which two runs */
+  note: string; /* which two runs; in a saved page "", since the titles say it */
   bad: "" | SideName; /* the side in which something went wrong */
   left: Run;
   right: Run;

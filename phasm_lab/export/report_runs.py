@@ -10,7 +10,7 @@ from phasm_lab.export.page import BUNDLE_PATH, RECOVERIES_BUNDLE_PATH, saved_his
 from phasm_lab.export.tables import run_table
 from phasm_lab.lab.lab import Lab
 from phasm_lab.trace.labels import one_line
-from phasm_lab.views.matrix_session import saved_recoveries
+from phasm_lab.views.matrix_saved import saved_recoveries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,11 +62,12 @@ class Runs:
         place = element("div", class_="live", data_runs=len(self.histories) - 1)
         return join([place, element("div", Markup(run_table(lab)), class_="still steps wide")])
 
-    def show_matrix(self, matrix: CrashMatrix, table: Markup) -> Markup:
-        """Return what shows a matrix, `table` where no script runs and on paper."""
+    def show_matrix(self, matrix: CrashMatrix, table: Markup, version: str = "") -> Markup:
+        """Return what shows a matrix, `table` where no script runs and on paper; `version` tells two on one page apart."""
         if sum(bool(cell.recoveries) for cell in matrix.cells) > MAX_SAVED_CELL_COUNT:
             return table
-        self.matrices.append(saved_recoveries(matrix))
+        name = f"{matrix.scenario.name}, {version}" if version else ""
+        self.matrices.append(saved_recoveries(matrix, name, is_crossed=not version))
         place = element("div", class_="live", data_matrices=len(self.matrices) - 1)
         return join([place, element("div", table, class_="still")])
 

@@ -78,6 +78,6 @@ def _change(change: CellChange | FindingChange) -> Iterator[Markup]:
 
 def _of_version(name: str, matrix: CrashMatrix, scenario: Scenario, runs: Runs) -> Iterator[Section]:
     table = join([element("p", matrix_bound(matrix)), matrix_html(matrix, ())])
-    yield Section(f"{name}-matrix", f"Crash matrix, {name}", runs.show_matrix(matrix, table))
+    yield Section(f"{name}-matrix", f"Crash matrix, {name}", runs.show_matrix(matrix, table, name))
     source = join([scenario_html(scenario), element("h3", "Source"), source_html(scenario)])
     yield Section(f"{name}-source", f"Scenario and source, {name}", source)

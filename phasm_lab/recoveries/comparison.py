@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from phasm_lab.engine.configuration import Configuration
+from phasm_lab.engine.step import Step
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import same
 from phasm_lab.machine.definition import Machine, words_of
@@ -21,14 +23,13 @@ from phasm_lab.trace.trace import Trace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from phasm_lab.engine.configuration import Configuration
-    from phasm_lab.engine.step import Step
     from phasm_lab.engine.versions import Change
 
-__all__ = ["Comparison", "Count", "Side", "SideBySide", "compare"]
+__all__ = ["Comparison", "Count", "Side", "SideBySide", "compare", "side_of"]
 
 
-class Side(NamedTuple):
+@dataclass(frozen=True)
+class Side:
     """One of the two runs.
 
     Attributes
@@ -52,6 +53,16 @@ class Side(NamedTuple):
     def end(self) -> Configuration:
         """The configuration that it ends in."""
         return self.steps[-1].configuration if self.steps else self.start
+
+    @cached_property
+    def state(self) -> Any:
+        """The state at the end, as plain data."""
+        return plain_state(self.end.state)
+
+    @cached_property
+    def environment(self) -> Any:
+        """The environment at the end, as plain data."""
+        return self.end.environment.plain()
 
 
 @dataclass(frozen=True)
@@ -167,12 +178,12 @@ class Comparison:
     @cached_property
     def state_difference(self) -> Difference:
         """In what the final states differ, an edit for each value."""
-        return difference(plain_state(self.left.end.state), plain_state(self.right.end.state))
+        return difference(self.left.state, self.right.state)
 
     @cached_property
     def outside_difference(self) -> Difference:
         """In what the outside world differs at the end."""
-        return difference(self.left.end.environment.plain(), self.right.end.environment.plain())
+        return difference(self.left.environment, self.right.environment)
 
     @property
     def performed(self) -> list[Count]:
@@ -201,7 +212,7 @@ class Comparison:
     @property
     def environment_name(self) -> str:
         """What the outside world is called: by the class of its state, unless nobody described it."""
-        name = type(self.left.end.environment.plain()).__name__
+        name = type(self.left.environment).__name__
         return "environment" if name.startswith("_") else words_of(name)
 
     @property
@@ -272,10 +283,17 @@ def compare(left: Any, right: Any) -> Comparison:
     >>> compare(recovery.crash_free, recovery).verdict
     'Same final state. ChargeCard 1 was performed twice on the right.'
     """
-    return Comparison(_side(left, "left"), _side(right, "right"))
+    return Comparison(side_of(left, "left"), side_of(right, "right"))
 
 
-def _side(run: Any, name: str) -> Side:
+def side_of(run: Any, name: str) -> Side:
+    """Return a run as one side of comparisons; `name` is what an error calls it.
+
+    Raises
+    ------
+    DefinitionError
+        If it is not a run.
+    """
     if isinstance(run, Node):
         nodes = run.path()
         steps = tuple(node.step for node in nodes[1:] if node.step is not None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from phasm_lab.machine.data import field_names
 from phasm_lab.machine.text import text_of
-from phasm_lab.recoveries.differences import MISSING, ByName, Edit, path_text, plain_state
+from phasm_lab.recoveries.differences import MISSING, ByName, Edit, path_text
 from phasm_lab.recoveries.readable import apart, readable
 from phasm_lab.trace.labels import one_line, shorten
 
@@ -29,12 +29,11 @@ MAX_VALUE_LENGTH = 120
 
 def ends(comparison: Comparison, bad: str) -> list[shapes.End]:
     """Return both ends, the state first; `bad` is the side whose differing values are marked."""
-    left, right = comparison.left.end, comparison.right.end
-    states = plain_state(left.state), plain_state(right.state)
-    outside = left.environment.plain(), right.environment.plain()
+    left, right = comparison.left, comparison.right
+    name = comparison.environment_name
     return [
-        _end("at the end, state", *states, comparison.state_difference, bad),
-        _end(comparison.environment_name, *outside, comparison.outside_difference, bad),
+        _end("at the end, state", left.state, right.state, comparison.state_difference, bad),
+        _end(name, left.environment, right.environment, comparison.outside_difference, bad),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.recoveries.comparison import compare
 from phasm_lab.views.comparison_session import ComparisonSession
-from phasm_lab.views.comparison_view import WINDOW_ROW_COUNT, ComparisonBook, Shown
+from phasm_lab.views.comparison_view import ComparisonBook, Shown
 from phasm_lab.views.matrix_filling import MatrixFilling
 from phasm_lab.views.matrix_view import MatrixBook, cell_id, recovery_words
 from phasm_lab.views.posts import PostError, do_post, field, serial_of
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from phasm_lab.recoveries.cells import Cell, Recovery
     from phasm_lab.recoveries.matrix import CrashMatrix
     from phasm_lab.trace.trace import Trace
-    from phasm_lab.views.recoveries_shapes import Comparison, Matrix, SavedRecoveries, SavedTraits
+    from phasm_lab.views.recoveries_shapes import Comparison, Matrix
     from phasm_lab.views.shapes import Answer
 
-__all__ = ["MatrixSession", "saved_recoveries"]
+__all__ = ["MatrixSession", "shown_run"]
 
 SIDES = ("left", "right")
 CRASH_FREE = "crash-free run"
@@ -181,11 +181,7 @@ class MatrixSession:
         options = self._options(side)
         chosen = next(name for name, each in options.items() if each is recovery)
         words = tuple((name, CRASH_FREE if each is None else recovery_words(each)) for name, each in options.items())
-        if recovery is None:
-            return Shown(f"the {CRASH_FREE}", chosen=chosen, options=words)
-        heading = recovery.heading[0].lower() + recovery.heading[1:]
-        wire = f", {recovery.wire}" if recovery.wire else ""
-        return Shown(f"{heading}{wire}", cell_id(recovery), chosen, words, is_bad=recovery.outcome.is_bad)
+        return shown_run(recovery)._replace(chosen=chosen, options=words)
 
     def _options(self, side: str) -> dict[str, Recovery | None]:
         """Return what a side can show, by id: the crash-free run, and every recovery of the cell that stands there."""
@@ -195,6 +191,15 @@ class MatrixSession:
             for index, each in enumerate(self.matrix[recovery.step_number, recovery.column].recoveries):
                 found[f"{cell_id(each)} {index}"] = each
         return found
+
+
+def shown_run(recovery: Recovery | None) -> Shown:
+    """Return how a run of a matrix is called; None is the crash-free run."""
+    if recovery is None:
+        return Shown(f"the {CRASH_FREE}")
+    heading = recovery.heading[0].lower() + recovery.heading[1:]
+    wire = f", {recovery.wire}" if recovery.wire else ""
+    return Shown(f"{heading}{wire}", cell_id(recovery), is_bad=recovery.outcome.is_bad)
 
 
 def _run(recovery: Recovery | None, other: Recovery | None) -> Trace:
@@ -210,18 +215,3 @@ def _side(post: Mapping[str, Any]) -> str:
     if side not in SIDES:
         raise PostError(f"show on the {side!r:.80}: there is no such side", [f"sides are {', '.join(SIDES)}"])
     return side
-
-
-def saved_recoveries(matrix: CrashMatrix) -> SavedRecoveries:
-    """Return what a page without a kernel needs of a matrix: `SavedRecoveries` of ``widgets/protocol.ts``."""
-    session = MatrixSession(matrix)
-    traits: SavedTraits = {"part": "crash_matrix", "matrix": session.matrix_shape(), "comparison": session.comparison()}
-    comparisons = {}
-    for cell in matrix.cells:
-        if cell.recoveries:
-            session.handle({"kind": "put", "side": "right", "cell": cell_id(cell)})
-            session.handle({"kind": "compared_rows", "first": 0, "count": WINDOW_ROW_COUNT})
-            shown = session.comparison()
-            assert shown is not None
-            comparisons[cell_id(cell)] = shown
-    return {"traits": traits, "comparisons": comparisons}

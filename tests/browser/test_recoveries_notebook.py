@@ -21,7 +21,7 @@ def test_its_matrix_shows_the_deposit_that_is_made_twice(page, jupyter_lab, tmp_
     open_notebook(page, jupyter_lab)
     for index in (2, 4):
         run_cell(page, index)
-    wait_for_verdict(page, "Same final state.")
+    wait_for_verdict(page, "Withdraw 1 was performed twice on the right, answered 'withdrawn', then 'refused'.")
     matrix_cell(page, "6 performed").click()
     wait_for_note(page, "Right: crash at step 6, performed, no result")
     wait_for_verdict(page, "Deposit 2 was performed twice on the right.")

@@ -61,6 +61,18 @@ def test_a_cell_puts_its_recovery_beside_the_crash_free_run(page, report):
     matrix.get_by_text("ChargeCard 2 was performed twice on the right.", exact=True).wait_for()
 
 
+def test_any_two_cells_are_laid_side_by_side(page, report):
+    page.goto(report)
+    matrix = page.get_by_label("PHASM Lab crash matrix").first
+    matrix.get_by_role("gridcell", name="step 7, result on wire").first.click()
+    matrix.get_by_role("gridcell", name="step 2, request on wire").first.click(modifiers=["Shift"])
+    note = matrix.locator(".verd > span")
+    late = "crash at step 2, request on the wire, request 1 performed late"
+    note.filter(has_text=f"Left: {late}. Right: crash at step 7").wait_for()
+    matrix.get_by_role("button", name="Swap left and right").click()
+    note.filter(has_text=f"Right: {late}.").wait_for()
+
+
 def test_columns_out_of_sight_are_counted_in_words_and_the_words_lead_to_them(page, report):
     page.goto(report)
     matrix = page.get_by_label("PHASM Lab crash matrix").first

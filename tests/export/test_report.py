@@ -15,6 +15,7 @@ from phasm_lab.examples.payments import payments, payments_charging_again
 from phasm_lab.export import report as report_module
 from phasm_lab.export import report_runs
 from phasm_lab.export.report_runs import Runs
+from phasm_lab.export.report_versions import versions_page
 from phasm_lab.export.sharing import unpack
 from phasm_lab.recoveries.matrix import CrashMatrix
 from tests.export.hostile import hostile_lab, hostile_strings
@@ -141,7 +142,7 @@ def test_where_there_is_no_room_the_worst_comparisons_are_kept(charged_again, mo
 
 def test_a_matrix_can_be_stepped_through_as_far_as_there_is_room(charged_again, monkeypatch):
     (saved,) = data_of(charged_again.to_html())["matrices"]
-    assert 28 == len(saved["comparisons"])
+    assert 29 * 29 - 1 == len(saved["comparisons"])
     monkeypatch.setattr(report_runs, "MAX_SAVED_CELL_COUNT", 27)
     page = charged_again.to_html()
     assert [] == data_of(page)["matrices"]
@@ -214,3 +215,9 @@ def test_a_scenario_without_goals_is_not_said_to_have_reached_them():
     scenario = pl.Scenario(payments.machine, inputs=payments.inputs[:1], environment=payments.environment)
     page = pl.check(scenario).to_html()
     assert "<li>no goals are named; every input, result and fault was met</li>" in page
+
+
+def test_the_matrices_of_two_versions_are_told_apart_by_their_names_and_stand_beside_the_crash_free_run():
+    saved = data_of(versions_page(pl.compare_versions(payments, payments)))["matrices"]
+    assert ["payments, old", "payments, new"] == [each["traits"]["matrix"]["name"] for each in saved]
+    assert [28, 28] == [len(each["comparisons"]) for each in saved]

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import recoveries, { mountStatic } from "../entries/recoveries";
 import { outOfSight } from "../matrix_beyond";
 import { moved } from "../matrix_grid";
-import type { Comparison, Matrix, MatrixCell, Moment, Traits } from "../protocol";
+import type { Comparison, Matrix, MatrixCell, Moment, Run, Traits } from "../protocol";
 import { FakeModel, makePlace, press, rootOf, settled } from "./fake_model";
 
 let place: HTMLElement;
@@ -372,10 +372,13 @@ describe("a page without a kernel", () => {
     row_count: 3,
     rows: [...Array(3)].map(() => comparisonOf().rows[1]!),
   });
+  const runOf = (cell: string): Run => ({ title: cell, step_count: 1, cell, chosen: "", options: [] });
+  const both = comparisonOf({ note: "", left: runOf("1 b"), right: runOf("1 a") });
+  const mirrored = comparisonOf({ note: "", left: runOf("1 a"), right: runOf("1 b") });
   const mountSaved = (): void => {
     unmount = mountStatic(place, {
       traits: { part: "crash_matrix", matrix: matrixOf(), comparison: comparisonOf() },
-      comparisons: { "1 a": other },
+      comparisons: { "|1 a": other, "1 b|1 a": both, "1 a|1 b": mirrored },
     });
   };
 
@@ -390,10 +393,26 @@ describe("a page without a kernel", () => {
     expect(all(".pr [data-at]").length).toBe(6);
   });
 
-  test("the left side stays, and rows that were not saved are said to be so", async () => {
+  test("any two cells that were saved side by side are shown, and swapped", async () => {
     mountSaved();
     press(place, "Enter", cellAt("1 a"), { shiftKey: true });
-    expect(query("[aria-live]").textContent).toBe("The left side stays: a saved run.");
+    await settled();
+    expect(query(".verd > span").textContent).toBe("Left: 1 a. Right: 1 b.");
+    query('[data-do="swap"]').click();
+    await settled();
+    expect(query(".verd > span").textContent).toBe("Left: 1 b. Right: 1 a.");
+  });
+
+  test("two that were not saved side by side are said to be so, and nothing changes", async () => {
+    mountSaved();
+    press(place, "Enter", cellAt("1 b"), { shiftKey: true });
+    await settled();
+    expect(query(".strip.problem .t").textContent).toBe("These two were not saved side by side.");
+    expect(query(".verd > span").textContent).toBe("Left: the crash-free run. Right: crash at step 1.");
+  });
+
+  test("rows that were not saved are said to be so", async () => {
+    mountSaved();
     query('[data-do="unfold"]').click();
     await settled();
     expect(query(".strip.problem .t").textContent).toBe("These rows were not saved.");
