@@ -172,7 +172,7 @@ class Drawing {
     pen.lineWidth = 2;
     pen.stroke(new Path2D("M-3 -3L3 3M3 -3L-3 3"));
     pen.restore();
-    const words = this.#layout.narrow ? "first broken" : `first broken, ${plural(this.#graph.step_count, "step")}`;
+    const words = `${this.#layout.narrow ? "" : "first broken, "}${plural(this.#graph.step_count, "step")}`;
     const isRight = x > this.#layout.left + this.#graph.depths.length * this.#layout.columnWidth * 0.75;
     this.#write(words, x + (isRight ? -14 : 14), y - 14, this.#colour("broken"), 600, isRight ? "right" : "left");
   }

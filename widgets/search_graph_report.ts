@@ -1,6 +1,6 @@
 /* What a search found, beside the picture of what it met: the verdict, findings whose runs can be drawn, goals, and what was left out. */
 
-import { LINE, button, h, note, plural } from "./dom";
+import { LINE, button, h, plural } from "./dom";
 import { icon } from "./marks";
 import type { Mark, Opening, Verdict } from "./protocol";
 import type { SearchGraph } from "./search_graph_protocol";
@@ -24,7 +24,7 @@ function drawFinding(finding: Opening, isShown: boolean, readOnly: boolean): HTM
     icon("broken"),
     h("span.slug", finding.title),
     h("p", finding.message),
-    h("div.row", note(plural(finding.step_count, "step")), show),
+    h("div.row", h("span.note", h("b", plural(finding.step_count, "step"))), show),
   );
 }
 
