@@ -108,6 +108,8 @@ def _kind(moment: Moment) -> str:
 
 def _notes(row: SideBySide, moment: Moment) -> list[str]:
     notes = ["late"] if moment.is_late else []
+    if row.left is not None and row.right is not None and row.left.action != row.right.action:
+        notes.insert(0, moment.action)
     notes += [f"again, as at {number}" for _, number in moment.again[:1]]
     return notes + ([f"there at step {row.partner.step_number}"] if row.partner is not None else [])
 

@@ -169,7 +169,7 @@ def _comparisons(matrix: CrashMatrix) -> dict[str, Markup]:
     found: dict[str, Markup] = {}
     length = 0
     told: set[str] = set()
-    for cell in sorted(matrix.cells, key=lambda each: -each.outcome.severity):
+    for cell in sorted(matrix.cells, key=lambda each: each.badness, reverse=True):
         worst = cell.worst
         if worst is None or length > MAX_COMPARISONS_LENGTH:
             continue

@@ -14,12 +14,14 @@ from phasm_lab.examples.lease import lease, lease_without_fencing
 from phasm_lab.examples.payments import payments, payments_charging_again
 from phasm_lab.export import report as report_module
 from phasm_lab.export import report_runs
+from phasm_lab.export.comparison_html import comparison_html
 from phasm_lab.export.report_runs import Runs
 from phasm_lab.export.report_versions import versions_page
 from phasm_lab.export.sharing import unpack
 from phasm_lab.recoveries.matrix import CrashMatrix
 from tests.export.hostile import hostile_lab, hostile_strings
 from tests.export.test_hostile import Tags
+from tests.recoveries.scripts import run
 
 HOSTILE = hostile_strings(60)
 HOSTILE_CHUNKS = [HOSTILE[first : first + 6] for first in range(0, 60, 6)]
@@ -221,3 +223,10 @@ def test_the_matrices_of_two_versions_are_told_apart_by_their_names_and_stand_be
     saved = data_of(versions_page(pl.compare_versions(payments, payments)))["matrices"]
     assert ["payments, old", "payments, new"] == [each["traits"]["matrix"]["name"] for each in saved]
     assert [28, 28] == [len(each["comparisons"]) for each in saved]
+
+
+def test_of_two_moments_that_are_called_alike_a_row_names_the_actions():
+    compared = pl.compare(run("f a, p 1, r 1"), run("f a, p 1, c -1, R, g"))
+    [row] = [row for row in compared.rows if row.relation == "different"]
+    assert ("deliver 1, 'charged'",) * 2 == (row.left.label, row.right.label)
+    assert ["Charge 1", "AskStatus 1"] == re.findall(r"<em>(\w+ 1)</em>", comparison_html(compared))
