@@ -137,8 +137,15 @@ def _page(labs: Labs) -> Any:
     asked = panel.state.session_args.get("lab", [b""])[0].decode(errors="replace")
     name, lab = labs.of(asked)
     # Before that, the page would overwrite it with the address that it was opened with.
-    panel.state.onload(lambda: panel.state.location.update_query(lab=name))  # type: ignore[arg-type]  # Panel annotates them as one
+    panel.state.onload(lambda: _put_in_address(name))
     return panel.Column(explorer_pane(lab), sizing_mode="stretch_width", margin=8)
+
+
+def _put_in_address(name: str) -> None:
+    import panel
+
+    if panel.state.location is not None:
+        panel.state.location.update_query(lab=name)  # type: ignore[arg-type]  # Panel annotates all of them as one
 
 
 def _origins(address: str, port: int) -> list[str]:
