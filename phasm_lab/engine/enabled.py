@@ -34,6 +34,7 @@ from phasm_lab.engine.step import NO_LIMITS
 from phasm_lab.engine.transition import Attempt, attempt
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import detach, freeze
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import Normal, TrackedActionCompleted
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def outcomes(
         waiting += alternatives(taken, offered, len(script))
         if len(found) > MAX_BRANCH_COUNT:
             raise DefinitionError(
-                f"perform({request.action.payload!r})",
+                f"perform({line_of(request.action.payload)})",
                 f"it can go more than {MAX_BRANCH_COUNT:,} ways",
                 "offer fewer options",
             )

@@ -8,6 +8,7 @@ from phasm_lab.engine.choose import Chooser, NoSuchOptionError
 from phasm_lab.engine.transition import describe
 from phasm_lab.errors import DefinitionError, NotEnabledError, PhasmLabError
 from phasm_lab.machine.data import detach
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import kind_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def perform(
     tried = _try_perform(scenario, configuration, event, limits, chooser)
     problem = tried if isinstance(tried, PhasmLabError) else None
     if problem is None and len(chooser.taken) < len(event.choices):
-        problem = NotEnabledError(repr(event), f"perform makes {len(chooser.taken)} choices")
+        problem = NotEnabledError(line_of(event), f"perform makes {len(chooser.taken)} choices")
     if problem is not None:
         configuration.environment.rollback()
         raise problem
@@ -68,7 +69,10 @@ def _try_perform(
         return detach(result, f"the result of {kind_of(payload)}")
     except NoSuchOptionError as error:
         return NotEnabledError(
-            repr(event), f"choose does not offer {error.wanted!r}", "choose one of", map(repr, error.options)
+            line_of(event),
+            f"choose does not offer {line_of(error.wanted)}",
+            "choose one of",
+            map(line_of, error.options),
         )
     except KeyboardInterrupt:
         configuration.environment.rollback()
@@ -79,7 +83,7 @@ def _try_perform(
         refusal = describe(error)
         place = "".join(f" at {frame.file}:{frame.line}" for frame in refusal.frames[-1:])
         return DefinitionError(
-            f"perform({payload!r})",
+            f"perform({line_of(payload)})",
             f"it raised {refusal.text}{place}",
             "return a result instead: an outside failure is one too",
         )

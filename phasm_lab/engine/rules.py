@@ -27,6 +27,7 @@ from phasm_lab.engine.events import (
     Result,
 )
 from phasm_lab.machine.data import freeze, same
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import Tracked
 
 if TYPE_CHECKING:
@@ -156,16 +157,16 @@ def _fire(scenario: Scenario, configuration: Configuration, event: Fire) -> str:
         return DOWN
     if event.again:
         if input_index(scenario, configuration, event.input, ANSWERED) < 0:
-            return f"{event.input!r} was not answered yet, so nobody sends it again"
+            return f"{line_of(event.input)} was not answered yet, so nobody sends it again"
         return ""
     if not is_declared(scenario, event.input):
         return ""
     index = input_index(scenario, configuration, event.input, UNFIRED)
     if index < 0:
-        return f"{event.input!r} was fired already"
+        return f"{line_of(event.input)} was fired already"
     if scenario.order == "given" and index > configuration.inputs.next_index:
         earlier = scenario.inputs[configuration.inputs.next_index]
-        return f"{earlier!r} comes first: inputs are fired in the order given"
+        return f"{line_of(earlier)} comes first: inputs are fired in the order given"
     return ""
 
 
@@ -178,7 +179,7 @@ def _dispatch(scenario: Scenario, configuration: Configuration, event: Dispatch)
         if not any(life == event.life and same(action, event.action) for action, life in queued):
             return f"no action {event.action.id!r} is queued"
     elif event.life != configuration.life or not any(same(action, event.action) for action in configuration.untracked):
-        return f"no untracked action {event.action.payload!r} is queued"
+        return f"no untracked action {line_of(event.action.payload)} is queued"
     return ""
 
 
@@ -218,7 +219,7 @@ def _lose_input(scenario: Scenario, configuration: Configuration, event: Fire) -
     if event.again or event.fault is not None:
         return "only an input's first way can be lost: write Lose(Fire(input))"
     if not is_declared(scenario, event.input):
-        return f"{event.input!r} is not among the scenario's inputs, so it is not on its way"
+        return f"{line_of(event.input)} is not among the scenario's inputs, so it is not on its way"
     return _fire(scenario, configuration, event)
 
 

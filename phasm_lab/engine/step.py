@@ -40,6 +40,7 @@ from phasm_lab.engine.transition import Attempt, Refusal, attempt, require_fault
 from phasm_lab.errors import NotEnabledError
 from phasm_lab.machine.data import detach, same
 from phasm_lab.machine.definition import FAULT_NAMES
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import Normal, Tracked, TrackedActionCompleted, Untracked
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def step(
     """
     problem = obstacle(scenario, configuration, event)
     if problem:
-        raise NotEnabledError(repr(event), problem)
+        raise NotEnabledError(line_of(event), problem)
     after, record = _HANDLERS[type(event)](_Run(scenario, limits, metered), configuration, event)
     spent = _spent(scenario, configuration, event, record)
     if spent:
@@ -111,7 +112,7 @@ def _spent(scenario: Scenario, configuration: Configuration, event: Event, recor
         return cost(configuration, event)
     problem = over_budget(scenario, configuration, ["crashes"])
     if problem:
-        raise NotEnabledError(repr(event), problem)
+        raise NotEnabledError(line_of(event), problem)
     return ["crashes"]
 
 
@@ -359,7 +360,7 @@ def _without(items: tuple[Item, ...], wanted: Any) -> tuple[Item, ...]:
     for index, item in enumerate(items):
         if same(item, wanted):
             return _drop(items, index)
-    raise NotEnabledError(repr(wanted), "it is not there to be taken")
+    raise NotEnabledError(line_of(wanted), "it is not there to be taken")
 
 
 def _drop(items: tuple[Item, ...], index: int) -> tuple[Item, ...]:

@@ -9,7 +9,7 @@ from phasm_lab.engine.accesses import Access, Meter, is_users
 from phasm_lab.engine.actions import Actions
 from phasm_lab.engine.drive import Limits, ProcessDied, drive
 from phasm_lab.errors import DefinitionError, EndlessError, InjectedError, NotEnabledError
-from phasm_lab.machine.text import message_of
+from phasm_lab.machine.text import line_of, message_of
 from phasm_lab.machine.values import Tracked, Untracked
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def require_fault(event: Event, fault: Fault | None, tried: Attempt) -> None:
         return
     problem = _unmet(fault, tried)
     if problem:
-        raise NotEnabledError(repr(event), problem)
+        raise NotEnabledError(line_of(event), problem)
 
 
 def _unmet(fault: Fault, tried: Attempt) -> str:

@@ -12,6 +12,7 @@ from phasm_lab.engine.step import Step, step
 from phasm_lab.errors import DefinitionError, NotEnabledError, PhasmLabError
 from phasm_lab.interpreter.watchdog import Watchdog
 from phasm_lab.lab.keeping import Keeper
+from phasm_lab.machine.text import line_of
 from phasm_lab.trace.asked import asked_on_the_way, not_asked
 from phasm_lab.trace.history import History, Node
 from phasm_lab.trace.labels import label
@@ -106,7 +107,7 @@ class Cursor:
         try:
             taken = step(self.scenario, self.configuration, event, limits=self.limits)
         except NotEnabledError as error:
-            if error.asked != repr(event):
+            if error.asked != line_of(event):
                 raise
             raise type(error)(label(event), error.case, error.todo, error.choices) from None
         return self._keep([taken])

@@ -15,6 +15,7 @@ from phasm_lab.engine.scenario import Scenario
 from phasm_lab.engine.step import Step, step
 from phasm_lab.errors import AmbiguousError, NotEnabledError
 from phasm_lab.machine.data import same
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import Tracked, Untracked, kind_of
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class Finder:
         there = [f"{item.action.id!r} (queued)" for item in configuration.queue]
         there += [f"{item.action.id!r} (request on the wire)" for item in configuration.requests]
         there += [f"{item.action.id!r} (result on the wire)" for item in configuration.results]
-        there += [f"{item.payload!r} (untracked)" for item in configuration.untracked]
+        there += [f"{line_of(item.payload)} (untracked)" for item in configuration.untracked]
         if not configuration.up and not configuration.requests and not configuration.results:
             return NotEnabledError(f"{verb}({self.identity!r})", "the process is down", "recover first")
         if not there:
@@ -176,11 +177,13 @@ class Finder:
     def _no_outcome(
         self, request: Request, outcome: Any, ways: list[tuple[tuple[Any, ...], Any]], found: int
     ) -> NotEnabledError:
-        asked = f"perform({self.identity!r})" if outcome is ANY else f"perform({self.identity!r}, {outcome!r})"
-        listed = [repr(value) if len(taken) < 2 else f"{value!r} by {taken!r}" for taken, value in ways]
+        asked = f"perform({self.identity!r})" if outcome is ANY else f"perform({self.identity!r}, {line_of(outcome)})"
+        listed = [
+            line_of(value) if len(taken) < 2 else f"{line_of(value)} by {line_of(taken)}" for taken, value in ways
+        ]
         if found == 0:
-            return NotEnabledError(asked, f"{request.action.payload!r} cannot end so", "name one of", listed)
-        return AmbiguousError(asked, f"{request.action.payload!r} can go {found} ways", "name one of", listed)
+            return NotEnabledError(asked, f"{line_of(request.action.payload)} cannot end so", "name one of", listed)
+        return AmbiguousError(asked, f"{line_of(request.action.payload)} can go {found} ways", "name one of", listed)
 
 
 def _fits_outcome(taken: tuple[Any, ...], value: Any, outcome: Any) -> bool:
@@ -189,9 +192,11 @@ def _fits_outcome(taken: tuple[Any, ...], value: Any, outcome: Any) -> bool:
 
 def _told_apart(item: Request | Result | Dispatch) -> str:
     if isinstance(item, Result):
-        return f"result {item.value!r} of {item.action.payload!r}, life {item.life}"
+        return f"result {line_of(item.value)} of {line_of(item.action.payload)}, life {item.life}"
     action = item.action
-    return f"{action.payload!r}, life {item.life}" if not isinstance(action, Untracked) else repr(action.payload)
+    return (
+        f"{line_of(action.payload)}, life {item.life}" if not isinstance(action, Untracked) else line_of(action.payload)
+    )
 
 
 def messages(configuration: Configuration, lose: Any, extra: Sequence[Message] = ()) -> tuple[Message, ...]:
@@ -215,7 +220,7 @@ def messages(configuration: Configuration, lose: Any, extra: Sequence[Message] =
         left = [index for index in fitting if index not in taken]
         names_one = isinstance(item, Request | Result) or (_is_staged(item) and len(item) > 2)
         if not (left if names_one else fitting):
-            raise _not_on_wire(f"lose={item!r}", wire)
+            raise _not_on_wire(f"lose={line_of(item)}", wire)
         taken += left[:1] if names_one else left
     return tuple(wire[index] for index in taken)
 

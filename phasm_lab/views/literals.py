@@ -13,6 +13,8 @@ from typing import Any, Union, get_args, get_origin
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
 
+from phasm_lab.machine.text import text_of
+
 __all__ = ["LiteralError", "annotation_text", "hints_of", "literal_text", "read"]
 
 
@@ -53,7 +55,7 @@ def literal_text(value: Any) -> str:
     if type(value) is tuple:
         inner = ", ".join(map(literal_text, value))
         return f"({inner},)" if len(value) == 1 else f"({inner})"
-    return repr(value)
+    return text_of(value)
 
 
 def hints_of(cls: type) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from phasm_lab.engine.events import (
     Request,
     Result,
 )
+from phasm_lab.machine.text import text_of
 from phasm_lab.machine.values import Tracked, Untracked, kind_of
 from phasm_lab.trace.labels import shorten
 
@@ -64,7 +65,7 @@ def _bare(value: Any, length: int) -> str:
         return f"{value.__class__.__name__}({', '.join(inner)})"
     if type(value) is tuple:
         return f"({', '.join(bare(item, length) for item in value[:20])})"
-    return repr(value)
+    return text_of(value)
 
 
 def id_text(identity: Any) -> str:
