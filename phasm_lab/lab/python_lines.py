@@ -30,6 +30,7 @@ from phasm_lab.errors import PhasmLabError
 from phasm_lab.lab.find import ANY, Finder, messages, one_message
 from phasm_lab.lab.wrong import sent_before
 from phasm_lab.machine.data import same
+from phasm_lab.machine.text import text_of
 from phasm_lab.machine.values import Tracked, Untracked, kind_of
 from phasm_lab.trace.asked import is_probe
 
@@ -60,7 +61,7 @@ def python_value(value: Any) -> str:
         return f"[{', '.join(map(python_value, value))}]"
     if isinstance(value, dict):
         return f"{{{', '.join(f'{python_value(k)}: {python_value(v)}' for k, v in value.items())}}}"
-    return repr(value)
+    return text_of(value)
 
 
 def _quoted(text: str) -> str:

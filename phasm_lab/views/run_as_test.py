@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.events import Deliver
 from phasm_lab.lab.python_lines import python_value
+from phasm_lab.machine.text import text_of
 from phasm_lab.views.rows import tracked_of
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class LineBook:
 
     def _state(self, node: Node) -> list[str]:
         state = node.configuration.state
-        if not is_dataclass(state.view()) or len(repr(state.view())) > 2 * LONGEST_STATE:
+        if not is_dataclass(state.view()) or len(text_of(state.view())) > 2 * LONGEST_STATE:
             return []
         text = python_value(node.configuration.state.plain())
         return [f"assert lab.state == {text}"] if len(text) <= LONGEST_STATE else []

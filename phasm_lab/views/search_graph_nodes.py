@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.checks.watched import WatchedHere
 from phasm_lab.errors import EndlessError, PhasmLabError
+from phasm_lab.machine.text import text_of
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.search_graph_events import Moves
 
@@ -120,7 +121,7 @@ class Met:
         """Return the state as Python shows it, shortened."""
         state = self._nodes[key].state
         if state not in self._states:
-            self._states[state] = shorten(repr(self.here(key).state), MAX_STATE_LENGTH)
+            self._states[state] = shorten(text_of(self.here(key).state), MAX_STATE_LENGTH)
         return self._states[state]
 
     def following(self, key: int) -> Iterator[int]:
