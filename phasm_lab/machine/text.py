@@ -35,8 +35,8 @@ def text_of(value: Any) -> str:
     cls = type(value)
     if cls in ATOMIC:
         return repr(value)
-    if cls in _ENDLESS:
-        return _ENDLESS[cls]
+    if _ENDLESS and (told := _endless_in(value)):
+        return told
     try:
         return call_within(LONGEST_TEXT_MS, _text_of, value)  # type: ignore[no-any-return]
     except EndlessError as error:
@@ -56,6 +56,26 @@ def _endless(cls: type, traceback: TracebackType | None) -> str:
     told = f"<{innermost.__qualname__}, whose repr does not return>"
     _ENDLESS.update((each, told) for each in {cls, innermost} if each.__module__ != "builtins")
     return told
+
+
+def _endless_in(value: Any) -> str:
+    """Return what is shown of a value that holds one whose text is known not to end, else ""; one wait is enough."""
+    if type(value) in _ENDLESS:
+        return _ENDLESS[type(value)]
+    if isinstance(value, dict):
+        parts: Any = (part for pair in value.items() for part in pair)
+    elif isinstance(value, list | tuple):
+        parts = value
+    elif _is_shown_by_fields(value):
+        parts = [getattr(value, field.name, None) for field in fields(value) if field.repr]
+    else:
+        return ""
+    return next(filter(None, (_endless_in(part) for part in parts if type(part) not in ATOMIC)), "")
+
+
+def _is_shown_by_fields(value: Any) -> bool:
+    """Tell whether a value is a dataclass with the `repr` that dataclasses get."""
+    return is_dataclass(value) and not isinstance(value, type) and hasattr(type(value).__repr__, "__wrapped__")
 
 
 def message_of(error: BaseException) -> str:
@@ -109,7 +129,7 @@ def _holds_set(value: Any) -> bool:
         return any(_holds_set(part) for pair in value.items() for part in pair)
     if isinstance(value, list | tuple):
         return any(map(_holds_set, value))
-    if is_dataclass(value) and not isinstance(value, type) and hasattr(type(value).__repr__, "__wrapped__"):
+    if _is_shown_by_fields(value):
         return any(_holds_set(getattr(value, field.name, None)) for field in fields(value) if field.repr)
     return False
 
