@@ -78,7 +78,7 @@ export function placeLanes(
   const slim = width < 440 && checkColumns > 0;
   const caller = (narrow ? 30 : slim ? 40 : 50) + digits * 7;
   const column_px = narrow ? 20 : 26;
-  const checksWidth = checkColumns === 0 ? 8 : (narrow ? 10 : 32) + column_px * checkColumns;
+  const checksWidth = checkColumns === 0 ? 8 : narrow ? 10 + column_px * checkColumns : 46 + 12 * checkColumns;
   const half = pillHalfFor(open.size, width);
   const names = timeline.systems.length ? timeline.systems : ["environment"];
   const systems = placeSystems(names, open.size ? open : new Set([0]), width - checksWidth + 2, half);

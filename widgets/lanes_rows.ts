@@ -262,9 +262,9 @@ function drawDispatch(pen: Pen, row: Row, top: number, index: number): SVGElemen
   return [
     ...arrow(runtime, y, end, isTracked ? "tracked" : "untracked", !isTracked),
     label(
-      runtime + (isTracked ? 22 : 8),
+      runtime + (isTracked ? 16 : 8),
       y - 6,
-      pen.sans.fit(Math.max(40, system - runtime - 20), row.label, row.short),
+      pen.sans.fit(Math.max(40, system - runtime - 18), row.label, row.short),
       "halo",
     ),
   ];
@@ -343,8 +343,8 @@ function drawDeath(pen: Pen, row: Row, top: number): SVGElement[] {
   const room = Math.min(...pen.lanes.systems.map((system) => system.x)) - 58 - state;
   return [
     label(state - 16, y, died, "e h f-crash big halo2"),
-    label(state + 15, y, pen.sans.fit(runtime + 44 - state, "state survives", "survives", 11, 600), "h f-commit halo2"),
-    ...(why ? [label(state + 15, y + 14, pen.sans.fit(room, why, why, 10), "q halo2")] : []),
+    label(state + 15, y + 4, pen.sans.fit(runtime + 44 - state, "state survives", "survives", 11, 600), "h f-commit halo2"),
+    ...(why ? [label(state + 15, y + 18, pen.sans.fit(room, why, why, 10), "q halo2")] : []),
   ];
 }
 

@@ -99,7 +99,7 @@ describe("the width of the lanes", () => {
 
   test.each([
     [288, [240, 256, 276]],
-    [380, [298, 338, 364]],
+    [380, [312, 338, 364]],
   ])("in %i px what was performed and the marks stand beside each other within the lanes", (width, expected) => {
     const timeline = timelineAt(0);
     const lanes = placeLanes(width, timeline, openSystems(timeline.systems, [], undefined), sans, ["own", "rules"]);
