@@ -64,7 +64,9 @@ def test_a_perform_that_changed_nothing_answers(asking):
 def test_what_restore_wrote_is_said_to_be_taken_back():
     session = recovered(restore=writing_restore)
 
-    assert session.timeline()["rows"][5]["say"].endswith(" What restore wrote was taken back. Rule impure-restore is broken.")
+    assert session.timeline()["rows"][5]["say"].endswith(
+        " What restore wrote was taken back. Rule impure-restore is broken."
+    )
     assert "unchanged: what restore wrote was taken back" == state_section(session, 5)
 
 
