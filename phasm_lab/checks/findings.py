@@ -86,7 +86,7 @@ class Report:
     stopped
         Why the search ended before it was complete, else "".
     goals_unreached
-        What no run got to: a `sometimes`, an input never committed, a result never delivered, a fault never hit.
+        What no run got to: a `sometimes`, an input never committed or without effect, a result never delivered, a fault never hit.
     not_run
         Rules that could not be judged, and why.
     search

@@ -1,4 +1,4 @@
-"""What no run got to: goals of the user's, inputs never committed, results never delivered, faults never hit."""
+"""What no run got to: goals of the user's, inputs never committed or without effect, results never delivered, faults never hit."""
 
 from __future__ import annotations
 
@@ -34,9 +34,13 @@ def _claims(search: Search) -> Iterator[str]:
 
 def _inputs(search: Search) -> Iterator[str]:
     committed = {consumed for consumed, refused in _taken(search) if not refused}
+    effective = search.space.effective()
     for value in search.scenario.inputs:
-        if search.space.consumed.number(Normal(value)) not in committed:
+        consumed = search.space.consumed.number(Normal(value))
+        if consumed not in committed:
             yield f"{line_of(value)} is never committed"
+        elif consumed not in effective:
+            yield f"an effect of {line_of(value)}, which is committed: is it matched as pl.Normal(...)?"
 
 
 def _taken(search: Search) -> set[tuple[int, bool]]:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from phasm_lab.checks.interning import Remembered, SearchEndedError
-from phasm_lab.checks.packing import pair, unpair
+from phasm_lab.checks.packing import PART_BITS, PART_MASK, pair, unpair
 from phasm_lab.checks.parts import Node, Parts
 from phasm_lab.engine.enabled import answered_inputs, error_points, losses, next_inputs, outcomes
 from phasm_lab.engine.events import Fire, Request, Result
@@ -117,6 +117,12 @@ class Space(Parts):
             # The state stands there now; to ask restore later means to go back to it.
             self.restore(found.state)
         return found
+
+    def effective(self) -> set[int]:
+        """Return the inputs and results that changed some state, or made stf emit something in it."""
+        return {
+            key & PART_MASK for key, found in self._outcomes.items() if found.emits or found.state != key >> PART_BITS
+        }
 
     def outcome_of(self, tried: Attempt, state: int, consumed: int) -> Outcome:
         """Return what an attempt on a state did with an input (-1 for restore), as numbers.

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import ctypes
 import inspect
+from dataclasses import is_dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from phasm_lab.engine.accesses import is_users
 from phasm_lab.errors import DefinitionError, OutsideEffectError
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import Tracked, Untracked
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def drive(coroutine: Coroutine[Any, Any, Any]) -> None:
         signal = coroutine.send(None)
     except StopIteration as ended:
         if ended.value is not None:
-            _refuse_returned(ended.value)
+            _refuse_returned(getattr(coroutine, "__name__", "it"), ended.value)
         return
     except RuntimeError as error:
         if str(error) == "no running event loop":
@@ -96,10 +98,19 @@ def _close(coroutine: Coroutine[Any, Any, Any]) -> None:
         abandon(coroutine)
 
 
-def _refuse_returned(value: Any) -> None:
-    """Refuse actions that were returned: nobody would hand them over."""
-    if isinstance(value, list | tuple) and any(isinstance(item, Tracked | Untracked) for item in value):
-        raise DefinitionError(f"it returned {value!r}", "what it returns is not used", "call actions.add(...) for each")
+def _refuse_returned(name: str, value: Any) -> None:
+    """Refuse actions and states that were returned: nobody would hand them over or keep them."""
+    asked, case = f"{name} returned {line_of(value)}", "what it returns is not used"
+    items = value if isinstance(value, list | tuple) else (value,)
+    if any(isinstance(item, Tracked | Untracked) for item in items):
+        raise DefinitionError(asked, case, "call actions.add(...) for each")
+    if any(_is_copy_of_a_state(item) for item in items):
+        raise DefinitionError(asked, case, "change state in place, and return nothing")
+
+
+def _is_copy_of_a_state(value: Any) -> bool:
+    """Tell whether a value may be a state that was made anew; the state itself does no harm."""
+    return is_dataclass(value) and not isinstance(value, type) and not hasattr(type(value), "__phasm_journaled__")
 
 
 def abandon(coroutine: Coroutine[Any, Any, Any]) -> None:

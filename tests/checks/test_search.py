@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 import phasm_lab as pl
+from tests.quality.jobs import Do, Work, jobs
 
 
 @dataclass
@@ -81,3 +82,16 @@ def test_a_property_that_raises_is_a_finding_against_the_property():
 
 def told(report):
     return [(finding.check, finding.message, len(finding.trace)) for finding in report.findings]
+
+
+async def matches_the_payload_alone(state, input, actions):
+    match input:
+        case Do(job_id):
+            state.status[job_id] = "open"
+            actions.add(pl.Tracked(job_id, Work(job_id)))
+
+
+def test_an_input_that_never_does_anything_is_named():
+    report = pl.check(jobs(stf=matches_the_payload_alone))
+    expected = "an effect of Do(job_id=1), which is committed: is it matched as pl.Normal(...)?"
+    assert expected in report.goals_unreached

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import textwrap
 import types
+from dataclasses import replace
 
 import pytest
 
@@ -278,3 +279,43 @@ def test_a_clean_up_that_raises_does_not_hide_the_foreign_await():
 
     with pytest.raises(OutsideEffectError):
         drive(waiting())
+
+
+async def returning_a_copy(state, _input, _actions):
+    return replace(state, next_id=9)
+
+
+async def returning_an_action(_state, _input, _actions):
+    return [pl.Tracked(1, "ask")]
+
+
+@pytest.mark.parametrize(
+    ("stf", "asked", "todo"),
+    [
+        (
+            returning_a_copy,
+            "returning_a_copy returned Desk(next_id=9, open={}, done={})",
+            "change state in place, and return nothing",
+        ),
+        (
+            returning_an_action,
+            "returning_an_action returned [Tracked(id=1, payload='ask')]",
+            "call actions.add(...) for each",
+        ),
+    ],
+)
+def test_what_would_be_lost_when_it_is_returned_is_refused(stf, asked, todo):
+    scenario = desk(Ask(), machine=machine_of(stf))
+    with pytest.raises(pl.DefinitionError) as caught:
+        step(scenario, start(scenario), Fire(Ask()))
+    assert f"{asked}: what it returns is not used; {todo}" == str(caught.value)
+
+
+async def returning_what_it_was_given(state, _input, _actions):
+    state.next_id = 9
+    return state
+
+
+def test_the_state_itself_may_be_returned():
+    scenario = desk(Ask(), machine=machine_of(returning_what_it_was_given))
+    assert 9 == step(scenario, start(scenario), Fire(Ask())).configuration.state.plain().next_id
