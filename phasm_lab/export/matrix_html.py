@@ -41,7 +41,9 @@ def matrix_html(matrix: CrashMatrix, laid_out: Collection[str]) -> Markup:
         words = f"{len(rows) - len(shown):,} more steps between these"
         shown.insert(half, element("tr", element("td", words, colspan=len(matrix.columns) + 1, class_="more")))
     table = element("table", _head(matrix), element("tbody", join(shown)), class_="matrix")
-    return join([element("div", table, class_="wide"), _legend(matrix)])
+    faults = matrix.crash_free_faults
+    warning = element("p", element("b", faults), class_="worst") if faults else Markup("")
+    return join([warning, element("div", table, class_="wide"), _legend(matrix)])
 
 
 def cell_key(cell: Cell) -> str:

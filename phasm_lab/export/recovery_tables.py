@@ -29,7 +29,8 @@ def matrix_table(matrix: CrashMatrix) -> str:
     legend = " · ".join(map(str, matrix.legend))
     worst = matrix.worst
     sentence = "" if worst is None else matrix[worst.step_number, worst.column].sentence
-    return f"{table_html(caption, columns, rows)}<p>{shown(legend)}</p><p>{shown(sentence)}</p>"
+    warning = f"<p>{shown(matrix.crash_free_faults)}</p>" if matrix.crash_free_faults else ""
+    return f"{warning}{table_html(caption, columns, rows)}<p>{shown(legend)}</p><p>{shown(sentence)}</p>"
 
 
 def comparison_table(comparison: Comparison) -> str:

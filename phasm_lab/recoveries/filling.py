@@ -14,6 +14,7 @@ from phasm_lab.engine.events import Deliver, Fire
 from phasm_lab.engine.step import Step
 from phasm_lab.machine.data import freeze
 from phasm_lab.recoveries.cells import Recovery
+from phasm_lab.recoveries.crash_free_end import crash_free_faults
 from phasm_lab.recoveries.crash_points import Hit, hits_of, hits_of_recovery
 from phasm_lab.recoveries.free_runs import FreeRuns
 from phasm_lab.recoveries.futures import Future, Futures, Performed, end_of, performed_in
@@ -58,6 +59,12 @@ class Filler:
         self.futures = Futures(runner)
         self._references: dict[int, Reference] = {}
         self._rests: dict[int, tuple[Step, ...]] = {}
+
+    @cached_property
+    def crash_free_faults(self) -> str:
+        """What is wrong with the crash-free run itself, or ""."""
+        with self.lock:
+            return crash_free_faults(self.runner, self.run)
 
     @cached_property
     def free_runs(self) -> FreeRuns:

@@ -25,7 +25,18 @@ if TYPE_CHECKING:
     from phasm_lab.engine.step import Step
     from phasm_lab.recoveries.running import Runner
 
-__all__ = ["End", "Future", "Futures", "Performed", "action_words", "end_of", "outcome_of", "performed_in"]
+__all__ = [
+    "End",
+    "Future",
+    "Futures",
+    "Performed",
+    "action_words",
+    "broken_in",
+    "end_of",
+    "outcome_of",
+    "performed_in",
+    "waiting_in",
+]
 
 
 class Performed(NamedTuple):
@@ -110,10 +121,10 @@ def end_of(runner: Runner, before: Configuration, steps: Iterable[Step]) -> End:
     broken: dict[str, str] = {}
     for taken in steps:
         last = taken.configuration
-        broken |= {name: text for name, text in _broken(runner, last) if name not in broken}
+        broken |= {name: text for name, text in broken_in(runner, last) if name not in broken}
         if isinstance(taken.event, Recover) and not last.up and taken.record.refusal is not None:
             refusal = shorten(taken.record.refusal.text, 200)
-    outcome, waiting = outcome_of(runner.scenario, last), _waiting(runner, last)
+    outcome, waiting = outcome_of(runner.scenario, last), waiting_in(runner, last)
     return End(outcome, last.state.frozen(), waiting, broken, refusal, last.quiescent)
 
 
@@ -124,14 +135,16 @@ def outcome_of(scenario: Scenario, last: Configuration) -> Hashable:
     return freeze(scenario.outcome(Here(last)))
 
 
-def _waiting(runner: Runner, last: Configuration) -> tuple[str, ...]:
+def waiting_in(runner: Runner, last: Configuration) -> tuple[str, ...]:
+    """Name what restore still asks for although nothing is left to do."""
     if not last.quiescent:
         return ()
     attempted = survey(runner.scenario, last, Recover(), limits=runner.limits, metered=False)
     return tuple(action_words(action) for action in attempted.tracked)
 
 
-def _broken(runner: Runner, here: Configuration) -> Iterator[tuple[str, str]]:
+def broken_in(runner: Runner, here: Configuration) -> Iterator[tuple[str, str]]:
+    """Yield each property that is broken in a configuration, with a sentence."""
     for claim in runner.scenario.properties:
         if claim.kind == "sometimes" or (claim.kind == "when_quiescent" and not here.quiescent):
             continue

@@ -171,6 +171,11 @@ class CrashMatrix:
         )
 
     @property
+    def crash_free_faults(self) -> str:
+        """What is wrong with the crash-free run itself, in a sentence; "" where nothing is: no cell tells of that."""
+        return self._filler.crash_free_faults
+
+    @property
     def worst(self) -> Recovery | None:
         """The first of the worst recoveries found so far; None before there is any."""
         return max(self.recoveries, key=lambda each: each.badness, default=None)
@@ -213,6 +218,7 @@ class CrashMatrix:
         return {
             "scenario": self.scenario.name,
             "is_complete": self.is_complete,
+            "crash_free_faults": self.crash_free_faults,
             "point_count": self.point_count,
             "crash_count": self.crash_count,
             "columns": [each._asdict() for each in self.columns],

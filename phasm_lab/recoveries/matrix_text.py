@@ -20,7 +20,7 @@ MAX_ROW_COUNT = 60
 
 def matrix_text(matrix: CrashMatrix) -> str:
     """Return the heading, the table, what its letters mean, and the worst cell in a sentence."""
-    lines = [_heading(matrix), ""]
+    lines = [_heading(matrix), *filter(None, [matrix.crash_free_faults]), ""]
     lines += _table(matrix)
     lines += ["", _legend(matrix)]
     worst = matrix.worst

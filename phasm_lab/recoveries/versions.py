@@ -186,6 +186,12 @@ class VersionComparison:
         """Whether both versions were searched to the end."""
         return self.old_report.complete and self.new_report.complete
 
+    @property
+    def crash_free_faults(self) -> list[str]:
+        """What is wrong with the crash-free run of each version, a sentence for each; no cell tells of that."""
+        told = (("old", self.old_matrix.crash_free_faults), ("new", self.new_matrix.crash_free_faults))
+        return [f"{name}: {text}" for name, text in told if text]
+
     def leading(self, direction: str) -> CellChange | None:
         """Return the cell that got "worse" or "better" and does or did most harm, if both versions have it any such; or None."""
         changes = [change for change in self.cells if change.direction == direction]
@@ -207,6 +213,7 @@ class VersionComparison:
             "is_complete": self.is_complete,
             "old_bound": self.old_report.bound,
             "new_bound": self.new_report.bound,
+            "crash_free_faults": self.crash_free_faults,
             "findings": [change.to_json() for change in self.findings],
             "cells": [change.to_json() for change in self.cells],
             "examples": {name: None if pair is None else pair.to_json() for name, pair in examples.items()},

@@ -19,7 +19,7 @@ MAX_LINE_LENGTH = 160
 
 def versions_text(found: VersionComparison) -> str:
     """Return how many cells and findings changed, each of them in a line, and an example in each direction."""
-    lines = [f"{_names(found)}: {summary_of(found)}"]
+    lines = [f"{_names(found)}: {summary_of(found)}", *found.crash_free_faults]
     for direction, changes in (("worse", found.worse), ("better", found.better)):
         leading = found.leading(direction)
         lines += _section(direction, changes, "" if leading is None else leading.why)

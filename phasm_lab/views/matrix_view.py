@@ -35,6 +35,7 @@ class MatrixBook:
         return {
             "name": shorten(matrix.scenario.name),
             "note": _note(matrix),
+            "warning": shorten(matrix.crash_free_faults, MAX_SENTENCE_LENGTH),
             "state": state,
             "filled_count": sum(cell.is_filled for cell in matrix.cells),
             "point_count": sum(self._is_to_be_filled(cell) for cell in matrix.cells),

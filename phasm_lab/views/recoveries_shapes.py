@@ -77,6 +77,7 @@ class Matrix(TypedDict):
 
     name: str
     note: str
+    warning: str
     state: FillingState
     filled_count: int
     point_count: int
