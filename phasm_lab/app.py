@@ -41,7 +41,7 @@ def load_scenario(target: str) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
     names = [key for key, value in found.items() if isinstance(value, Scenario)]
-    case = f"{name} in {file} is a {type(scenario).__name__}" if name in found else f"{file} has no {name!r}"
+    case = f"{name} in {file} is of type {type(scenario).__name__}" if name in found else f"{file} has no {name!r}"
     if not names:
         raise PhasmLabError(
             repr(target), case, "there is no Scenario in this file; write one: scenario = pl.Scenario(...)"
@@ -66,7 +66,8 @@ def _run_file(target: str, path: Path) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the file raises is told
-        raise PhasmLabError(repr(target), f"running the file raised {_raised(error, path)}", "mend the file") from None
+        todo = "" if getattr(error, "todo", "") else "mend the file"
+        raise PhasmLabError(repr(target), f"running the file raised {_raised(error, path)}", todo) from None
     return module
 
 
@@ -76,7 +77,7 @@ def _raised(error: BaseException, path: Path) -> str:
         frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).name == path.name
     ]
     line = getattr(error, "lineno", None) or (lines[-1] if lines else 1)
-    return f"{type(error).__name__}: {error} (line {line})"
+    return f"{type(error).__name__} in line {line}: {error}"
 
 
 def serve(scenario: Scenario, *, address: str = "localhost", port: int = 0, show: bool = True) -> None:

@@ -64,7 +64,7 @@ class Finding:
         return lab
 
     def __repr__(self) -> str:
-        return f"{self.check}: {self.message} ({len(self.trace)} steps)"
+        return f"{self.check}: {self.message} ({_steps(self.trace)})"
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ class Report:
     def __str__(self) -> str:
         lines = [f"{self.scenario.name}: {self.verdict} · {self.bound}"]
         for finding in self.findings:
-            lines += ["", f"{finding.check} after {len(finding.trace)} steps", f"  {finding.message}"]
+            lines += ["", f"{finding.check} after {_steps(finding.trace)}", f"  {finding.message}"]
             lines += [f"  {line}" for line in str(finding.trace).splitlines()[1:]]
         lines += [f"never reached: {goal}" for goal in self.goals_unreached]
         lines += [f"not run: {name}" for name in self.not_run]
@@ -230,3 +230,7 @@ class Report:
         from phasm_lab.widgets.state_graph import StateGraph
 
         return StateGraph(self)._repr_mimebundle_(**options) if self.search is not None else None
+
+
+def _steps(trace: Trace) -> str:
+    return f"{len(trace):,} step{'' if len(trace) == 1 else 's'}"

@@ -173,7 +173,7 @@ def _state_source(scenario: Scenario) -> Source:
 
 def _require(value: Any, cls: type, name: str, form: str) -> Any:
     if not isinstance(value, cls):
-        raise DefinitionError(f"Scenario({name}={line_of(value)})", f"it is not a {cls.__name__}", f"write {form}")
+        raise DefinitionError(f"Scenario({name}={line_of(value)})", f"it is no {cls.__name__}", f"write {form}")
     return value
 
 

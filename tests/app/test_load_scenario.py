@@ -79,7 +79,7 @@ def test_a_name_that_there_is_not_is_answered_with_the_scenarios(folder):
 
 def test_what_is_no_scenario_is_called_by_its_type(folder):
     (folder / "ping.py").write_text(PING)
-    assert ("'ping.py:stf': stf in ping.py is a function; name one of its scenarios: ping, pong") == refusal(
+    assert ("'ping.py:stf': stf in ping.py is of type function; name one of its scenarios: ping, pong") == refusal(
         "ping.py:stf"
     )
 
@@ -95,11 +95,15 @@ def test_a_file_without_scenarios_is_told_how_to_write_one(folder):
 @pytest.mark.parametrize(
     ("text", "raised"),
     [
-        ("\n1 / 0\n", "ZeroDivisionError: division by zero (line 2)"),
-        ("def f(:\n", "SyntaxError: invalid syntax (bad.py, line 1) (line 1)"),
-        ("raise SystemExit(3)\n", "SystemExit: 3 (line 1)"),
+        ("\n1 / 0\n", "ZeroDivisionError in line 2: division by zero; mend the file"),
+        ("def f(:\n", "SyntaxError in line 1: invalid syntax (bad.py, line 1); mend the file"),
+        ("raise SystemExit(3)\n", "SystemExit in line 1: 3; mend the file"),
+        (
+            "import phasm_lab as pl\npl.Faults(crashes=-1)\n",
+            "DefinitionError in line 2: Faults(crashes=-1): a budget is a whole number of 0 or more; write crashes=1, say",
+        ),
     ],
 )
 def test_what_the_file_raises_is_one_line_and_no_traceback(folder, text, raised):
     (folder / "bad.py").write_text(text)
-    assert f"'bad.py:ping': running the file raised {raised}; mend the file" == refusal("bad.py:ping")
+    assert f"'bad.py:ping': running the file raised {raised}" == refusal("bad.py:ping")

@@ -36,8 +36,8 @@ PLAIN_INPUT = "use plain data: numbers, text, tuples, frozen dataclasses, or a c
         ({"inputs": 5}, "Scenario(inputs=5): it is not a list of inputs; write inputs=[first, second]"),
         ({"inputs": [1, Opaque()]}, f"input 1: it holds a Opaque, which cannot be compared by value; {PLAIN_INPUT}"),
         ({"order": "all"}, "Scenario(order='all'): there is no such order; name one of: 'given', 'any'"),
-        ({"faults": {}}, "Scenario(faults={}): it is not a Faults; write pl.Faults(crashes=1)"),
-        ({"environment": Desk}, f"Scenario(environment={Desk!r}): it is not a Environment; write pl.Environment(...)"),
+        ({"faults": {}}, "Scenario(faults={}): it is no Faults; write pl.Faults(crashes=1)"),
+        ({"environment": Desk}, f"Scenario(environment={Desk!r}): it is no Environment; write pl.Environment(...)"),
         ({"properties": 3}, "Scenario(properties=3): it is not a list of properties; write properties=[first, second]"),
         (
             {"properties": ["paid"]},
@@ -60,7 +60,7 @@ def test_an_ill_formed_scenario_is_refused_when_it_is_made(named, expected):
 
 
 def test_a_scenario_needs_a_machine():
-    expected = "Scenario(machine=5): it is not a Machine; write pl.Machine(initial=..., stf=..., restore=...)"
+    expected = "Scenario(machine=5): it is no Machine; write pl.Machine(initial=..., stf=..., restore=...)"
     assert expected == error_of(pl.Scenario, 5)
 
 

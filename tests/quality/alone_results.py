@@ -142,7 +142,7 @@ MUTANTS = [
         jobs(stf=counts_every_result),
         configuration_count=43,
         length=5,
-        message="1 is discharged, and the same result again, 'good', changes the state",
+        message="1 is discharged, and the same result again, 'good', tried as a probe, changes the state",
     ),
     Alone(
         "reports again",
@@ -150,7 +150,7 @@ MUTANTS = [
         jobs(stf=reports_again),
         configuration_count=43,
         length=5,
-        message="1 is discharged, and the same result again, 'good', changes the state",
+        message="1 is discharged, and the same result again, 'good', tried as a probe, changes the state",
     ),
     Alone(
         "sends another receipt",
@@ -158,7 +158,7 @@ MUTANTS = [
         jobs(stf=sends_another_receipt),
         configuration_count=43,
         length=5,
-        message="1 is discharged, and the same result again, 'good', emits a tracked action",
+        message="1 is discharged, and the same result again, 'good', tried as a probe, emits a tracked action",
     ),
     Alone(
         "takes the last result",
@@ -166,7 +166,7 @@ MUTANTS = [
         jobs(stf=takes_the_last_result),
         configuration_count=43,
         length=5,
-        message="1 is discharged, and another result, 'bad', changes the state",
+        message="1 is discharged, and another result, 'bad', tried as a probe, changes the state",
     ),
     Alone(
         "prefers good",
@@ -174,7 +174,7 @@ MUTANTS = [
         jobs(stf=prefers_good),
         configuration_count=43,
         length=5,
-        message="1 is discharged, and another result, 'good', changes the state",
+        message="1 is discharged, and another result, 'good', tried as a probe, changes the state",
     ),
     Alone(
         "complains about another result",
@@ -182,7 +182,7 @@ MUTANTS = [
         jobs(stf=complains_about_another_result),
         configuration_count=43,
         length=5,
-        message="1 is discharged, and another result, 'bad', emits a tracked action",
+        message="1 is discharged, and another result, 'bad', tried as a probe, emits a tracked action",
     ),
     Alone(
         "reopens what is recalled",
@@ -190,6 +190,6 @@ MUTANTS = [
         scenario(Jobs, reopens_what_is_recalled, restore, results={Work: ["recalled"]}),
         configuration_count=7,
         length=5,
-        message="1 is discharged, and another result, 'recalled', changes the state",
+        message="1 is discharged, and another result, 'recalled', tried as a probe, changes the state",
     ),
 ]

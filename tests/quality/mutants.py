@@ -227,7 +227,7 @@ MUTANTS = [
         49,
         {
             "no-recovery": (4, "without further faults, no run from here becomes quiescent"),
-            "late-result": (6, "2 is discharged, and another result, 'bad', emits a tracked action"),
+            "late-result": (6, "2 is discharged, and another result, 'bad', tried as a probe, emits a tracked action"),
         },
     ),
 ]
