@@ -270,12 +270,15 @@ function drawDispatch(pen: Pen, row: Row, top: number, index: number): SVGElemen
   ];
 }
 
-/* The last word, an id or how often, says more than what comes before it, which is cut where both find no room. */
+const LONG_ID = / #.{8}/;
+
+/* An id, or how often, says more than what comes before it, which is cut where both find no room; a long id says less. */
 export function fitLastWord(sans: Measure, room_px: number, text: string, short: string, weight = 400): string {
   const fits = (each: string): boolean => sans.width(each, 11, weight) <= room_px;
   if (fits(text)) return text;
   if (/ /.test(short) && fits(short)) return short;
-  const [, lead = "", last = ""] = /^(.+)( \S+)$/.exec(/ /.test(short) ? short : text) ?? [];
+  const [, lead = "", last = ""] = /^(.+)( [#×].+)$/.exec(/ /.test(short) ? short : text) ?? [];
+  if (LONG_ID.test(last)) return sans.fit(room_px, text.split(" #")[0]!, undefined, 11, weight);
   const cut = sans.fit(room_px - sans.width(last, 11, weight), lead, undefined, 11, weight);
   return cut.length > 2 ? cut + last : sans.fit(room_px, short, last.trim() || undefined, 11, weight);
 }

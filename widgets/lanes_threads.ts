@@ -87,14 +87,20 @@ export function drawDead(scene: Scene, spans: Span[]): SVGElement[] {
   ]);
 }
 
+const PILLAR_ROOM_PX = 20;
+
+/* Ids that are too long for the pillar are counted. */
 function heldIds(scene: Scene, row: Row, y: number, room_px: number): SVGElement[] {
-  const ids = row.holds.split(" ").filter(Boolean);
+  const ids = row.holds.split("\n").filter(Boolean);
   const lines = Math.max(1, Math.floor(room_px / 11));
-  const shown =
-    ids.length > lines ? [...ids.slice(0, Math.max(1, lines - 1)), `+${ids.length - Math.max(1, lines - 1)}`] : ids;
-  return shown.map((id, order) =>
-    label(scene.lanes.state, y + 11 * order, scene.sans.fit(20, id, id, 10, 600), "c h f-ground holds"),
-  );
+  const kept = Math.max(1, lines - 1);
+  const isWide = ids.some((id) => scene.sans.width(id, 10, 600) > PILLAR_ROOM_PX);
+  const shown = isWide
+    ? [String(ids.length), ids.length === 1 ? "id" : "ids"]
+    : ids.length > lines
+      ? [...ids.slice(0, kept), `+${ids.length - kept}`]
+      : ids;
+  return shown.map((id, order) => label(scene.lanes.state, y + 11 * order, id, "c h f-ground holds"));
 }
 
 /* The state goes through the torn edge as one solid pillar: it survived. */

@@ -182,7 +182,7 @@ export interface Row {
   lane: "" | "request" | "result" | "queue"; /* lose, duplicate, delay: which kind of thing */
   twin: number; /* perform: row index of an earlier perform of the same id and kind, else -1 */
   lost: string[]; /* crash: what it took: "tell ada", "request #1" */
-  holds: string; /* crash: ids the state remembers: "#1 #2" */
+  holds: string; /* crash: ids the state remembers, one a line */
   own: 0 | 1 | 2 | 3; /* user properties: 0 none, 1 hold, 2 broken here first, 3 still broken */
   rules: 0 | 1 | 2 | 3; /* the rules of PHASM, in the same way */
   declared: boolean; /* false: "not in the scenario" */

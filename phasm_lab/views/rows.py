@@ -22,6 +22,7 @@ from phasm_lab.engine.events import (
 from phasm_lab.machine.values import Tracked, Untracked, kind_of
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.words import (
+    action_lead,
     action_short,
     action_text,
     bare,
@@ -156,7 +157,7 @@ def make_row(number: int, before: Configuration, step: Step, past: Past) -> Row:
     if isinstance(step.event, Dispatch) and isinstance(step.event.action, Untracked):
         row["untracked"] = [row["label"]]
     if before.up and not step.configuration.up:
-        row["holds"] = " ".join(past.holds)
+        row["holds"] = "\n".join(past.holds)
     return row
 
 
@@ -167,7 +168,7 @@ def _labels(step: Step, past: Past) -> tuple[str, str]:
         case Dispatch(action=Untracked(payload=payload)):
             return (untracked_text(payload),) * 2
         case Dispatch(action=Tracked() as action, life=life):
-            return message_text(Request(action, life)), id_text(action.id)
+            return message_text(Request(action, life)), action_lead(action)
         case Perform() if not past.repeats:
             outcome = outcome_text(step.record.value)
             return f"answers {outcome}", outcome
@@ -177,7 +178,7 @@ def _labels(step: Step, past: Past) -> tuple[str, str]:
         case Deliver(result=result, probe=True):
             return (f"probe {id_text(result.action.id)}",) * 2
         case Deliver(result=result):
-            return message_text(result), id_text(result.action.id)
+            return message_text(result), action_lead(result.action)
         case Lose() | Duplicate() | Delay() as event:
             return event_title(event), _short_mischief(event)
         case event:
@@ -186,7 +187,7 @@ def _labels(step: Step, past: Past) -> tuple[str, str]:
 
 def _short_mischief(event: Lose | Duplicate | Delay) -> str:
     message: Any = event.request if isinstance(event, Delay) else event.message
-    subject = shorten(kind_of(message.input), 30) if isinstance(message, Fire) else id_text(message.action.id)
+    subject = shorten(kind_of(message.input), 30) if isinstance(message, Fire) else action_lead(message.action)
     return f"{type(event).__name__.lower()} {subject}"
 
 

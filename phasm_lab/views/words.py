@@ -27,6 +27,7 @@ from phasm_lab.machine.values import Tracked, Untracked, kind_of
 from phasm_lab.trace.labels import shorten
 
 __all__ = [
+    "action_lead",
     "action_short",
     "action_text",
     "bare",
@@ -42,6 +43,9 @@ __all__ = [
 ]
 
 LONGEST_NAME = 60
+
+LONGEST_TAG = 10
+"""Characters of the longest id that a lane has room for."""
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
@@ -103,6 +107,18 @@ def action_short(action: Tracked) -> str:
     kind = shorten(kind_of(action.payload), LONGEST_NAME)
     word = re.match(r"[A-Z]?[a-z]+(?=[A-Z_])|.+", kind)
     return f"{word.group() if word else kind} {id_text(action.id)}"
+
+
+def action_lead(action: Tracked) -> str:
+    """Return a tracked action in the fewest words: its id, or its kind where the id is too long for a lane.
+
+    Examples
+    --------
+    >>> action_lead(Tracked(1, ("charge", 500))), action_lead(Tracked(("mail", "ada@x.org"), ("send", 1)))
+    ('#1', 'send')
+    """
+    tag = id_text(action.id)
+    return tag if len(tag) <= LONGEST_TAG and " " not in tag else shorten(kind_of(action.payload), LONGEST_NAME)
 
 
 def untracked_text(payload: Any) -> str:

@@ -308,7 +308,7 @@ function grammar() {
       label: "Book('bob', 4)",
       short: "Book",
       why: "commit outcome unknown",
-      holds: "#2 #3 #4",
+      holds: "#2\n#3\n#4",
       emits: [emit("Reserve #5")],
     },
     { kind: "recover", result: "failed", label: "recover", short: "recover", fault: "access 1 fails" },
@@ -329,7 +329,7 @@ function grammar() {
       why: "after commit, 1 of 2 handed over",
       emits: [emit("Reserve #7"), emit("Mail #8")],
       untracked: ["log: booked"],
-      holds: "#7 #8",
+      holds: "#7\n#8",
     },
     {
       kind: "recover",

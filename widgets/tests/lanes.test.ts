@@ -54,6 +54,34 @@ describe("what is emitted", () => {
   });
 });
 
+describe("what is emitted under a long id", () => {
+  test.each([
+    [220, "SendMail #(mail, ada@x.org)"],
+    [150, "Send #(mail, ada@x.org)"],
+    [70, "SendMail"],
+    [40, "SendM…"],
+  ])("in %i px is %s: its name is never left out", (room, text) => {
+    expect(fitLastWord(sans, room, "SendMail #(mail, ada@x.org)", "Send #(mail, ada@x.org)")).toBe(text);
+  });
+});
+
+describe("what the state remembers while the process is down", () => {
+  test.each([
+    ["#1\n#2", ["#1", "#2"]],
+    ["#(mail, ada@x.org)", ["1", "id"]],
+    ["#1\n#(mail, ada@x.org)", ["2", "ids"]],
+  ])("%j is %j in the pillar", (holds, shown) => {
+    const timeline = timelineAt(0);
+    timeline.rows[4]!.holds = holds;
+    const place = makePlace();
+    const unmount = render({ model: new FakeModel({ timeline }), el: place });
+    const texts = [...rootOf(place).querySelectorAll(".holds")].map((each) => each.textContent);
+    expect(texts).toEqual(shown);
+    unmount();
+    place.remove();
+  });
+});
+
 describe("the width of the lanes", () => {
   test("what comes out of more systems is wider, never wider than the column of the explorer", () => {
     expect([leastWidth(1, 1), leastWidth(2, 2), leastWidth(3, 2), leastWidth(9, 2)]).toEqual([288, 348, 368, 464]);
