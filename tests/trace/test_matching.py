@@ -18,6 +18,7 @@ from phasm_lab.engine import (
     start,
     step,
 )
+from phasm_lab.machine.text import line_of
 from phasm_lab.trace.codec import encode, encode_event, from_line, to_line
 from phasm_lab.trace.matching import possible, resolve
 from tests.trace.shop import ADA, BOB, Charge, Order, Refund, deliver, dispatch, perform_request, shop, stf, take
@@ -138,7 +139,7 @@ def test_an_obstacle_is_named_with_the_budget_that_would_allow_it():
 def test_what_happened_already_cannot_happen_again():
     scenario = shop(order="given", faults={})
     here = after(scenario, Fire(ADA))
-    assert f"{ADA!r} was fired already" == refusal(scenario, here, stored(Fire(ADA))).case
+    assert f"{line_of(ADA)} was fired already" == refusal(scenario, here, stored(Fire(ADA))).case
 
 
 @pytest.mark.parametrize(
