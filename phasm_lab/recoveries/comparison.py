@@ -9,14 +9,18 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phasm_lab.engine.configuration import Configuration
+from phasm_lab.engine.scenario import Scenario
 from phasm_lab.engine.step import Step
 from phasm_lab.errors import DefinitionError
+from phasm_lab.interpreter.watchdog import Watchdog
 from phasm_lab.machine.data import same
-from phasm_lab.machine.definition import Machine, words_of
+from phasm_lab.machine.definition import words_of
 from phasm_lab.recoveries.alignment import Pair, align, in_rows
 from phasm_lab.recoveries.comparison_text import comparison_text, verdict_of
 from phasm_lab.recoveries.differences import Difference, difference, plain_state
+from phasm_lab.recoveries.futures import broken_in
 from phasm_lab.recoveries.moments import Moment, change_words, moments_of
+from phasm_lab.recoveries.running import Answers, Runner
 from phasm_lab.trace.history import Node
 from phasm_lab.trace.trace import Trace
 
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from phasm_lab.engine.versions import Change
+
+JUDGING_LIMIT_MS = 2_000
 
 __all__ = ["Comparison", "Count", "Side", "SideBySide", "compare", "side_of"]
 
@@ -40,14 +46,23 @@ class Side:
         Its steps.
     moments
         What happens in it.
-    machine
-        The machine that ran; None where that is not known.
+    scenario
+        What ran; None where that is not known.
     """
 
     start: Configuration
     steps: tuple[Step, ...]
     moments: list[Moment]
-    machine: Machine | None = None
+    scenario: Scenario | None = None
+
+    @cached_property
+    def broken(self) -> tuple[str, ...]:
+        """Names of the properties that are broken somewhere in it, in the order of breaking."""
+        if self.scenario is None:
+            return ()
+        runner = Runner(self.scenario, Watchdog(JUDGING_LIMIT_MS), Answers())
+        here = (self.start, *(step.configuration for step in self.steps))
+        return tuple(dict.fromkeys(name for each in here for name, _ in broken_in(runner, each)))
 
     @property
     def end(self) -> Configuration:
@@ -196,18 +211,22 @@ class Comparison:
         return self.counts("perform", effects_only=True)
 
     def counts(self, what: str, *, effects_only: bool = False) -> list[Count]:
-        """Return how often something happened with each action, in the order of their texts."""
+        """Return how often something happened with each action, in the order of happening."""
         names: dict[tuple[str, str], str] = {}
+        first: dict[tuple[str, str], int] = {}
         sides = []
         for side in (self.left, self.right):
             counted: Counter[tuple[str, str]] = Counter()
-            for moment in side.moments:
+            for index, moment in enumerate(side.moments):
                 if moment.what == what and (not effects_only or moment.is_effect):
                     key = moment.kind, moment.identity
                     names[key] = moment.action
+                    first[key] = min(index, first.get(key, index))
                     counted[key] += 1
             sides.append(counted)
-        return [Count(names[key], sides[0][key], sides[1][key]) for key in sorted(names)]
+        return [
+            Count(names[key], sides[0][key], sides[1][key]) for key in sorted(names, key=lambda key: (first[key], key))
+        ]
 
     @property
     def environment_name(self) -> str:
@@ -281,13 +300,13 @@ def compare(left: Any, right: Any) -> Comparison:
     >>> from phasm_lab.recoveries.matrix import crash_matrix
     >>> recovery = crash_matrix(payments_charging_again)[3, "result on wire"].worst
     >>> compare(recovery.crash_free, recovery).verdict
-    'Same final state. ChargeCard 1 was performed twice on the right.'
+    'Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice.'
     """
     return Comparison(side_of(left, "left"), side_of(right, "right"))
 
 
-def side_of(run: Any, name: str) -> Side:
-    """Return a run as one side of comparisons; `name` is what an error calls it.
+def side_of(run: Any, name: str, scenario: Scenario | None = None) -> Side:
+    """Return a run as one side of comparisons; `name` is what an error calls it, `scenario` what a step of a lab is of.
 
     Raises
     ------
@@ -297,7 +316,7 @@ def side_of(run: Any, name: str) -> Side:
     if isinstance(run, Node):
         nodes = run.path()
         steps = tuple(node.step for node in nodes[1:] if node.step is not None)
-        return Side(nodes[0].configuration, steps, moments_of(nodes[0].configuration, steps))
+        return Side(nodes[0].configuration, steps, moments_of(nodes[0].configuration, steps), scenario)
     trace = run if isinstance(run, Trace) else getattr(run, "trace", None)
     if not isinstance(trace, Trace):
         raise DefinitionError(
@@ -305,7 +324,7 @@ def side_of(run: Any, name: str) -> Side:
             "it is not a run",
             "pass a trace, a step of a lab, a lab, a finding or a recovery",
         )
-    return Side(trace.start, trace.steps, moments_of(trace.start, trace.steps), trace.scenario.machine)
+    return Side(trace.start, trace.steps, moments_of(trace.start, trace.steps), trace.scenario)
 
 
 def _rows(left: Side, right: Side, pairs: Sequence[Pair]) -> Iterator[SideBySide]:
@@ -326,7 +345,7 @@ def _rows(left: Side, right: Side, pairs: Sequence[Pair]) -> Iterator[SideBySide
 
 def _begin_alike(left: Side, right: Side) -> bool:
     """Tell whether equal events lead to equal steps: the same machine, from equal states."""
-    if left.machine is None or left.machine is not right.machine:
+    if left.scenario is None or right.scenario is None or left.scenario.machine is not right.scenario.machine:
         return False
     return left.start.state.frozen() == right.start.state.frozen() and (
         left.start.environment.frozen() == right.start.environment.frozen()

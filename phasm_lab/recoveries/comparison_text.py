@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from phasm_lab.recoveries.comparison import Comparison, Count, Side, SideBySide
-    from phasm_lab.recoveries.differences import Difference
+    from phasm_lab.recoveries.differences import Difference, Edit
     from phasm_lab.recoveries.moments import Moment
 
 __all__ = ["Sentence", "comparison_text", "verdict_of", "verdict_sentences"]
@@ -30,10 +30,21 @@ SIGNS = {"same": "=", "different": "≠", "left only": "◂", "right only": "▸
 
 
 class Sentence(NamedTuple):
-    """One sentence of a verdict, and whether it is about what was done or where a run got stuck, not about the state."""
+    """One sentence of a verdict.
+
+    Attributes
+    ----------
+    text
+        The sentence.
+    is_about_run
+        Whether it is about what was done or where a run got stuck, not about the state.
+    is_bad
+        Whether it tells of harm, whatever the other side did.
+    """
 
     text: str
-    is_about_run: bool
+    is_about_run: bool = True
+    is_bad: bool = False
 
 
 def verdict_of(comparison: Comparison) -> str:
@@ -43,17 +54,18 @@ def verdict_of(comparison: Comparison) -> str:
 
 def verdict_sentences(comparison: Comparison) -> list[Sentence]:
     """Return the sentences of the verdict."""
-    if comparison.is_equal:
-        count = len(comparison.left.steps)
-        return [Sentence(f"Both runs are equal: {count:,} step{'' if count == 1 else 's'}.", is_about_run=False)]
-    about_run = [*_action_sentences(comparison), *_end_sentences(comparison)]
     return [
         Sentence(_state_sentence(comparison), is_about_run=False),
-        *(Sentence(text, is_about_run=True) for text in about_run),
+        *map(Sentence, [] if comparison.is_equal else _action_sentences(comparison)),
+        *(Sentence(text, is_bad=True) for text in (*_on_both(comparison), *_broken(comparison))),
+        *_end_sentences(comparison),
     ]
 
 
 def _state_sentence(comparison: Comparison) -> str:
+    if comparison.is_equal:
+        count = len(comparison.left.steps)
+        return f"Both runs are equal: {count:,} step{'' if count == 1 else 's'}."
     found = comparison.state_difference
     if found:
         return f"The final states differ: {_first(found)}."
@@ -64,10 +76,14 @@ def _state_sentence(comparison: Comparison) -> str:
 
 def _first(found: Difference) -> str:
     more = len(found.edits) - 1
-    # The same value is named whichever run is on the left.
-    first = min(found.edits, key=lambda edit: (edit.change.path, sorted([edit.change.old, edit.change.new])))
-    text = first.words
-    return text if not more else f"{text}, and {more:,} more"
+    text = min(found.edits, key=_rank).words
+    return text if not more else f"{text}, and {more:,} more difference{'' if more == 1 else 's'}"
+
+
+def _rank(edit: Edit) -> tuple[bool, str, list[str]]:
+    """Return what is named first: no mere counter, and the same value whichever run is on the left."""
+    is_counter = len(edit.path) == 1 and type(edit.old) is type(edit.new) is int
+    return is_counter, edit.change.path, sorted([edit.change.old, edit.change.new])
 
 
 def _action_sentences(comparison: Comparison) -> Iterator[str]:
@@ -85,6 +101,32 @@ def _action_sentences(comparison: Comparison) -> Iterator[str]:
     yield from refused
     if not refused and (comparison.outside_difference or comparison.state_difference):
         yield from _named(comparison, _unequal(comparison.counts("deliver")), "had its result", "delivered")
+
+
+def _on_both(comparison: Comparison) -> Iterator[str]:
+    """Yield what took effect more than once, and as often on both sides."""
+    performed = {count.action: count for count in comparison.performed}
+    found = [count for count in comparison.effects if count.left == count.right > 1]
+    for count in found[:MAX_NAMED_COUNT]:
+        done = "was performed" if performed[count.action] == count else "took effect"
+        yield f"{count.action} {done} {times(count.left)} on both sides."
+    if len(found) > MAX_NAMED_COUNT:
+        yield f"So {_are(len(found) - MAX_NAMED_COUNT)} more."
+
+
+def _are(count: int) -> str:
+    return f"{'is' if count == 1 else 'are'} {count:,}"
+
+
+def _broken(comparison: Comparison) -> Iterator[str]:
+    left, right = comparison.left.broken, comparison.right.broken
+    for who, names in (
+        ("The left breaks", [name for name in left if name not in right]),
+        ("The right breaks", [name for name in right if name not in left]),
+        ("Both break", [name for name in left if name in right]),
+    ):
+        if names:
+            yield f"{who} {_listed(names)}."
 
 
 def _refused(comparison: Comparison) -> Iterator[str]:
@@ -133,19 +175,28 @@ def _count_sentence(count: Count, verb: str, done: str, answers: str) -> str:
     return f"{text} and {seldom} on the {other}."
 
 
-def _end_sentences(comparison: Comparison) -> Iterator[str]:
-    for side, name in ((comparison.left, "left"), (comparison.right, "right")):
-        end = side.end
-        if not end.up:
-            yield f"On the {name} the process is down{_why_down(side)}."
-        elif not end.quiescent:
-            waiting = [
-                *(queued.action for queued in end.queue),
-                *(sent.action for sent in end.requests),
-                *(sent.action for sent in end.results),
-            ]
-            actions = list(dict.fromkeys(map(action_words, waiting)))
-            yield f"{_listed(actions)} {'is' if len(actions) == 1 else 'are'} still in flight on the {name}."
+def _end_sentences(comparison: Comparison) -> list[Sentence]:
+    left, right = comparison.left, comparison.right
+    both = _end_sentence(left, "on both sides")
+    if both == _end_sentence(right, "on both sides"):
+        return both
+    return [*_end_sentence(left, "on the left"), *_end_sentence(right, "on the right")]
+
+
+def _end_sentence(side: Side, where: str) -> list[Sentence]:
+    """Return what is not as it should be where a run ends."""
+    end = side.end
+    if not end.up:
+        return [Sentence(f"{where.capitalize()} the process is down{_why_down(side)}.", is_bad=True)]
+    waiting = [
+        *(queued.action for queued in end.queue),
+        *(sent.action for sent in end.requests),
+        *(sent.action for sent in end.results),
+    ]
+    actions = list(dict.fromkeys(map(action_words, waiting)))
+    if not actions:
+        return []
+    return [Sentence(f"{_listed(actions)} {'is' if len(actions) == 1 else 'are'} still in flight {where}.")]
 
 
 def _listed(names: Sequence[str]) -> str:

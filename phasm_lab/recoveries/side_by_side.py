@@ -59,7 +59,7 @@ def compare_recoveries(scenario: Scenario, run: Any = None, **options: Any) -> R
     --------
     >>> from phasm_lab.examples.payments import payments_charging_again
     >>> compare_recoveries(payments_charging_again).comparison.verdict
-    'Same final state. ChargeCard 1 was performed twice on the right.'
+    'Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice.'
     """
     matrix = crash_matrix(scenario, run, **options)
     worst = matrix.worst

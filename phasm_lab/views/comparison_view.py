@@ -87,7 +87,7 @@ class ComparisonBook:
         rows = comparison.rows[at : at + max(1, min(count, WINDOW_ROW_COUNT))]
         return {
             "verdict": [
-                {"text": sentence.text, "bad": sentence.is_about_run and (bad != "" or _is_about_end(sentence.text))}
+                {"text": sentence.text, "bad": sentence.is_bad or (sentence.is_about_run and bad != "")}
                 for sentence in verdict_sentences(comparison)
             ],
             "note": self._note(),
@@ -113,10 +113,6 @@ class ComparisonBook:
 
 def _fitting(first: int, row_count: int) -> int:
     return max(0, min(first, row_count - 1))
-
-
-def _is_about_end(text: str) -> bool:
-    return "the process is down" in text
 
 
 def _run(shown: Shown, step_count: int) -> shapes.Run:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from phasm_lab.engine.events import Crash, Deliver, Event, Fire, Message, Recover
 from phasm_lab.errors import PhasmLabError
-from phasm_lab.recoveries.comparison import compare
+from phasm_lab.recoveries.comparison import Comparison, side_of
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.choices import choices
 from phasm_lab.views.comparison_session import ComparisonSession
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from phasm_lab.lab.lab import Lab
     from phasm_lab.trace.history import Node
-    from phasm_lab.views.recoveries_shapes import Comparison
+    from phasm_lab.views.recoveries_shapes import Comparison as ComparisonShape
     from phasm_lab.views.run_shapes import Graph, Timeline, Tree
     from phasm_lab.views.search_shapes import Search
     from phasm_lab.views.shapes import Answer, Choices, Panel, Problem, View
@@ -149,7 +149,7 @@ class Session:
         with self._lock:
             return search_view(self.lab, self.searching.work)
 
-    def comparison(self) -> Comparison | None:
+    def comparison(self) -> ComparisonShape | None:
         """Return the two runs that were laid side by side last; None before there are any."""
         with self._lock:
             return None if self._compared is None else self._compared.comparison()
@@ -260,7 +260,8 @@ class Session:
         left, right = self._node(post, "left"), self._node(post, "right")
         names = [Shown(f"the run to step {node.number}") for node in (left, right)]
         with muted():
-            self._compared = ComparisonSession(ComparisonBook(compare(left, right), *names))
+            sides = (side_of(node, "run", self.lab.scenario) for node in (left, right))
+            self._compared = ComparisonSession(ComparisonBook(Comparison(*sides), *names))
 
     def _beside(self) -> ComparisonSession:
         if self._compared is None:

@@ -17,7 +17,7 @@ from tests.browser.hosts import execute, run_all_cells, run_cell, set_width
 from tests.browser.recoveries import MATRIX, matrix_cell, put_on, verdict, wait_for_note, wait_for_verdict, widget
 from tests.tidy.rules import ROOT
 
-TWICE = "Same final state. ChargeCard 1 was performed twice on the right."
+TWICE = "Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice."
 LONG = f"""\
 import sys
 sys.path.insert(0, {str(ROOT)!r})

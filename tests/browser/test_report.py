@@ -129,4 +129,7 @@ def test_without_scripts_a_cell_leads_to_its_comparison_by_keyboard(page_without
     assert not comparison.is_visible()
     page.get_by_role("link", name="step 7, result on wire: effect performed twice, 2").press("Enter")
     comparison.wait_for()
-    assert "Same final state. ChargeCard 2 was performed twice on the right." == comparison.inner_text()
+    assert (
+        "Same final state. ChargeCard 2 was performed twice on the right. The right breaks no_card_is_charged_twice."
+        == comparison.inner_text()
+    )

@@ -65,7 +65,7 @@ def test_json_is_all_that_is_printed_and_the_same_with_another_hash_seed():
     told = json.loads(first)
     assert told["got_worse"]
     assert 14 == len(told["cells"])
-    assert told["examples"]["worse"]["verdict"].endswith("ChargeCard 1 was performed twice on the right.")
+    assert told["examples"]["worse"]["verdict"].endswith("The right breaks no_card_is_charged_twice.")
 
 
 def write(folder, cents, restore):

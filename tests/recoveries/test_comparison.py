@@ -9,36 +9,42 @@ from phasm_lab.examples import all_examples
 from phasm_lab.recoveries.comparison import compare
 from phasm_lab.recoveries.matrix import crash_matrix
 from phasm_lab.recoveries.side_by_side import compare_recoveries
+from phasm_lab.views.comparison_view import ComparisonBook
 from tests.recoveries import seeded
 from tests.recoveries.scripts import run
 
 EXAMPLES = {example.name: example.scenario for example in all_examples()}
 
+TWICE = "f a, f b, f a, f b, p 1, p 2, p 3, p 4"
+
 VERDICTS = {
-    "payments": "The final states differ: confirmed[0] is 1 on the left and missing on the right, and 2 more."
-    " ChargeCard 1 was performed once on the left and never on the right.",
-    "payments_charging_again": "Same final state. ChargeCard 1 was performed twice on the right.",
-    "transfer": "The final states differ: transfers[1] is {'cents': 6000, 'stage': 'completed', 'request_id': 2} on"
-    " the left and missing on the right. Deposit 2 was performed once on the left and never on the"
-    " right. Withdraw 1 was performed once on the left and never on the right.",
-    "transfer_without_reference": "The final states differ: transfers[1].request_id is 2 on the left and 1 on the right, and 1"
-    " more. Deposit 2 was performed once on the left and never on the right. Withdraw 1 was performed twice on the right,"
-    " answered 'withdrawn', then 'refused'.",
-    "bookings": "The final states differ: bookings[1] is Booking(room='blue room', start=9, end=11,"
-    " status='confirmed') on the left and missing on the right, and 1 more. IssueDoorCode 1 was"
-    " performed once on the left and never on the right.",
-    "bookings_overlooking_requests": "The final states differ: bookings[1] is Booking(room='blue room', start=9, end=11,"
-    " status='confirmed') on the left and missing on the right, and 1 more. IssueDoorCode 1 was"
-    " performed once on the left and never on the right.",
-    "outbox": "The final states differ: events[1] is Event(body='order 7 is paid', status='delivered') on the left"
-    " and missing on the right, and 2 more. DeliverWebhook 1 was performed once on the left and never on"
-    " the right.",
-    "outbox_losing_retries": "The final states differ: events[2].status is 'dead' on the left and 'waiting' on the right, and 1"
-    " more. DeliverWebhook 3 was performed once on the left and never on the right.",
-    "lease": "The final states differ: lease is Lease(lease_id=1, holder='ada') on the left and None on the"
-    " right, and 1 more. Grant 1 was performed once on the left and never on the right.",
-    "lease_without_fencing": "The final states differ: lease is Lease(lease_id=1, holder='ada') on the left and None on the"
-    " right, and 1 more. Grant 1 was performed once on the left and never on the right.",
+    "payments": "The final states differ: confirmed[0] is 1 on the left and missing on the right, and 2 more "
+    "differences. ChargeCard 1 was performed once on the left and never on the right.",
+    "payments_charging_again": "Same final state. ChargeCard 1 was performed twice on the right. The right breaks "
+    "no_card_is_charged_twice.",
+    "transfer": "The final states differ: transfers[1] is {'cents': 6000, 'stage': 'completed', 'request_id': 2} "
+    "on the left and missing on the right. Withdraw 1 was performed once on the left and never on the "
+    "right. Deposit 2 was performed once on the left and never on the right.",
+    "transfer_without_reference": "The final states differ: transfers[1].request_id is 2 on the left and 1 on the right, and 1 more "
+    "difference. Withdraw 1 was performed twice on the right, answered 'withdrawn', then 'refused'. "
+    "Deposit 2 was performed once on the left and never on the right. The right breaks "
+    "no_money_is_missing.",
+    "bookings": "The final states differ: bookings[1] is Booking(room='blue room', start=9, end=11, "
+    "status='confirmed') on the left and missing on the right, and 1 more difference. IssueDoorCode 1 "
+    "was performed once on the left and never on the right.",
+    "bookings_overlooking_requests": "The final states differ: bookings[1] is Booking(room='blue room', start=9, end=11, "
+    "status='confirmed') on the left and missing on the right, and 1 more difference. IssueDoorCode 1 "
+    "was performed once on the left and never on the right.",
+    "outbox": "The final states differ: events[1] is Event(body='order 7 is paid', status='delivered') on the "
+    "left and missing on the right, and 2 more differences. DeliverWebhook 1 was performed once on "
+    "the left and never on the right.",
+    "outbox_losing_retries": "The final states differ: events[2].status is 'dead' on the left and 'waiting' on the right, and "
+    "1 more difference. DeliverWebhook 3 was performed once on the left and never on the right. The "
+    "right breaks no_event_is_lost.",
+    "lease": "The final states differ: lease is Lease(lease_id=1, holder='ada') on the left and None on the "
+    "right, and 1 more difference. Grant 1 was performed once on the left and never on the right.",
+    "lease_without_fencing": "The final states differ: lease is Lease(lease_id=1, holder='ada') on the left and None on the "
+    "right, and 1 more difference. Grant 1 was performed once on the left and never on the right.",
 }
 
 
@@ -121,8 +127,8 @@ def test_what_was_never_done_on_one_side_is_told_with_both_counts():
 def test_a_result_that_reached_one_side_only_is_told_where_nothing_else_was_done():
     found = compare(run("f a, p 1, r 1"), run("f a, p 1, c -1"))
     assert (
-        "The final states differ: paid has 1 on the left only, and 1 more. Charge 1 had its result"
-        " delivered once on the left and never on the right. On the right the process is down." == found.verdict
+        "The final states differ: paid has 1 on the left only, and 1 more difference. Charge 1 had its"
+        " result delivered once on the left and never on the right. On the right the process is down." == found.verdict
     )
 
 
@@ -144,7 +150,7 @@ def test_many_differences_are_counted_and_not_all_named():
 
 def test_a_status_query_changes_nothing_and_is_no_effect():
     found = compare(run("f a, g"), run("f a, p 1, c -1, R, g"))
-    assert [("AskStatus 1", 0, 1), ("Charge 1", 1, 1)] == found.performed
+    assert [("Charge 1", 1, 1), ("AskStatus 1", 0, 1)] == found.performed
     assert [("Charge 1", 1, 1)] == found.effects
     assert "Same final state and same bank, by another way." == found.verdict
 
@@ -185,6 +191,50 @@ def test_a_result_that_dies_after_its_commit_was_still_delivered():
     [row] = [row for row in rows if row.left is not None and row.left.what == "deliver"]
     assert ("'charged', committed", "'charged', committed") == (row.left.ended, row.right.ended)
     assert "same" == row.relation
+
+
+@pl.always
+def nobody_is_charged_twice(here):
+    return all(count < 2 for count in here.environment.charged.values())
+
+
+def test_harm_on_both_sides_is_told():
+    scenario = seeded.scenario(restore=seeded.restore_charging, properties=[nobody_is_charged_twice])
+    matrix = crash_matrix(scenario)
+    found = compare(matrix[1, "all out"].worst, matrix[3, "performed"].worst)
+    assert (
+        "Same final state and same bank, by another way. Charge 1 was performed twice on both sides."
+        " Both break nobody_is_charged_twice." == found.verdict
+    )
+    assert [False, True, True] == [part["bad"] for part in ComparisonBook(found).shape()["verdict"]]
+
+
+def test_of_several_done_twice_on_both_sides_two_are_named():
+    found = compare(*(charging(f"{order}, c, R, g") for order in (TWICE, TWICE.replace("p 3, p 4", "p 4, p 3"))))
+    assert found.verdict.endswith("Charge 2 was performed twice on both sides. So are 2 more.")
+
+
+def test_a_run_beside_itself_tells_of_its_harm_too():
+    found = compare(charging("f a, p 1, c, R, g"), charging("f a, p 1, c, R, g"))
+    assert "Both runs are equal: 9 steps. Charge 1 was performed twice on both sides." == found.verdict
+
+
+def test_what_both_end_in_alike_is_told_once():
+    found = compare(run("f a, d 1"), run("f a, d 1, p 1"))
+    assert found.verdict.endswith("Charge 1 is still in flight on both sides.")
+    assert compare(run("f a, c"), run("f a, d 1, c")).verdict.endswith("On both sides the process is down.")
+
+
+def test_a_counter_is_not_what_a_difference_is_named_by():
+    found = compare(run("f a, g"), run("f a, g, f b"))
+    assert found.verdict.startswith(
+        "The final states differ: pending has 2 on the right only, and 1 more difference. Charge 2 is still in flight"
+    )
+
+
+def test_what_differs_is_told_in_the_order_of_the_run():
+    found = compare(run("f a, p 1, c -1, R, g"), run(""))
+    assert ["Charge 1", "AskStatus 1"] == [count.action for count in found.performed]
 
 
 def test_what_is_in_flight_at_the_end_is_named():

@@ -9,7 +9,6 @@ from phasm_lab.examples.payments import payments_charging_again as scenario
 from phasm_lab.examples.transfer import transfer_without_reference
 from phasm_lab.views.comparison_session import ComparisonSession
 from phasm_lab.views.comparison_view import ComparisonBook
-from tests.views.conftest import take_payments_run
 
 
 @pytest.fixture
@@ -56,6 +55,7 @@ def test_the_verdict_tells_apart_what_went_wrong(shown):
     assert [
         {"text": "Same final state.", "bad": False},
         {"text": "ChargeCard 1 was performed twice on the right.", "bad": True},
+        {"text": "The right breaks no_card_is_charged_twice.", "bad": True},
     ] == shown["verdict"]
 
 
@@ -121,9 +121,10 @@ def test_a_window_beyond_the_rows_is_moved_to_them(recovery, first):
 
 def test_equal_runs_are_one_fold_and_nothing_is_bad():
     lab = pl.Lab(scenario)
-    take_payments_run(lab)
+    lab.fire(scenario.inputs[0])
+    lab.run()
     shown = ComparisonBook(pl.compare(lab, lab)).shape()
-    assert ([{"text": "Both runs are equal: 9 steps.", "bad": False}], "", 9, 9, []) == (
+    assert ([{"text": "Both runs are equal: 5 steps.", "bad": False}], "", 5, 5, []) == (
         shown["verdict"],
         shown["bad"],
         shown["common_count"],
@@ -159,6 +160,11 @@ def test_two_steps_of_a_lab_are_compared_in_its_session(session):
     assert "the run to step 9" == session.comparison()["left"]["title"]
     session.handle({"serial": 3, "kind": "compared_rows", "first": 0, "count": 1})
     assert 1 == len(session.comparison()["rows"])
+
+
+def test_a_lab_tells_of_what_two_of_its_runs_break(session):
+    session.handle({"serial": 1, "kind": "compare", "left": 3, "right": 9})
+    assert {"text": "The right breaks no_card_is_charged_twice.", "bad": True} in session.comparison()["verdict"]
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_the_legend_counts_the_cells_of_each_class(session):
 
 def test_at_first_the_worst_recovery_is_beside_the_crash_free_run(session):
     shown = session.comparison()
-    assert "Same final state. ChargeCard 1 was performed twice on the right." == words(shown)
+    assert "Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice." == words(shown)
     assert ("", "1 all out") == (shown["left"]["cell"], shown["right"]["cell"])
     assert (
         "Left: the crash-free run. Right: crash at step 1, after the commit, 1 of 1 handed over, request 1 performed"
@@ -93,7 +93,7 @@ def test_a_cell_is_put_on_either_side(session):
     assert post(session, "put", side="left", cell="1 none out") is None
     shown = session.comparison()
     assert ("1 none out", TWICE) == (shown["left"]["cell"], shown["right"]["cell"])
-    assert "Same final state. ChargeCard 1 was performed twice on the right." == words(shown)
+    assert "Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice." == words(shown)
 
 
 def test_each_side_offers_the_crash_free_run_and_every_recovery_of_its_cell(session):
@@ -114,7 +114,7 @@ def test_sides_are_swapped(session):
     post(session, "swap")
     shown = session.comparison()
     assert (TWICE, "", "left") == (shown["left"]["cell"], shown["right"]["cell"], shown["bad"])
-    assert "Same final state. ChargeCard 1 was performed twice on the left." == words(shown)
+    assert "Same final state. ChargeCard 1 was performed twice on the left. The left breaks no_card_is_charged_twice." == words(shown)
 
 
 @pytest.mark.parametrize(
