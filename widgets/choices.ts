@@ -17,11 +17,10 @@ interface Entry {
   chip: Chip;
   form: Form | null;
   isCrash: boolean;
-  key: number; /* 1 to 9, or 0 */
-  order: number; /* among all that can be taken, from 1 */
+  key: number; /* 1 to 10, for which 0 is pressed, or 0 */
 }
 
-const KEYS = 9;
+const KEYS = 10;
 
 const LONG_REASON = 40; /* what is shorter stands in the group's note already */
 
@@ -151,7 +150,6 @@ export class ChoicesPart implements Part {
         form: null,
         isCrash: isCrash && chip.mark !== "recover",
         key: 0,
-        order: 0,
       });
       const places = group.ruler.flatMap((ruler) =>
         ruler.places.flatMap((place) => (place.chip ? [plain(place.chip)] : [])),
@@ -164,7 +162,6 @@ export class ChoicesPart implements Part {
     });
     const { countingCrash } = this.#session;
     const counted = entries.filter((each) => this.#isUsable(each.chip) && (countingCrash === 0 || each.isCrash));
-    counted.forEach((entry, order) => (entry.order = order + 1));
     counted
       .slice(Math.max(0, countingCrash - 1))
       .slice(0, KEYS)
@@ -232,7 +229,7 @@ export class ChoicesPart implements Part {
     return h(
       "button",
       { class: className, ...this.#chipAttributes(chip, index) },
-      key ? h("kbd", HIDDEN, key) : null,
+      key ? h("kbd", HIDDEN, key % 10) : null,
       chip.mark ? icon(chip.mark, 12) : null,
       h("span.words", { ...HIDDEN }, chip.text),
       taken,
@@ -240,16 +237,15 @@ export class ChoicesPart implements Part {
     );
   }
 
-  /* A number on a place is a key, or, above nine, its place in the count: two places never show the same one. */
+  /* A number on a place is its key; the keys of those beyond ten come with c. */
   #drawPlace(ruler: Ruler, place: number): HTMLElement {
     const chip = ruler.places[place]!.chip!;
     const index = this.#indexOf(chip);
-    const { key = 0, order = 0 } = this.#entries[index] ?? {};
-    const className = `chip place${key ? "" : " far"}`;
+    const key = this.#entries[index]?.key ?? 0;
     return h(
       "button",
-      { class: className, ...this.#chipAttributes(chip, index) },
-      h("kbd", HIDDEN, key || (order > KEYS ? order : "·")),
+      { class: "chip place", ...this.#chipAttributes(chip, index) },
+      h("kbd", HIDDEN, key ? key % 10 : this.#isUsable(chip) ? "•" : "·"),
       nameOf(chip),
     );
   }

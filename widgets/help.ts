@@ -3,6 +3,7 @@
 import { LINE, button, h } from "./dom";
 import { icon } from "./marks";
 import { KEY_HELP } from "./keys";
+import { CHECKED } from "./lanes_threads";
 import type { Mark } from "./protocol";
 
 export interface TableSwitch {
@@ -32,6 +33,7 @@ export function drawHelp(switches: TableSwitch[]): HTMLElement {
     h("dd", words),
   ]);
   const marks = MARK_WORDS.map(([mark, words]) => h("li", icon(mark), h("span", words)));
+  const checks = Object.values(CHECKED).map((words) => h("li", words));
   const tables = switches.map(({ name, words, shown }) =>
     button(name, `Show ${words} as ${shown ? "picture" : "table"}`, { "aria-pressed": String(shown) }, LINE),
   );
@@ -39,6 +41,6 @@ export function drawHelp(switches: TableSwitch[]): HTMLElement {
     "section.help",
     { role: "dialog", "aria-label": "Keyboard and help", tabindex: -1, "data-focus": "help" },
     h("div.cap", h("b", "Keys and marks"), button("help", "Close", { "data-focus": "closeHelp" })),
-    h("div.helpbody", h("dl", ...keys), h("div", h("ul", ...marks), h("div.tables", ...tables))),
+    h("div.helpbody", h("dl", ...keys), h("div", h("ul", ...marks, ...checks), h("div.tables", ...tables))),
   );
 }

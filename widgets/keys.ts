@@ -52,11 +52,11 @@ const COMMANDS: Record<string, Command> = {
 };
 
 export const KEY_HELP: readonly (readonly [string, string])[] = [
-  ["1 – 9", "take a choice"],
+  ["1 – 9 0", "take a choice"],
   ["← → or k j", "previous, next step"],
   ["Home End", "first, newest step"],
   ["Backspace", "back one step, the branch stays"],
-  ["c", "crash points, again for the next nine"],
+  ["c", "crash points, again for the next ten"],
   ["i", "input form"],
   ["b B", "next, previous branch"],
   ["m", "mark A, then B"],
@@ -83,8 +83,8 @@ const inField = (event: KeyboardEvent): boolean => {
 };
 
 function act(event: KeyboardEvent, keyboard: Keyboard): boolean {
-  if (/^[1-9]$/.test(event.key)) {
-    keyboard.choose(Number(event.key));
+  if (/^\d$/.test(event.key)) {
+    keyboard.choose(Number(event.key) || 10);
     return true;
   }
   const command = COMMANDS[event.key];

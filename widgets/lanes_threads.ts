@@ -1,6 +1,6 @@
 /* What lives longer than one row: rails, the pillar of the state, the torn edge with its hatch, threads on the wire, brackets. */
 
-import { label, path, rect } from "./dom";
+import { label, path, rect, s } from "./dom";
 import { HEAD_GAP_PX, HEAD_PX, type Lanes, dies, keepX, pillHalf, queueX, recovers, wireX } from "./lanes_layout";
 import { callY, commitY, emitYs, tearY } from "./lanes_rows";
 import { cross, zigzag } from "./marks";
@@ -246,6 +246,8 @@ export function drawBrackets(scene: Scene): SVGElement[] {
 
 export const HEAD_NAMES = { caller: "outside", stf: "memory", state: "durable", runtime: "memory" } as const;
 
+export const CHECKED = { own: "own: your properties", rules: "rules: what PHASM asks of every machine" } as const;
+
 const checksCentre = (lanes: Lanes): number => lanes.checks.reduce((sum, { x }) => sum + x, 0) / lanes.checks.length;
 
 /* How wide the name of each outside system may be, so that it touches neither the word before it nor the one after. */
@@ -277,13 +279,19 @@ export function drawHead(lanes: Lanes, systems: string[], sans: Measure): SVGEle
     ),
     ...(open ? [label(x, 28, "outside", "c q")] : []),
   ]);
-  const checks = (lanes.narrow ? [] : lanes.checks).map(({ x, of }) => label(x, 28, of, "c q"));
+  const checks: SVGElement[] = (lanes.narrow ? [] : lanes.checks).map(({ x, of }) => label(x, 28, of, "c q"));
+  const hints = lanes.checks.map(({ x, of }) => {
+    const hint = rect(x - 12, 0, 24, HEAD_PX, "hit");
+    hint.append(s("title", CHECKED[of]));
+    return hint;
+  });
   if (checks.length) checks.push(label(checksCentre(lanes), 15, "checks", "c h"));
   return [
     rect(0, 0, lanes.width, HEAD_PX, "f-ground"),
     ...fixed,
     ...outside,
     ...checks,
+    ...hints,
     path(`M0 ${HEAD_PX - 0.5}H${lanes.width}`, "k k-hair"),
   ];
 }

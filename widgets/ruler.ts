@@ -7,7 +7,7 @@ import type { Ruler } from "./protocol";
 
 export type DrawChip = (place: number) => HTMLElement;
 
-const LEGIBLE_PLACES = 9;
+const LINE_PX = 176;
 const GAP_PX = 1;
 
 const widthOf = (place: Ruler["places"][number]): number => (place.chip ? 24 : 14);
@@ -29,14 +29,38 @@ function captions(ruler: Ruler, sans: Measure): HTMLElement[] {
   });
 }
 
+/* Where each line begins: a long ruler goes on in the next one, and a mark stays with the place after it. */
+function lineStarts({ places }: Ruler): number[] {
+  const starts = [0];
+  let [x, first] = [0, 0];
+  places.forEach(({ chip }, index) => {
+    if (!chip) return;
+    const width = places.slice(first, index + 1).reduce((sum, place) => sum + widthOf(place) + GAP_PX, 0);
+    if (first > 0 && x + width > LINE_PX) {
+      starts.push(first);
+      x = 0;
+    }
+    x += width;
+    first = index + 1;
+  });
+  return starts;
+}
+
+/* A caption stands where its first place does. */
+const partOf = (ruler: Ruler, from: number, to: number): Ruler => ({
+  ...ruler,
+  places: ruler.places.slice(from, to),
+  words: ruler.words.flatMap(({ text, first, last }) =>
+    first >= from && first < to ? { text, first: first - from, last: Math.min(last, to - 1) - from } : [],
+  ),
+});
+
 export function drawRuler(ruler: Ruler, sans: Measure, drawChip: DrawChip): HTMLElement {
-  const places = ruler.places.map((place, index) => (place.chip ? drawChip(index) : icon(place.mark, 12)));
-  const columns = ruler.places.map((place) => `${widthOf(place)}px`).join(" ");
-  const line = h("div.ruler", { style: `grid-template-columns:${columns}` }, ...places, ...captions(ruler, sans));
-  const isLong = ruler.places.length > LEGIBLE_PLACES;
-  return h(
-    "div.rulerbox",
-    { role: "group", "aria-label": `Crash in ${ruler.title}`, tabindex: isLong ? 0 : null },
-    line,
-  );
+  const lines = lineStarts(ruler).map((from, index, starts) => {
+    const part = partOf(ruler, from, starts[index + 1] ?? ruler.places.length);
+    const places = part.places.map((place, at) => (place.chip ? drawChip(from + at) : icon(place.mark, 12)));
+    const columns = part.places.map((place) => `${widthOf(place)}px`).join(" ");
+    return h("div.ruler", { style: `grid-template-columns:${columns}` }, ...places, ...captions(part, sans));
+  });
+  return h("div.rulerbox", { role: "group", "aria-label": `Crash in ${ruler.title}` }, ...lines);
 }

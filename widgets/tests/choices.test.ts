@@ -30,7 +30,7 @@ describe("the numbers on the crash ruler", () => {
     expect(texts(".ruler kbd")).toEqual(["5", "·", "6", "7", "8"]);
   });
 
-  test("no number stands there twice while the keys count the crash points beyond nine", async () => {
+  test("no number stands there twice while the keys count the crash points beyond ten", async () => {
     const view = viewAt(1);
     const places = view.choices.groups.find((group) => group.key === "crash")!.ruler[0]!.places;
     const first = chipsOfRuler(view)[0]!;
@@ -40,7 +40,46 @@ describe("the numbers on the crash ruler", () => {
     press(place, "c");
     await settled();
     const shown = texts(".ruler kbd").filter((text) => text !== "·");
-    expect(shown).toEqual(["1", "2", "3", "4", "5", "6", "7"]);
+    expect(shown).toEqual(["•", "•", "•", "•", "•", "•", "•", "•", "•", "1", "2", "3", "4", "5", "6"]);
+  });
+
+  test("the tenth choice has the key 0, and those beyond have none until they are counted", async () => {
+    const view = viewAt(1);
+    const places = view.choices.groups.find((group) => group.key === "crash")!.ruler[0]!.places;
+    const first = chipsOfRuler(view)[0]!;
+    for (let number = 0; number < 3; number++) places.push({ mark: null, chip: { ...first, id: `more ${number}` } });
+    const model = new FakeModel({ view, selected: view.step });
+    unmount = render({ model, el: place });
+    expect(texts(".ruler kbd")).toEqual(["5", "6", "7", "8", "9", "0", "•", "•"]);
+    press(place, "0");
+    await settled();
+    expect(model.posted.at(-1)).toMatchObject({ kind: "take", choice: "more 0" });
+  });
+
+  test("a long ruler goes on in lines that the narrowest column has room for, each place with its caption", () => {
+    const view = viewAt(1);
+    const ruler = view.choices.groups.find((group) => group.key === "crash")!.ruler[0]!;
+    const access = chipsOfRuler(view)[0]!;
+    const chip = (id: string) => ({ mark: null, chip: { ...access, id } });
+    ruler.places.splice(1, 1, ...["accept", "a 1", "a 2", "a 3", "a 4", "before"].map(chip));
+    ruler.words = [
+      { text: "accept", first: 0, last: 1 },
+      { text: "access 1 to 4", first: 2, last: 5 },
+      { text: "before", first: 6, last: 6 },
+      { text: "unknown", first: 7, last: 8 },
+      { text: "after", first: 9, last: 13 },
+    ];
+    mount(view);
+    const lines = [...rootOf(place).querySelectorAll<HTMLElement>(".ruler")];
+    const widths = lines.map((line) =>
+      line.style.gridTemplateColumns.split(" ").reduce((sum, column) => sum + parseInt(column) + 1, 0),
+    );
+    const words = lines.map((line) => [...line.querySelectorAll(".w")].map((word) => word.textContent));
+    expect(words).toEqual([
+      ["accept", "access 1 to 4", "before"],
+      ["unknown", "after"],
+    ]);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(176);
   });
 });
 

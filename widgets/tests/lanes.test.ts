@@ -145,4 +145,13 @@ describe("the width of the lanes", () => {
       ["checks", 435],
     ]);
   });
+
+  test.each([288, 464])("at %i px the mouse over the head of each column is told what it is about", (width) => {
+    const timeline = timelineAt(0);
+    const lanes = placeLanes(width, timeline, openSystems(timeline.systems, [], undefined), sans, ["own", "rules"]);
+    const hints = drawHead(lanes, timeline.systems, sans).flatMap(
+      (each) => each.querySelector("title")?.textContent ?? [],
+    );
+    expect(hints).toEqual(["own: your properties", "rules: what PHASM asks of every machine"]);
+  });
 });
