@@ -90,7 +90,9 @@ def _side(row: SideBySide, moment: Moment | None) -> Markup:
         element("span", shorten_label(moment.label, MAX_TEXT_LENGTH), class_="label"),
         *(element("em", note) for note in _notes(row, moment)),
     ]
-    ended = [element("p", shorten(moment.ended, MAX_TEXT_LENGTH))] if moment.ended else []
+    # The label of a crash says where it is and what it loses, unless it is just "crash".
+    is_told = moment.what == "crash" and moment.label != "crash"
+    ended = [element("p", shorten(moment.ended, MAX_TEXT_LENGTH))] if moment.ended and not is_told else []
     return element("td", element("div", *head), *ended, _changes(moment), class_=_kind(moment))
 
 
@@ -110,7 +112,7 @@ def _notes(row: SideBySide, moment: Moment) -> list[str]:
     notes = ["late"] if moment.is_late else []
     if row.left is not None and row.right is not None and row.left.action != row.right.action:
         notes.insert(0, moment.action)
-    notes += [f"again, as at {number}" for _, number in moment.again[:1]]
+    notes += filter(None, [moment.again_words])
     return notes + ([f"there at step {row.partner.step_number}"] if row.partner is not None else [])
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from phasm_lab.export.marks import CLASS_MARKS, mark
 from phasm_lab.export.markup import Markup, element, join
+from phasm_lab.recoveries.matrix_text import OTHER_ORDERS
 from phasm_lab.trace.labels import shorten_label
 
 if TYPE_CHECKING:
@@ -104,5 +105,9 @@ def _legend(matrix: CrashMatrix) -> Markup:
         )
         for each in matrix.legend
     ]
-    notes = [element("li", "1/2: one of two crashes there"), element("li", "·: no such point")]
+    notes = [
+        element("li", "1/2: one of two crashes there"),
+        element("li", "·: no such point"),
+        element("li", OTHER_ORDERS),
+    ]
     return element("ul", *said, *notes, class_="legend")

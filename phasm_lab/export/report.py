@@ -189,7 +189,7 @@ def _comparison(cell: Cell, worst: Recovery, *, on_paper: bool, is_open: bool) -
         for each in cell.recoveries
     ]
     listed = [element("ul", *others, class_="others")] if len(others) > 1 else []
-    body = element("div", comparison_html(worst.comparison), *listed, id=cell_key(cell))
+    body = element("div", comparison_html(worst.comparison, worst.crash_free_title), *listed, id=cell_key(cell))
     attributes = {"open": ""} if is_open else {}
     return element("details", summary, body, class_="paper" if on_paper else "cell", **attributes)
 

@@ -59,6 +59,7 @@ class Recovery:
     events: tuple[Event, ...]
     _trace: Callable[[Recovery], Trace] = field(repr=False, compare=False)
     _crash_free: Callable[[int], Trace] = field(repr=False, compare=False)
+    _crash_free_title: Callable[[int], str] = field(repr=False, compare=False)
 
     @property
     def badness(self) -> tuple[bool, bool, int]:
@@ -92,6 +93,11 @@ class Recovery:
     def crash_free(self) -> Trace:
         """The crash-free run as far as it is comparable: the step that was hit included, come to rest without an input."""
         return self._crash_free(self.step_number)
+
+    @property
+    def crash_free_title(self) -> str:
+        """How far the crash-free run beside it goes: ``the crash-free run to step 7 of 11, later inputs not fired``."""
+        return self._crash_free_title(self.step_number)
 
     @property
     def comparison(self) -> Comparison:
@@ -129,7 +135,7 @@ class Recovery:
         return f"{self.heading}{wire}: {self.class_name}; {self.sentence}"
 
 
-@dataclass
+@dataclass(repr=False)
 class Cell:
     """Every recovery from one kind of point at one step.
 
@@ -201,7 +207,10 @@ class Cell:
         if worst is None:
             how = "; second_crashes=True searches it" if self._is_left_out else ""
             return f"Step {self.step_number}, {self.column}: {self.class_name}{how}"
-        return f"{worst.heading}: {worst.sentence}{self._where(worst)}"
+        return f"{worst.heading}{self._where(worst)}: {worst.sentence}"
+
+    def __repr__(self) -> str:
+        return self.sentence
 
     @property
     def _is_left_out(self) -> bool:

@@ -259,7 +259,7 @@ def _cell(moment: Moment | None) -> str:
     if moment is None:
         return "   ."
     notes = ["late"] if moment.is_late else []
-    notes += [f"again, as at {number}" for _, number in moment.again[:1]]
+    notes += filter(None, [moment.again_words])
     text = shorten_label(moment.label, MAX_CELL_LENGTH - sum(len(note) + 2 for note in notes))
     return f"{moment.step_number:>4}  {', '.join([text, *notes])}"
 

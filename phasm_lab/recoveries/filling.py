@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.events import Deliver, Fire
 from phasm_lab.engine.step import Step
-from phasm_lab.machine.data import freeze
+from phasm_lab.machine.data import freeze, same
 from phasm_lab.recoveries.cells import Recovery
 from phasm_lab.recoveries.crash_free_end import crash_free_faults
 from phasm_lab.recoveries.crash_points import Hit, hits_of, hits_of_recovery
@@ -128,6 +129,7 @@ class Filler:
             events=events,
             _trace=self.trace_of,
             _crash_free=self.crash_free,
+            _crash_free_title=self.crash_free_title,
         )
 
     def trace_of(self, recovery: Recovery) -> Trace:
@@ -145,6 +147,19 @@ class Filler:
         with self.lock:
             rest = self._rest(step_number)
         return Trace(self.runner.scenario, self.run.start, (*self.run[:step_number], *rest))
+
+    def crash_free_title(self, step_number: int) -> str:
+        """Say how far the crash-free run goes that ends before the next input after a step."""
+        events = [step.event for step in self.crash_free(step_number)]
+        whole = [step.event for step in self.run]
+        if freeze(events) == freeze(whole):
+            return "the crash-free run"
+        # Where several inputs were in flight, it comes to rest otherwise than the whole run goes on.
+        same_count = sum(takewhile(bool, map(same, events, whole)))
+        after = "" if same_count == len(events) else ", come to rest"
+        later = any(isinstance(event, Fire) for event in whole[same_count:])
+        unfired = ", later inputs not fired" if later else ""
+        return f"the crash-free run to step {same_count:,} of {len(whole):,}{after}{unfired}"
 
     def _worst(self, step_number: int, before: _First, crashed: Step) -> tuple[Judged, Future]:
         reference, finding = self._reference(step_number), self._finding(step_number, crashed)

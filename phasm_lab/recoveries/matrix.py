@@ -298,8 +298,8 @@ def crash_matrix(
     >>> from phasm_lab.examples.payments import payments_charging_again
     >>> matrix = crash_matrix(payments_charging_again)
     >>> print(matrix[3, "result on wire"].sentence)
-    Crash at step 3, result on the wire: ChargeCard 1 is performed twice (once without the crash); the state ends the \
-same; no_card_is_charged_twice is broken (result 1 late)
+    Crash at step 3, result on the wire (result 1 late): ChargeCard 1 is performed twice (once without the crash); the \
+state ends the same; no_card_is_charged_twice is broken
     """
     matrix = CrashMatrix(scenario, run, storage_faults=storage_faults, second_crashes=second_crashes)
     for _ in matrix.fill():

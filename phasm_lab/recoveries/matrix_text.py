@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
     from phasm_lab.recoveries.matrix import CrashMatrix
 
-__all__ = ["matrix_text"]
+__all__ = ["OTHER_ORDERS", "matrix_text"]
 
 MAX_LABEL_LENGTH = 34
+OTHER_ORDERS = "one run, crashed; other orders: pl.check"
 MAX_ROW_COUNT = 60
 """Steps above which only the first and last half of as many are shown."""
 
@@ -61,4 +62,4 @@ def _lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _legend(matrix: CrashMatrix) -> str:
-    return " · ".join([*map(str, matrix.legend), "1/2 one of two crashes there"])
+    return " · ".join([*map(str, matrix.legend), "1/2 one of two crashes there", OTHER_ORDERS])

@@ -105,6 +105,14 @@ class Moment:
         return _changes(self.before.environment, self.step.configuration.environment)
 
     @property
+    def again_words(self) -> str:
+        """What of it was there before, and at which step: ``again, as at 3``; "" where nothing was."""
+        if not self.again:
+            return ""
+        what, number = self.again[0]
+        return f"again, as at {number}" if what == self.label else f"emits again what {number} emitted"
+
+    @property
     def is_effect(self) -> bool:
         """Whether it is a perform that changed the environment."""
         return bool(self.outside_changes)
@@ -197,7 +205,8 @@ def _interrupted(event: Event, fault: Fault, before: Configuration, taken: Step)
     else:
         done = "restore returned" if isinstance(event, Recover) else "the commit"
         place = f"after {done}, {fault.number} of {len(emitted)} handed over"
-    yield _Part("crash", f"crash {place}", "", "", before.life, False, f"{place}{_losing(fault.lose)}")
+    lost = label(Crash(fault.lose)).removeprefix("crash")
+    yield _Part("crash", f"crash {place}{lost}", "", "", before.life, False, f"{place}{_losing(fault.lose)}")
 
 
 def _unharmed(event: Event) -> Event:

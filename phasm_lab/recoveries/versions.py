@@ -66,9 +66,9 @@ class CellChange:
 
     @property
     def why(self) -> str:
-        """What the version that is worse does there, in one sentence."""
-        cell = self.old if self.direction == "better" else self.new
-        return "" if cell is None else cell.sentence
+        """What the version that is worse does there, in one sentence that says which it is."""
+        when, cell = ("before", self.old) if self.direction == "better" else ("now", self.new)
+        return "" if cell is None else f"{when}: {cell.sentence}"
 
     @property
     def example(self) -> Comparison | None:

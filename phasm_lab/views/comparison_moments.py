@@ -102,7 +102,7 @@ class MomentBook:
     def _links(self, side: shapes.SideName, moment: Moment, partner: Moment | None) -> Iterator[shapes.Link]:
         if moment.again:
             number = moment.again[0][1]
-            yield self._link(f"again, as at {number}", side, number)
+            yield self._link(moment.again_words, side, number)
         if partner is not None:
             other = SIDES[side]
             yield self._link(f"on the {other} at step {partner.step_number}", other, partner.step_number)

@@ -64,6 +64,6 @@ def _comparisons(matrix: CrashMatrix, *, is_crossed: bool) -> Iterator[tuple[str
 
 
 def _shape(left: Side, right: Side, one: Recovery | None, other: Recovery | None) -> shapes.Comparison:
-    book = ComparisonBook(Comparison(left, right), shown_run(one), shown_run(other))
+    book = ComparisonBook(Comparison(left, right), shown_run(one, other), shown_run(other, one))
     # The page puts the note together from the two titles: for each pair it would be a third of what is saved.
     return {**book.shape(0, WINDOW_ROW_COUNT), "note": ""}

@@ -181,7 +181,8 @@ class MatrixSession:
         options = self._options(side)
         chosen = next(name for name, each in options.items() if each is recovery)
         words = tuple((name, CRASH_FREE if each is None else recovery_words(each)) for name, each in options.items())
-        return shown_run(recovery)._replace(chosen=chosen, options=words)
+        other = self.sides["left" if side == "right" else "right"]
+        return shown_run(recovery, other)._replace(chosen=chosen, options=words)
 
     def _options(self, side: str) -> dict[str, Recovery | None]:
         """Return what a side can show, by id: the crash-free run, and every recovery of the cell that stands there."""
@@ -193,10 +194,10 @@ class MatrixSession:
         return found
 
 
-def shown_run(recovery: Recovery | None) -> Shown:
-    """Return how a run of a matrix is called; None is the crash-free run."""
+def shown_run(recovery: Recovery | None, other: Recovery | None) -> Shown:
+    """Return how a run of a matrix is called; None is the crash-free run, as far as it goes beside the other."""
     if recovery is None:
-        return Shown(f"the {CRASH_FREE}")
+        return Shown(f"the {CRASH_FREE}" if other is None else other.crash_free_title)
     heading = recovery.heading[0].lower() + recovery.heading[1:]
     wire = f", {recovery.wire}" if recovery.wire else ""
     return Shown(f"{heading}{wire}", cell_id(recovery), is_bad=recovery.outcome.is_bad)

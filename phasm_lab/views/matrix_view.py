@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from phasm_lab.recoveries.cells import LegendLine
 from phasm_lab.recoveries.crash_points import SECOND
+from phasm_lab.recoveries.matrix_text import OTHER_ORDERS
 from phasm_lab.recoveries.outcome_classes import CLASSES
 from phasm_lab.trace.labels import shorten, shorten_label
 
@@ -95,7 +96,7 @@ def _note(matrix: CrashMatrix) -> str:
     points, hits = ("points", "ways to be hit") if has_faults else ("crash points", "crashes")
     return (
         f"{matrix.point_count:,} {points}, {matrix.crash_count:,} {hits}: "
-        "the wire may keep or lose what is on it, the worst is shown"
+        f"the wire may keep or lose what is on it, the worst is shown; {OTHER_ORDERS}"
     )
 
 

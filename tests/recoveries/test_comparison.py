@@ -6,6 +6,7 @@ import pytest
 
 import phasm_lab as pl
 from phasm_lab.examples import all_examples
+from phasm_lab.export.comparison_html import comparison_html
 from phasm_lab.recoveries.comparison import compare
 from phasm_lab.recoveries.matrix import crash_matrix
 from phasm_lab.recoveries.side_by_side import compare_recoveries
@@ -87,6 +88,20 @@ def test_what_is_done_again_names_the_step_where_it_was_done_first():
         (6, "dispatch", (("dispatch 1", 2),)),
         (7, "perform", (("perform 1", 3),)),
     ] == again
+
+
+def test_a_restore_that_asks_again_says_what_was_asked_where():
+    moments = compare(charging("f a, p 1, c, R, p 1 1"), charging("")).left.moments
+    assert ["", "emits again what 1 emitted", "again, as at 2", "again, as at 3"] == [
+        moment.again_words for moment in moments[3:]
+    ]
+
+
+def test_a_crash_is_said_once_with_what_it_loses():
+    found = compare(charging("f a !1, R"), charging("f a, p 1, c -1"))
+    page = str(comparison_html(found))
+    assert 1 == page.count("after the commit, 1 of 1 handed over")
+    assert ("crash, losing result 1, 'charged'", 0) == (found.right.moments[-1].label, page.count("between two steps"))
 
 
 def test_a_late_result_is_marked():

@@ -80,13 +80,13 @@ def test_what_survives_is_tried_before_and_after_what_restore_asks():
 def test_a_cell_says_what_happened_in_one_sentence():
     matrix = pl.crash_matrix(EXAMPLES["payments_charging_again"].scenario)
     assert (
-        "Crash at step 2, request on the wire: ChargeCard 1 is performed twice (once without the crash); the state ends"
-        " the same; no_card_is_charged_twice is broken (request 1 performed late), in 1 of 2 crashes here"
+        "Crash at step 2, request on the wire (request 1 performed late), in 1 of 2 crashes here: ChargeCard 1 is performed"
+        " twice (once without the crash); the state ends the same; no_card_is_charged_twice is broken"
         == matrix[2, "request on wire"].sentence
     )
     assert (
-        "Crash at step 4, before accept: ChargeCard 1 is performed twice (once without the crash); the state ends the"
-        " same; no_card_is_charged_twice is broken, whatever becomes of the wire" == matrix[4, "before accept"].sentence
+        "Crash at step 4, before accept, whatever becomes of the wire: ChargeCard 1 is performed twice (once without the"
+        " crash); the state ends the same; no_card_is_charged_twice is broken" == matrix[4, "before accept"].sentence
     )
     assert "Step 2, before accept: no such point" == matrix[2, "before accept"].sentence
     assert "Step 2, second crash: not searched; second_crashes=True searches it" == matrix[2, "second crash"].sentence
@@ -103,6 +103,30 @@ def test_the_crash_free_run_beside_a_recovery_ends_before_the_next_input():
     recovery = pl.crash_matrix(EXAMPLES["payments_charging_again"].scenario)[2, "request on wire"].worst
     assert 4 == len(recovery.crash_free)
     assert recovery.crash_free[-1].configuration.quiescent
+
+
+def test_the_crash_free_run_beside_a_recovery_is_called_by_how_far_it_goes(matrices):
+    matrix = matrices["payments_charging_again"]
+    assert [
+        "the crash-free run to step 4 of 8, later inputs not fired",
+        "the crash-free run",
+    ] == [matrix[step_number, "before accept"].worst.crash_free_title for step_number in (1, 5)]
+
+
+def test_a_crash_free_run_that_comes_to_rest_otherwise_says_so():
+    lab = pl.Lab(EXAMPLES["payments_charging_again"].scenario)
+    for value in lab.scenario.inputs:
+        lab.fire(value)
+    lab.run()
+    recovery = pl.crash_matrix(lab.scenario, lab)[1, "before accept"].worst
+    assert f"the crash-free run to step 1 of {len(lab.trace)}, come to rest, later inputs not fired" == (
+        recovery.crash_free_title
+    )
+
+
+def test_a_cell_shows_its_sentence(matrices):
+    cell = matrices["payments_charging_again"][3, "result on wire"]
+    assert cell.sentence == repr(cell)
 
 
 def test_filling_goes_on_where_it_was_stopped():
@@ -154,7 +178,7 @@ def test_it_prints_as_a_table():
     )
     assert (
         "S same outcome 8 · A other outcome, allowed 6 · ? not searched 8 · 2 effect performed twice 14 (14 break a property)"
-        " · 1/2 one of two crashes there" == lines[13]
+        " · 1/2 one of two crashes there · one run, crashed; other orders: pl.check" == lines[13]
     )
 
 

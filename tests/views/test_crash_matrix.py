@@ -58,7 +58,10 @@ def test_its_cells_are_those_of_the_matrix(session):
         "222SS····?",
     ] == letters(shape)
     assert ("payments charging again", "ended", "1 all out") == (shape["name"], shape["state"], shape["worst"])
-    assert "36 crash points, 50 crashes: the wire may keep or lose what is on it, the worst is shown" == shape["note"]
+    assert (
+        "36 crash points, 50 crashes: the wire may keep or lose what is on it, the worst is shown; one run, crashed;"
+        " other orders: pl.check" == shape["note"]
+    )
 
 
 def test_a_cell_has_its_class_its_share_and_its_sentence(session):
@@ -67,8 +70,8 @@ def test_a_cell_has_its_class_its_share_and_its_sentence(session):
         "letter": "2",
         "name": "effect performed twice",
         "share": "1/2",
-        "sentence": "Crash at step 2, request on the wire: ChargeCard 1 is performed twice (once without the crash);"
-        " the state ends the same; no_card_is_charged_twice is broken (request 1 performed late), in 1 of 2 crashes here",
+        "sentence": "Crash at step 2, request on the wire (request 1 performed late), in 1 of 2 crashes here: ChargeCard 1 is"
+        " performed twice (once without the crash); the state ends the same; no_card_is_charged_twice is broken",
         "step_count": 9,
     } == cell
 
@@ -80,10 +83,13 @@ def test_the_legend_counts_the_cells_of_each_class(session):
 
 def test_at_first_the_worst_recovery_is_beside_the_crash_free_run(session):
     shown = session.comparison()
-    assert "Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice." == words(shown)
+    assert (
+        "Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice."
+        == words(shown)
+    )
     assert ("", "1 all out") == (shown["left"]["cell"], shown["right"]["cell"])
     assert (
-        "Left: the crash-free run. Right: crash at step 1, after the commit, 1 of 1 handed over, request 1 performed"
+        "Left: the crash-free run to step 4 of 8, later inputs not fired. Right: crash at step 1, after the commit, 1 of 1 handed over, request 1 performed"
         " late." == shown["note"]
     )
 
@@ -93,7 +99,10 @@ def test_a_cell_is_put_on_either_side(session):
     assert post(session, "put", side="left", cell="1 none out") is None
     shown = session.comparison()
     assert ("1 none out", TWICE) == (shown["left"]["cell"], shown["right"]["cell"])
-    assert "Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice." == words(shown)
+    assert (
+        "Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice."
+        == words(shown)
+    )
 
 
 def test_each_side_offers_the_crash_free_run_and_every_recovery_of_its_cell(session):
@@ -114,7 +123,10 @@ def test_sides_are_swapped(session):
     post(session, "swap")
     shown = session.comparison()
     assert (TWICE, "", "left") == (shown["left"]["cell"], shown["right"]["cell"], shown["bad"])
-    assert "Same final state. ChargeCard 1 was performed twice on the left. The left breaks no_card_is_charged_twice." == words(shown)
+    assert (
+        "Same final state. ChargeCard 1 was performed twice on the left. The left breaks no_card_is_charged_twice."
+        == words(shown)
+    )
 
 
 @pytest.mark.parametrize(
