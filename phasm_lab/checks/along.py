@@ -190,4 +190,6 @@ def _in_flight(configuration: Configuration) -> Iterator[Tracked]:
 
 def _is_as_before(before: Any, after: Any) -> bool:
     """Tell whether a commit left the state as it was by value; a database that was written to is taken to differ."""
-    return before is after or (isinstance(after, MemoryVersion) and not after.changes())
+    if before is after or not isinstance(after, MemoryVersion):
+        return before is after
+    return not after.changes() and bool(before.frozen() == after.frozen())

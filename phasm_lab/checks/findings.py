@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.errors import PhasmLabError
 from phasm_lab.trace.codec import encode_event
+from phasm_lab.trace.labels import one_line
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Finding:
         return lab
 
     def __repr__(self) -> str:
-        return f"{self.check}: {self.message} ({_steps(self.trace)})"
+        return one_line(f"{self.check}: {self.message} ({_steps(self.trace)})")
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,8 @@ class Report:
             lines += [f"  {line}" for line in str(finding.trace).splitlines()[1:]]
         lines += [f"never reached: {goal}" for goal in self.goals_unreached]
         lines += [f"not run: {name}" for name in self.not_run]
-        return "\n".join(lines)
+        # A property's sentence and a scenario's name are the user's, whatever stands in them.
+        return "\n".join(map(one_line, lines))
 
     def __repr__(self) -> Any:
         return str(self)

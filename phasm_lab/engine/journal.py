@@ -79,9 +79,10 @@ class Journal:
         """Put back everything that was written since the mark; what an interrupt cut short can be called again."""
         log = self.log
         while len(log) > self.mark:
-            place = len(log) - 5
-            log[place](log, place)
-            del log[place:]
+            # A copy is undone: the entry itself stays as it is until it goes, so that it can be undone again.
+            entry = log[-5:]
+            entry[0](entry, 0)
+            del log[-5:]
         self.fresh.clear()
 
     def instance_class(self, cls: type) -> type:

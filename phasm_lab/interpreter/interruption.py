@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType, TracebackType
 
-__all__ = ["Interruption"]
+__all__ = ["Interruption", "UnbrokenLock"]
 
 PATIENCE_MS = 1_000
 """How long the first Ctrl-C may wait for an answer."""
@@ -99,3 +99,49 @@ class Interruption:
 
 def _now_ms() -> float:
     return 1_000 * time.monotonic()
+
+
+class UnbrokenLock:
+    """A lock for one thread at a time, which may take it again, and in which Ctrl-C waits until the work is whole.
+
+    Where code of the user's runs in a watched call, it does not wait.
+
+    Parameters
+    ----------
+    is_users
+        Tells of a file whether its code is the user's.
+    """
+
+    def __init__(self, is_users: Callable[[str], bool]) -> None:
+        self._is_users = is_users
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._held = contextlib.ExitStack()
+        self._interruption = Interruption()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        self._depth += 1
+        if self._depth == 1:
+            self._held = contextlib.ExitStack()
+            self._interruption = self._held.enter_context(Interruption())
+            self._held.enter_context(self._interruption.reaching(self._is_users))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give the lock back.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If Ctrl-C was pressed meanwhile.
+        """
+        asked = False
+        self._depth -= 1
+        if self._depth == 0:
+            asked = self._interruption.asked
+            self._held.close()
+        self._lock.release()
+        if asked and not isinstance(error, KeyboardInterrupt):
+            raise KeyboardInterrupt

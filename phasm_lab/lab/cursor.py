@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from phasm_lab.engine.accesses import is_users
 from phasm_lab.engine.events import Event
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.engine.step import Step, step
 from phasm_lab.errors import DefinitionError, NotEnabledError, PhasmLabError
+from phasm_lab.interpreter.interruption import UnbrokenLock
 from phasm_lab.interpreter.watchdog import Watchdog
 from phasm_lab.lab.keeping import Keeper
 from phasm_lab.machine.text import line_of
@@ -65,7 +66,8 @@ class Cursor:
             raise DefinitionError(
                 f"Lab({scenario!r})", "it is not a Scenario", "write pl.Lab(pl.Scenario(machine, ...))"
             )
-        self._lock = threading.RLock()
+        # A move between versions that Ctrl-C cuts in two would leave neither.
+        self._lock = UnbrokenLock(is_users)
         self.scenario = scenario
         self.limits: Limits = Watchdog(limit_ms)
         self.history = History(scenario, limits=self.limits)

@@ -1,6 +1,7 @@
 """The rules along one run say what a search says of it: the same rule, at the same step, in the same words."""
 
 import random
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -106,3 +107,35 @@ def test_runs_that_branch_are_judged_like_runs_of_their_own(seed):
             runs.append(Trace(scenario, run.start, (*run, taken)))
             found.append([*by_step, *rules.here(taken.configuration, now_asked)])
     assert found[1:] == [broken(run)[-1] for run in runs[1:]]
+
+
+@dataclass
+class Marks:
+    seen: set[object] = field(default_factory=set)
+
+
+async def exchanges_equal_members(state, input, actions):
+    match input:
+        case pl.Normal(_):
+            state.seen.add(1)
+            actions.add(pl.Tracked("a", "do"))
+        case _:
+            state.seen.remove(1)
+            state.seen.add(True)
+
+
+async def asks_for_numbers(state, actions):
+    if any(type(member) is int for member in state.seen):
+        actions.add(pl.Tracked("a", "do"))
+
+
+def test_a_member_that_becomes_an_equal_one_of_another_type_is_a_change():
+    scenario = pl.Scenario(
+        pl.Machine(Marks, exchanges_equal_members, asks_for_numbers),
+        inputs=["x"],
+        environment=pl.Environment(perform=lambda *_: "ok"),
+    )
+    lab = pl.Lab(scenario)
+    lab.fire("x")
+    lab.run()
+    assert [] == [breach for each in broken(lab.trace) for breach in each]

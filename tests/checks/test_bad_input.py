@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 import phasm_lab as pl
+from tests.quality.jobs import jobs
 
 HERE = __file__
 
@@ -247,3 +248,11 @@ def test_an_ill_formed_perform_loses_no_finding():
 def test_reductions_are_named():
     with pytest.raises(pl.DefinitionError, match="naming: crash_between_steps, oldest_dispatch, no_perform_while_down"):
         pl.check(pl.Scenario(pl.Machine(Counted, nothing, nothing)), reductions=True)
+
+
+@pytest.mark.parametrize("sentence", ["\x1b[2Jred", "two\r\nlines", "\ud800", "\u202egnirts"])
+def test_what_a_property_says_is_printed_as_text(sentence):
+    scenario = jobs(properties=[pl.always(lambda here: not here.state.status or sentence)])
+    report = pl.check(scenario, pure=False)
+    assert [True, True] == [str(each).replace("\n", "").isprintable() for each in (report, report.findings)]
+    assert repr(sentence)[1:-1] in str(report)

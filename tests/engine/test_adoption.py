@@ -1,5 +1,6 @@
 import bisect
 import heapq
+import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -384,3 +385,43 @@ def test_a_new_item_that_heapq_took_out_again_is_noticed():
         "Shop.queue: something wrote to this list without asking it, as heapq does, and no rollback would undo that; "
         "use bisect.insort, or work on a copy and put it back: queue[:] = heap"
     ) == str(caught.value)
+
+
+def interrupt_after(count):
+    """Raise KeyboardInterrupt after so many bytecodes of the engine; returns the trace function and whether it was raised."""
+    left, raised = count, []
+
+    def trace(frame, event, _argument):
+        nonlocal left
+        if "/phasm_lab/engine/" not in frame.f_code.co_filename:
+            return None
+        frame.f_trace_opcodes = True
+        left -= event == "opcode"
+        if left == 0 and not raised:
+            raised.append(frame.f_code.co_name)
+            raise KeyboardInterrupt
+        return trace
+
+    return trace, raised
+
+
+def test_a_rollback_that_is_interrupted_anywhere_can_be_done_again():
+    count, raised = 0, ["first"]
+    while raised:
+        count += 1
+        version = after(start(first=1, table={"a": 1}, queue=[1, 2], seen={1}), lambda state: state.table.pop("a"))
+        expected, state = repr(version.view()), version.begin(None)
+        state.first, state.table["b"], state.queue[0] = 5, 2, 9
+        state.queue.append(3)
+        state.seen.add(7)
+        trace, raised = interrupt_after(count)
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            version.rollback()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.settrace(before)
+        assert expected == repr(version.view())
+    assert count > 100
