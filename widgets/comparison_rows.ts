@@ -21,7 +21,9 @@ const SIGNS: Record<Sign, [string, string, string]> = {
 
 function changed(sign: Sign, text: string): HTMLElement {
   const [shown, colour, words] = SIGNS[sign];
-  return h("span", h("span", { class: `sg ${colour}`, "aria-hidden": "true" }, shown), spoken(words), " ", text);
+  const mark = h("span", { class: `sg ${colour}`, "aria-hidden": "true" }, shown);
+  /* The space does not break: a sign at the end of a line would stand apart from what it is about. */
+  return h("span", mark, spoken(words), "\u00a0", text);
 }
 
 const link = (to: Link): HTMLElement =>

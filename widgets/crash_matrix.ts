@@ -114,6 +114,7 @@ class SentencePart implements Part {
   readonly uses = ["matrix", "comparison", "connection", "read_only"] as const;
   readonly element = h("div.hov");
   #id = "";
+  #longest: { of: Matrix | null; text: string } = { of: null, text: "" };
 
   readonly #session: Session;
   readonly #grid: () => MatrixGrid;
@@ -135,32 +136,48 @@ class SentencePart implements Part {
   draw(changed?: ReadonlySet<string>): void {
     if (changed?.has("comparison") || !this.#id) this.#id = this.#grid().current;
     const found = this.#grid().cellOf(this.#id);
-    const [head, ...rest] = (found?.sentence ?? "No such point.").split(": ");
+    const [head, ...rest] = (found?.sentence ?? `${this.#grid().nameOf(this.#id)}: no such point.`).split(": ");
     const steps = found?.step_count ? note(` ${plural(found.step_count, "step")}`) : null;
     const words = h(
       "span.words",
-      rest.length ? h("b", `${head}: `) : null,
-      rest.length ? rest.join(": ") : head,
-      steps,
+      { "data-longest": this.#longestSentence() },
+      h("span", rest.length ? h("b", `${head}: `) : null, rest.length ? rest.join(": ") : head, steps),
     );
-    const canOpen = found?.step_count && this.#session.canChoose;
-    const open = canOpen ? button("openInLab", "Open in lab", {}, LINE) : null;
+    const open = this.#session.canChoose
+      ? button("openInLab", "Open in lab", { disabled: !found?.step_count }, LINE)
+      : null;
     this.element.replaceChildren(
       ...[h("span.mark", found ? outcomeMark(found.letter, 16) : null), words, open].filter((each) => each !== null),
     );
     this.element.hidden = !this.#session.matrix;
   }
+
+  /* Its room is kept whichever cell is looked at, so that nothing below moves under the pointer. */
+  #longestSentence(): string {
+    const { matrix } = this.#session;
+    if (matrix && this.#longest.of !== matrix) {
+      const all = matrix.rows.flatMap((row) => row.cells.map((cell) => cell?.sentence ?? ""));
+      this.#longest = { of: matrix, text: all.reduce((one, other) => (other.length > one.length ? other : one), "") };
+    }
+    return `${this.#longest.text} 000 steps`;
+  }
 }
 
 function barOf(): { element: HTMLElement; draw: (found: Matrix) => void } {
   const words = note("");
-  const element = h(
+  const warning = h("p.warning");
+  const bar = h(
     "div.bar",
     h("h3", "Crash matrix"),
     words,
     h("span.note.end.opt", "Enter or click: put on the right. Shift: on the left."),
   );
-  return { element, draw: (found) => void (words.textContent = found.note) };
+  const draw = (found: Matrix): void => {
+    words.textContent = found.note;
+    warning.textContent = found.warning;
+    warning.hidden = !found.warning;
+  };
+  return { element: h("div", warning, bar), draw };
 }
 
 export function mountCrashMatrix(model: Model, el: HTMLElement): () => void {

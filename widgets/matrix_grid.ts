@@ -109,7 +109,7 @@ export class MatrixGrid implements Part {
     ];
   }
 
-  #nameOf(id: string): string {
+  nameOf(id: string): string {
     const [row, column] = this.#placeOf(id);
     return `Step ${this.matrix?.rows[row]?.step ?? ""}, ${this.matrix?.columns[column]?.label ?? ""}`;
   }
@@ -251,7 +251,7 @@ export class MatrixGrid implements Part {
     const found = this.cellOf(id);
     td.focus({ preventScroll: true });
     if (!found?.step_count) {
-      this.#missed(found ? found.sentence : `${this.#nameOf(id)}: there is no such point.`);
+      this.#missed(found ? found.sentence : `${this.nameOf(id)}: there is no such point.`);
       return;
     }
     const side = isShifted ? "left" : "right";

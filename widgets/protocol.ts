@@ -253,6 +253,7 @@ export interface Opening {
 export interface Matrix {
   name: string; /* of the scenario */
   note: string; /* "36 crash points, 50 crashes: ..." */
+  warning: string; /* what is wrong with the crash-free run itself, or "" */
   state: "filling" | "ending" | "stopped" | "ended"; /* ending: asked to stop, and still at the last cell */
   filled_count: number;
   point_count: number; /* cells that are searched or will be */

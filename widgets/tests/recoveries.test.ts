@@ -24,6 +24,7 @@ const found = (letter: string, share = ""): MatrixCell => ({
 const matrixOf = (changed: Partial<Matrix> = {}): Matrix => ({
   name: "payments",
   note: "3 crash points, 4 crashes",
+  warning: "",
   state: "ended",
   filled_count: 3,
   point_count: 3,
@@ -206,6 +207,31 @@ describe("the crash matrix", () => {
     expect(query(".verd p").textContent).toBe("Same final state. ChargeCard 1 was performed twice on the right. ");
   });
 
+  test("where there is no point its place is named, and the button keeps its own", () => {
+    mount();
+    cellAt("2 a").dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
+    expect(query(".hov .words > span").textContent).toBe("Step 2, before accept: no such point.");
+    expect((query(".hov .btn") as HTMLButtonElement).disabled).toBe(true);
+    cellAt("1 b").dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
+    expect((query(".hov .btn") as HTMLButtonElement).disabled).toBe(false);
+  });
+
+  test("the sentence has room for the longest whichever cell is looked at", () => {
+    mount();
+    for (const id of ["1 a", "2 a", "2 b"]) {
+      cellAt(id).dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
+      expect(query(".hov .words").dataset["longest"]).toBe("Crash at step 1, b: it ends as S 000 steps");
+    }
+  });
+
+  test("what is wrong with the crash-free run itself is said above the grid", async () => {
+    mount({ matrix: matrixOf({ warning: "The crash-free run itself breaks <b>never</b> at step 7." }) });
+    expect(query(".warning").textContent).toBe("The crash-free run itself breaks <b>never</b> at step 7.");
+    model.set("matrix", matrixOf());
+    await settled();
+    expect(query(".warning").hidden).toBe(true);
+  });
+
   test("two matrices on one page are told apart by their names", () => {
     mount();
     expect(query("[role=grid]").getAttribute("aria-label")).toBe("Crash matrix, payments");
@@ -320,7 +346,7 @@ describe("two runs side by side", () => {
 
   test("a change has its sign in words", () => {
     mount();
-    expect(query(".twice .st p").textContent).toBe("~changed  charged[1] 1 → 2");
+    expect(query(".twice .st p").textContent).toBe("~changed \u00a0charged[1] 1 → 2");
   });
 
   test("a link leads to the row that it names, which is asked for where it is folded", async () => {
