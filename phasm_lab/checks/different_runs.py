@@ -27,6 +27,25 @@ LONGEST_TITLE = 76
 """With a number after it, it still fits where names of branches stand."""
 
 
+FAULTS = {
+    "crashes": "a crash",
+    "recovery_crashes": "a crash during recovery",
+    "lost_requests": "a lost request",
+    "duplicated_requests": "a duplicated request",
+    "delayed_requests": "a delayed request",
+    "lost_results": "a lost result",
+    "duplicated_results": "a duplicated result",
+    "reordered_results": "a reordered result",
+    "access_errors": "an access that fails",
+    "add_errors": "an add that fails",
+    "commit_failures": "a commit that fails",
+    "unknown_commits": "a commit of unknown outcome",
+    "duplicated_inputs": "a duplicated input",
+    "lost_inputs": "a lost input",
+}
+"""What a run went through in which one such fault happened."""
+
+
 def different_runs(search: Search, count: int) -> list[tuple[str, Trace]]:
     """Return at most `count` runs that a search went through: (what is particular about it, run), none twice."""
     chosen: dict[int, str] = {}
@@ -55,11 +74,13 @@ def _with_faults(search: Search) -> Iterator[tuple[int, str]]:
     found: dict[str, int] = {}
     for number in search.quiescent:
         left = space.budgets[space.phases[unpack(number).phase].budgets]
-        spent = [name for name, before, after in zip(FAULT_NAMES, whole, left, strict=True) if after < before]
-        if len(spent) == 1:
-            found.setdefault(spent[0], number)
+        spent = [
+            (name, most - least) for name, most, least in zip(FAULT_NAMES, whole, left, strict=True) if most > least
+        ]
+        if len(spent) == 1 and spent[0][1] == 1:
+            found.setdefault(spent[0][0], number)
     for name, number in found.items():
-        yield number, f"fault: {name.replace('_', ' ')}"
+        yield number, f"a run with {FAULTS[name]}"
 
 
 def _outcomes(search: Search) -> list[int]:
@@ -83,7 +104,7 @@ def _endings(search: Search, numbers: list[int]) -> dict[int, str]:
     """Return what each run ends with that the others do not."""
     environment = search.scenario.environment.name
     ends = {number: _values(search.successors.configuration(number), environment) for number in numbers}
-    particular = {number: _particular(number, ends) for number in numbers}
+    particular = {number: _particular(number, ends, f"{environment} ") for number in numbers}
     return {
         number: shorten(f"ends with {said}", LONGEST_TITLE) if said else "comes to rest"
         for number, said in particular.items()
@@ -102,8 +123,11 @@ def _values(configuration: Configuration, environment: str) -> dict[str, str]:
     return found
 
 
-def _particular(number: int, ends: dict[int, dict[str, str]]) -> str:
-    """Return the fewest values, taken one after the other, that together no other run ends with; "" for none."""
+def _particular(number: int, ends: dict[int, dict[str, str]], outside: str) -> str:
+    """Return the fewest values, taken one after the other, that together no other run ends with; "" for none.
+
+    Those of the environment come last, and the first of them alone says so.
+    """
     own, said = ends[number], []
     alike = [end for other, end in ends.items() if other != number]
     everywhere = dict.fromkeys(path for end in ends.values() for path in end)
@@ -112,9 +136,12 @@ def _particular(number: int, ends: dict[int, dict[str, str]]) -> str:
         best = max(counts, key=counts.__getitem__)
         if not counts[best]:
             break
-        said.append(_said(best, own.get(best)))
+        said.append(best)
         alike = [end for end in alike if end.get(best) == own.get(best)]
-    return ", ".join(said)
+    said.sort(key=lambda path: path.startswith(outside))
+    texts = [_said(path, own.get(path)) for path in said]
+    first = next((order for order, path in enumerate(said) if path.startswith(outside)), len(said))
+    return ", ".join(text if order <= first else text.replace(outside, "", 1) for order, text in enumerate(texts))
 
 
 def _said(path: str, value: str | None) -> str:

@@ -5,11 +5,13 @@ import dataclasses
 import pytest
 
 import phasm_lab as pl
+from phasm_lab.checks.different_runs import FAULTS
 from phasm_lab.examples.bookings import bookings
 from phasm_lab.examples.lease import lease
 from phasm_lab.examples.outbox import outbox
 from phasm_lab.examples.payments import payments, payments_charging_again
 from phasm_lab.examples.transfer import transfer, transfer_without_reference
+from phasm_lab.machine.definition import FAULT_NAMES
 
 
 @dataclasses.dataclass
@@ -40,7 +42,7 @@ def test_there_is_a_run_for_each_goal_each_fault_and_then_for_outcomes():
     assert [
         ("goal: a payment fails", 4),
         ("goal: all payments are confirmed", 8),
-        ("fault: crashes", 2),
+        ("a run with a crash", 2),
     ] == [(title, len(run)) for title, run in runs[:3]]
     assert ["ends with payments[2].status='failed'", "ends with payments[2].status='confirmed'"] == [
         title for title, _ in runs[3:]
@@ -73,10 +75,26 @@ def test_no_two_titles_are_the_same(scenario):
 def test_a_title_names_the_values_that_no_other_run_ends_with():
     titles = [title for title, _ in pl.check(payments_charging_again).runs(3)]
     assert [
-        "fault: crashes",
+        "a run with a crash",
         "ends with card network charged[1]=1",
         "ends with card network charged[1]=2",
     ] == titles
+
+
+def test_the_environment_is_named_once_in_a_title():
+    titles = [title for title, _ in pl.check(payments_charging_again).runs()]
+    assert "ends with card network charged[1]=2, charged[2]=2" in titles
+    assert [] == [title for title in titles if title.count("card network") > 1]
+
+
+def test_a_fault_alone_is_told_as_what_happened_in_the_run():
+    scenario = notes_of("a", faults=pl.Faults(duplicated_inputs=2, lost_inputs=1))
+    titles = [title for title, _ in pl.check(scenario).runs()]
+    assert {"a run with a duplicated input", "a run with a lost input"} <= set(titles)
+
+
+def test_every_fault_has_its_words():
+    assert list(FAULT_NAMES) == list(FAULTS)
 
 
 def test_values_that_are_too_long_to_differ_in_a_title_are_numbered():
