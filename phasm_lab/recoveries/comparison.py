@@ -22,6 +22,7 @@ from phasm_lab.recoveries.futures import broken_in
 from phasm_lab.recoveries.moments import Moment, change_words, moments_of
 from phasm_lab.recoveries.running import Answers, Runner
 from phasm_lab.trace.history import Node
+from phasm_lab.trace.labels import shorten
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
@@ -319,12 +320,15 @@ def side_of(run: Any, name: str, scenario: Scenario | None = None) -> Side:
         return Side(nodes[0].configuration, steps, moments_of(nodes[0].configuration, steps), scenario)
     trace = run if isinstance(run, Trace) else getattr(run, "trace", None)
     if not isinstance(trace, Trace):
-        raise DefinitionError(
-            f"compare({name}={run!r})",
-            "it is not a run",
-            "pass a trace, a step of a lab, a lab, a finding or a recovery",
-        )
+        raise DefinitionError(f"compare({name}={shorten(repr(run))})", *_what_to_pass(run))
     return Side(trace.start, trace.steps, moments_of(trace.start, trace.steps), trace.scenario)
+
+
+def _what_to_pass(run: Any) -> tuple[str, str]:
+    kind = {"Cell": "cell", "CrashMatrix": "matrix"}.get(type(run).__name__)
+    if kind is not None and hasattr(run, "worst"):
+        return f"it is a {kind}, with several runs behind it", f"pass {kind}.worst, or another of {kind}.recoveries"
+    return "it is not a run", "pass a trace, a step of a lab, a lab, a finding or a recovery"
 
 
 def _rows(left: Side, right: Side, pairs: Sequence[Pair]) -> Iterator[SideBySide]:

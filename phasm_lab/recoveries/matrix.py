@@ -138,7 +138,7 @@ class CrashMatrix:
         return [recovery for cell in self.cells for recovery in cell.recoveries]
 
     def __getitem__(self, place: tuple[int, str]) -> Cell:
-        """Return a cell by the number of its step, 1 the first, and the key of its column, as it stands above the column.
+        """Return a cell by the number of its step, 1 the first, and its column: the key, or what stands above the column.
 
         Raises
         ------
@@ -152,10 +152,11 @@ class CrashMatrix:
         '2 1/2'
         """
         keys = [each.key for each in self.columns]
+        named = {name: each.key for each in self.columns for name in (each.key, each.label)}
         match place:
-            case (int() as number, str() as key) if 1 <= number <= len(self.rows) and key in keys:
-                return self.rows[number - 1].cells[key]
-            case (number, key) if key in keys:
+            case (int() as number, str() as name) if 1 <= number <= len(self.rows) and name in named:
+                return self.rows[number - 1].cells[named[name]]
+            case (number, str() as key) if key in named:
                 raise DefinitionError(
                     f"matrix[{number!r}, {key!r}]", "there is no such step", f"name one from 1 to {len(self.rows)}"
                 )

@@ -187,6 +187,18 @@ def test_what_is_not_a_run_is_refused():
         compare(run("f a"), 5)
 
 
+@pytest.mark.parametrize("kind", ["cell", "matrix"])
+def test_what_has_several_runs_behind_it_is_refused_with_the_one_to_pass(kind):
+    matrix = crash_matrix(seeded.scenario())
+    several = {"cell": matrix[1, "before accept"], "matrix": matrix}[kind]
+    with pytest.raises(pl.DefinitionError) as raised:
+        compare(several, matrix.worst)
+    assert len(str(raised.value)) < 250
+    assert str(raised.value).endswith(
+        f": it is a {kind}, with several runs behind it; pass {kind}.worst, or another of {kind}.recoveries"
+    )
+
+
 def test_it_prints_the_verdict_and_both_runs():
     text = str(compare(charging("f a, g"), charging("f a, p 1, c, R, r 1, g")))
     assert "Same final state. Charge 1 was performed twice on the right." == text.splitlines()[0]

@@ -190,6 +190,12 @@ def test_what_stands_above_a_column_is_what_its_cells_are_asked_for_by(matrices)
     )
 
 
+def test_what_the_grid_calls_a_column_asks_for_its_cells_too(matrices):
+    matrix = matrices["payments"]
+    assert all(matrix[1, each.label] is matrix[1, each.key] for each in matrix.columns)
+    assert "none out" == matrix[1, "commit, 0 out"].column
+
+
 @pytest.mark.parametrize(
     ("place", "message"),
     [
