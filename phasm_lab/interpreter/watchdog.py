@@ -8,7 +8,8 @@ the process has grown by too much since, `EndlessError` is raised inside that th
 finalizer or in a callback of the garbage collector, Python drops it and says so on stderr; nobody is told of those. Where
 there are no threads (Pyodide), calls are not watched.
 
-What it does not stop: a single call into C that never returns.
+What it does not stop: a single call into C that never returns, and a loop that spends its time in a `try` which catches
+everything, `BaseException` included.
 """
 
 from __future__ import annotations
