@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from phasm_lab.export.marks import MOMENT_MARKS, mark
 from phasm_lab.export.markup import Markup, element, join
+from phasm_lab.recoveries.moments import change_path
 from phasm_lab.trace.labels import shorten, shorten_label
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _changes(moment: Moment) -> Markup:
 
 
 def _change_text(change: Change) -> str:
-    path = f"{change.place} {change.path}".strip()
+    path = change_path(change)
     if change.sign == "-":
         return shorten(f"- {path}", MAX_TEXT_LENGTH)
     value = change.new if change.sign == "+" else f"{change.old} → {change.new}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from phasm_lab.engine.versions import Change, Version
 
-__all__ = ["Moment", "change_json", "moments_of"]
+__all__ = ["Moment", "change_json", "change_path", "change_words", "moments_of"]
 
 MAX_TEXT_LENGTH = 200
 """Characters of a text that is shown."""
@@ -140,9 +140,27 @@ def change_json(change: Change) -> dict[str, str]:
     return {name: shorten(text, MAX_TEXT_LENGTH) for name, text in parts.items()}
 
 
+def change_path(change: Change) -> str:
+    """Return where a change is, a column of a row as a verdict writes it.
+
+    Examples
+    --------
+    >>> from phasm_lab.engine.versions import Change
+    >>> (
+    ...     change_path(Change("transfers", "1.stage", "~", "'new'", "'done'")),
+    ...     change_path(Change("", "paid[1]", "+", "", "5")),
+    ... )
+    ('transfers[1].stage', 'paid[1]')
+    """
+    key, dot, column = change.path.rpartition(".")
+    if change.place and change.sign == "~" and dot:
+        return f"{change.place}[{key}].{column}"
+    return f"{change.place} {change.path}".strip()
+
+
 def change_words(change: Change) -> str:
     """Return a change as a phrase: ``status 'open' → 'paid'``."""
-    path = one_line(f"{change.place} {change.path}".strip())
+    path = one_line(change_path(change))
     old, new = readable(change.old, MAX_PART_LENGTH), readable(change.new, MAX_PART_LENGTH)
     if change.sign == "~":
         return f"{path} {old} → {new}"

@@ -6,6 +6,7 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from phasm_lab.recoveries.moments import change_path
 from phasm_lab.trace.labels import shorten, shorten_label
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _unchanged(moment: Moment, outside: str) -> str:
 
 
 def _change_text(change: Change, where: str) -> str:
-    path = " ".join(part for part in (where, change.place, change.path) if part)
+    path = f"{where} {change_path(change)}".strip()
     old, new = (shorten(text, MAX_VALUE_LENGTH) for text in (change.old, change.new))
     if change.sign == "+":
         return f"{path} = {new}"

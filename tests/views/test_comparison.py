@@ -91,6 +91,12 @@ def test_a_database_ends_in_its_tables():
     assert ["transfers[1].stage", "transfers[1].request_id"] == [line["path"] for line in state["left"]]
 
 
+def test_a_row_calls_a_column_as_the_verdict_does():
+    rows = ComparisonBook(pl.crash_matrix(transfer_without_reference).worst.comparison).shape()["rows"]
+    texts = [change["text"] for row in rows if row["right"] for change in row["right"]["changes"]]
+    assert "transfers[1].stage 'withdrawing' → 'refused'" in texts
+
+
 def test_swapped_it_is_the_same_mirrored(recovery, shown):
     swapped = ComparisonBook(recovery.comparison).swapped().shape()
     mirror = {"left only": "right only", "right only": "left only", "same": "same"}
