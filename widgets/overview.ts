@@ -43,6 +43,12 @@ export function layOutOverview({ bands, depths }: SearchGraph, room_px: number):
   return { narrow, each, pitch, per, left, columnWidth, bases, height: y + 36 };
 }
 
+/* A little above the dots of a column, where a ring can be told from them. */
+export function ringY({ bases, each, per, pitch }: OverviewLayout, { counts }: Band, index: number, column: number): number {
+  const rows = Math.ceil(Math.ceil(counts[column]! / each) / per);
+  return bases[index]! - rows * pitch - 3.5;
+}
+
 export const unitWords = (each: number): string =>
   each === 1 ? "one dot, one configuration" : `one dot, ${count(each)} configurations`;
 
@@ -118,8 +124,12 @@ class Drawing {
       this.#write(String(depths[column]), left + (column + 0.5) * columnWidth, height - 8, this.#colour("ink-3"), 400, "center", 10);
   }
 
+  #bandOf(node: SearchNode): number {
+    return this.#graph.bands.findIndex((band) => band.kind === node.band);
+  }
+
   #base(node: SearchNode): number {
-    return this.#layout.bases[this.#graph.bands.findIndex((band) => band.kind === node.band)]!;
+    return this.#layout.bases[this.#bandOf(node)]!;
   }
 
   /* Small rings for what is near the run, as many as there is room for. */
@@ -135,7 +145,9 @@ class Drawing {
       const offset = (narrow ? 4 : 7) + order * pitch;
       taken.set(cell, order + 1);
       if (offset + radius > columnWidth) continue;
-      const spot = { node, x: left + node.column * columnWidth + offset, y: this.#base(node) - this.#layout.pitch - 3.5 };
+      const index = this.#bandOf(node);
+      const y = ringY(this.#layout, this.#graph.bands[index]!, index, node.column);
+      const spot = { node, x: left + node.column * columnWidth + offset, y };
       this.spots.push(spot);
       this.#circle(spot.x, spot.y, radius, this.#colour("ground"), this.#colour(node.broken ? "broken" : "ink"));
     }
@@ -172,7 +184,7 @@ class Drawing {
     pen.lineWidth = 2;
     pen.stroke(new Path2D("M-3 -3L3 3M3 -3L-3 3"));
     pen.restore();
-    const words = `${this.#layout.narrow ? "" : "first broken, "}${plural(this.#graph.step_count, "step")}`;
+    const words = `${this.#layout.narrow ? "" : "broken after "}${plural(this.#graph.step_count, "step")}`;
     const isRight = x > this.#layout.left + this.#graph.depths.length * this.#layout.columnWidth * 0.75;
     this.#write(words, x + (isRight ? -14 : 14), y - 14, this.#colour("broken"), 600, isRight ? "right" : "left");
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { layOutBands } from "../graph_layout";
-import { layOutOverview, unitWords } from "../overview";
+import { layOutOverview, ringY, unitWords } from "../overview";
 import type { Traits } from "../protocol";
 import type { Band, SearchGraph, SearchNode } from "../search_graph_protocol";
 import { render } from "./bundles";
@@ -216,6 +216,15 @@ describe("the overview of a report", () => {
     expect([920, 420].map((room) => layOutOverview(OVERVIEW, room).each)).toEqual([1, 4]);
     expect([920, 420].map((room) => layOutOverview(few, room).each)).toEqual([1, 4]);
     expect([1, 4].map(unitWords)).toEqual(["one dot, one configuration", "one dot, 4 configurations"]);
+  });
+
+  test("what is near the run is ringed above the dots of its column", () => {
+    unmount = () => undefined;
+    const graph = { ...OVERVIEW, bands: [band("recovered", "recovered", [1, 500, 2])] };
+    const layout = layOutOverview(graph, 920);
+    const above = [0, 1, 2].map((column) => layout.bases[0]! - ringY(layout, graph.bands[0]!, 0, column));
+    expect(above[0]).toBe(above[2]);
+    expect(above[1]).toBe(Math.ceil(500 / layout.each / layout.per) * layout.pitch + 3.5);
   });
 
   test("however many there are, it is no taller than a screen", () => {
