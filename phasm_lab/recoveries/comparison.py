@@ -317,7 +317,8 @@ def side_of(run: Any, name: str, scenario: Scenario | None = None) -> Side:
     if isinstance(run, Node):
         nodes = run.path()
         steps = tuple(node.step for node in nodes[1:] if node.step is not None)
-        return Side(nodes[0].configuration, steps, moments_of(nodes[0].configuration, steps), scenario)
+        numbers = [node.number for node in nodes[1:]]
+        return Side(nodes[0].configuration, steps, moments_of(nodes[0].configuration, steps, numbers), scenario)
     trace = run if isinstance(run, Trace) else getattr(run, "trace", None)
     if not isinstance(trace, Trace):
         raise DefinitionError(f"compare({name}={shorten(repr(run))})", *_what_to_pass(run))

@@ -58,7 +58,7 @@ def verdict_sentences(comparison: Comparison) -> list[Sentence]:
         Sentence(_state_sentence(comparison), is_about_run=False),
         *map(Sentence, [] if comparison.is_equal else _action_sentences(comparison)),
         *(Sentence(text, is_bad=True) for text in (*_on_both(comparison), *_broken(comparison))),
-        *_end_sentences(comparison),
+        *([] if comparison.is_equal else _end_sentences(comparison)),
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phasm_lab.engine.configuration import Configuration
@@ -54,7 +55,7 @@ class Moment:
     Attributes
     ----------
     step_number
-        The step that it is part of, 1 the first.
+        The step that it is part of: 1 the first, in a run of a lab its number there.
     what
         "fire", "dispatch", "perform", "deliver", "crash", "recover", "lose", "duplicate" or "delay".
     label
@@ -174,12 +175,12 @@ def _changes(before: Version, after: Version) -> Sequence[Change]:
     return after.changes()
 
 
-def moments_of(start: Configuration, steps: Iterable[Step]) -> list[Moment]:
-    """Return the moments of a run."""
+def moments_of(start: Configuration, steps: Iterable[Step], numbers: Iterable[int] | None = None) -> list[Moment]:
+    """Return the moments of a run; `numbers` are those of its steps where they are not 1, 2, 3 ..."""
     found: list[Moment] = []
     seen: dict[tuple[str, str], int] = {}
     before = start
-    for number, taken in enumerate(steps, start=1):
+    for number, taken in zip(count(1) if numbers is None else numbers, steps, strict=False):
         for part in _parts(before, taken):
             again = tuple(_again(part, number, seen))
             found.append(Moment(number, *part[:8], again=again, step=taken, before=before))

@@ -7,8 +7,10 @@ import pytest
 import phasm_lab as pl
 from phasm_lab.examples.payments import payments_charging_again as scenario
 from phasm_lab.examples.transfer import transfer_without_reference
+from phasm_lab.recoveries.comparison import side_of
 from phasm_lab.views.comparison_session import ComparisonSession
 from phasm_lab.views.comparison_view import ComparisonBook
+from tests.views.conftest import take_payments_run
 
 
 @pytest.fixture
@@ -166,6 +168,14 @@ def test_two_steps_of_a_lab_are_compared_in_its_session(session):
     assert "the run to step 9" == session.comparison()["left"]["title"]
     session.handle({"serial": 3, "kind": "compared_rows", "first": 0, "count": 1})
     assert 1 == len(session.comparison()["rows"])
+
+
+def test_steps_of_a_lab_keep_the_numbers_that_they_have_there():
+    lab = pl.Lab(scenario)
+    take_payments_run(lab)
+    lab.goto(1)
+    lab.run()
+    assert [1, 2, 10, 11] == [moment.step_number for moment in side_of(lab.selected, "run").moments][:4]
 
 
 def test_a_lab_tells_of_what_two_of_its_runs_break(session):
