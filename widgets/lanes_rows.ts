@@ -237,9 +237,10 @@ function drawRecover(pen: Pen, row: Row, top: number, index: number): SVGElement
         row.result === "down" ? "restore died" : "restore failed",
         row.result === "down" ? "died" : "failed",
       );
+  const markX = stf - (pen.lanes.narrow ? 18 : 22) - pen.sans.width(word, 11, 600);
   const drawn = [
     done ? bar(pen, top + 10, height - 12, "f-recover") : brokenBar(pen, top + 10, height - 12),
-    mark("recover", stf - (pen.lanes.narrow ? 18 : 22) - pen.sans.width(word, 11, 600), y),
+    ...(markX - 7 > pen.lanes.numbers ? [mark("recover", markX, y)] : []),
     label(stf - 10, y + 4, word, `e h ${done ? "f-recover halo" : "f-crash halo2"}`),
     ...arrow(state - 7, y, stf + 5, "recover"),
   ];
@@ -283,12 +284,12 @@ export function fitLastWord(sans: Measure, room_px: number, text: string, short:
   return cut.length > 2 ? cut + last : sans.fit(room_px, short, last.trim() || undefined, 11, weight);
 }
 
-/* Once need not be said. */
+/* How often is said in any case. */
 export function performedText(sans: Measure, row: Row, room_px: number): string {
-  const fits = sans.width(row.label, 11, 600) <= room_px;
-  const text = fits ? row.label : row.label.replace(/ ×1$/, "");
-  if (/ ×/.test(text)) return fitLastWord(sans, room_px, text, row.short, 600);
-  return sans.fit(room_px, text, text === row.label ? row.short : undefined, 11, 600);
+  if (!/ ×/.test(row.label)) return sans.fit(room_px, row.label, row.short, 11, 600);
+  const close = row.label.replace(/ (?=×\d+$)/, "");
+  const fits = (text: string): boolean => sans.width(text, 11, 600) <= room_px;
+  return !fits(row.label) && fits(close) ? close : fitLastWord(sans, room_px, row.label, row.short, 600);
 }
 
 function drawPerform(pen: Pen, row: Row, top: number, index: number): SVGElement[] {

@@ -32,10 +32,12 @@ describe("whether the process is up", () => {
 describe("what was performed", () => {
   test.each([
     ["charged ×2", 62, "charged ×2"],
-    ["charged ×2", 56, "charg… ×2"],
+    ["charged ×2", 56, "charged×2"],
+    ["charged ×2", 55, "char… ×2"],
     ["charged ×12", 56, "char… ×12"],
     ["charged ×2", 20, "×2"],
-    ["charged ×1", 56, "charged"],
+    ["charged ×1", 56, "charged×1"],
+    ["deposited ×1", 56, "depos… ×1"],
     ["answers refused", 56, "refused"],
   ])("%s in %i px is %s: how often is never cut", (label, room, text) => {
     const row = { ...timelineAt(0).rows[0]!, label, short: label.split(" ").at(-1)! };
