@@ -56,7 +56,11 @@ class LineBook:
         """Return where the names in the test come from: a module, or else a reminder; `probed` are the results of probes."""
         scenario = self.book.lab.scenario
         classes = {type(value) for value in [*scenario.inputs, *probed]} | {self._state_class()}
-        used = [cls for cls in classes if cls.__module__ != "builtins" and re.search(rf"\b{re.escape(cls.__name__)}\(", body)]
+        used = [
+            cls
+            for cls in classes
+            if cls.__module__ != "builtins" and re.search(rf"\b{re.escape(cls.__name__)}\(", body)
+        ]
         module = sys.modules.get(getattr(scenario.machine.stf, "__module__", ""))
         names = [name for name, value in vars(module).items() if value is scenario] if module is not None else []
         if module is None or module.__name__ == "__main__" or not names:

@@ -69,4 +69,7 @@ def test_two_runs_alone_are_swapped(page, served):
     wait_for_verdict(page, "ChargeCard 1 was performed twice on the right.")
     page.get_by_role("button", name="Swap left and right").click()
     wait_for_verdict(page, "ChargeCard 1 was performed twice on the left.")
-    assert "Same final state. ChargeCard 1 was performed twice on the left. The left breaks no_card_is_charged_twice." == verdict(page)
+    assert (
+        "Same final state. ChargeCard 1 was performed twice on the left. The left breaks no_card_is_charged_twice."
+        == verdict(page)
+    )

@@ -131,7 +131,10 @@ def test_the_first_comparison_of_each_bad_class_is_for_paper_and_the_worst_is_op
     page = charged_again.to_html()
     assert 1 == page.count('<details class="paper"')
     assert 1 == page.count('<details class="paper" open="">')
-    assert '<p class="verdict">Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice.</p>' in page
+    assert (
+        '<p class="verdict">Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice.</p>'
+        in page
+    )
 
 
 def test_where_there_is_no_room_the_worst_comparisons_are_kept(charged_again, monkeypatch):

@@ -119,8 +119,9 @@ def test_two_steps_of_an_explorer_are_compared_inside_it():
 def test_both_results_of_compare_recoveries_can_be_shown():
     found = pl.compare_recoveries(scenario)
     assert "CrashMatrix(payments charging again, 36 crash points)" == repr(pl.CrashMatrix(found))
-    assert "Comparison('Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice.')" == repr(
-        pl.Comparison(found)
+    assert (
+        "Comparison('Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice.')"
+        == repr(pl.Comparison(found))
     )
     assert WIDGET in found._repr_mimebundle_()[0]
 
