@@ -92,6 +92,7 @@ class VerdictPart(TypedDict):
 
     text: str
     bad: bool
+    aside: bool
 
 
 class RunOption(TypedDict):
