@@ -180,9 +180,7 @@ def test_steps_of_a_lab_keep_the_numbers_that_they_have_there():
 
 def test_a_lab_tells_of_what_two_of_its_runs_break(session):
     session.handle({"serial": 1, "kind": "compare", "left": 3, "right": 9})
-    assert {"text": "The right breaks no_card_is_charged_twice.", "bad": True, "aside": True} in session.comparison()[
-        "verdict"
-    ]
+    assert {"text": "The right breaks no_card_is_charged_twice.", "bad": True, "aside": True} in session.comparison()["verdict"]
 
 
 @pytest.mark.parametrize(
