@@ -35,10 +35,7 @@ export class VerdictPart implements Part {
     const words = found.verdict.map(({ text }) => text).join(" ");
     this.#instead = "";
     this.element.style.minHeight = "";
-    const parts = found.verdict.flatMap(({ text, bad, aside }) => [
-      bad || aside ? h(bad ? "em" : "span", { class: aside ? "aside" : null }, text) : text,
-      " ",
-    ]);
+    const parts = found.verdict.flatMap(({ text, bad }) => [bad ? h("em", text) : text, " "]);
     this.element.replaceChildren(h("p", ...parts), h("span", found.note));
     if (this.#told && words + found.note !== this.#told) this.#cell.say(`${words} ${found.note}`);
     this.#told = words + found.note;

@@ -305,7 +305,6 @@ export interface Comparison {
 export interface VerdictPart {
   text: string; /* one sentence */
   bad: boolean;
-  aside: boolean; /* what follows from another sentence, said in a lower voice */
 }
 export interface Run {
   title: string;

@@ -40,14 +40,11 @@ class Sentence(NamedTuple):
         Whether it is about what was done or where a run got stuck, not about the state.
     is_bad
         Whether it tells of harm, whatever the other side did.
-    is_aside
-        Whether another sentence says what was done, of which this one is the consequence.
     """
 
     text: str
     is_about_run: bool = True
     is_bad: bool = False
-    is_aside: bool = False
 
 
 def verdict_of(comparison: Comparison) -> str:
@@ -57,13 +54,10 @@ def verdict_of(comparison: Comparison) -> str:
 
 def verdict_sentences(comparison: Comparison) -> list[Sentence]:
     """Return the sentences of the verdict."""
-    on_both = list(_on_both(comparison))
-    is_aside = bool(on_both or _unequal(comparison.effects))
     return [
         Sentence(_state_sentence(comparison), is_about_run=False),
         *map(Sentence, [] if comparison.is_equal else _action_sentences(comparison)),
-        *(Sentence(text, is_bad=True) for text in on_both),
-        *(Sentence(text, is_bad=True, is_aside=is_aside) for text in _broken(comparison)),
+        *(Sentence(text, is_bad=True) for text in (*_on_both(comparison), *_broken(comparison))),
         *([] if comparison.is_equal else _end_sentences(comparison)),
     ]
 

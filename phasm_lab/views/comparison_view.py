@@ -87,11 +87,7 @@ class ComparisonBook:
         rows = comparison.rows[at : at + max(1, min(count, WINDOW_ROW_COUNT))]
         return {
             "verdict": [
-                {
-                    "text": sentence.text,
-                    "bad": sentence.is_bad or (sentence.is_about_run and bad != ""),
-                    "aside": sentence.is_aside,
-                }
+                {"text": sentence.text, "bad": sentence.is_bad or (sentence.is_about_run and bad != "")}
                 for sentence in verdict_sentences(comparison)
             ],
             "note": self._note(),

@@ -92,7 +92,6 @@ class VerdictPart(TypedDict):
 
     text: str
     bad: bool
-    aside: bool
 
 
 class RunOption(TypedDict):

@@ -55,9 +55,9 @@ def test_what_happened_twice_is_marked_and_says_when_it_was_there_before(shown):
 
 def test_the_verdict_tells_apart_what_went_wrong(shown):
     assert [
-        {"text": "Same final state.", "bad": False, "aside": False},
-        {"text": "ChargeCard 1 was performed twice on the right.", "bad": True, "aside": False},
-        {"text": "The right breaks no_card_is_charged_twice.", "bad": True, "aside": True},
+        {"text": "Same final state.", "bad": False},
+        {"text": "ChargeCard 1 was performed twice on the right.", "bad": True},
+        {"text": "The right breaks no_card_is_charged_twice.", "bad": True},
     ] == shown["verdict"]
 
 
@@ -132,7 +132,7 @@ def test_equal_runs_are_one_fold_and_nothing_is_bad():
     lab.fire(scenario.inputs[0])
     lab.run()
     shown = ComparisonBook(pl.compare(lab, lab)).shape()
-    assert ([{"text": "Both runs are equal: 5 steps.", "bad": False, "aside": False}], "", 5, 5, []) == (
+    assert ([{"text": "Both runs are equal: 5 steps.", "bad": False}], "", 5, 5, []) == (
         shown["verdict"],
         shown["bad"],
         shown["common_count"],
@@ -180,7 +180,7 @@ def test_steps_of_a_lab_keep_the_numbers_that_they_have_there():
 
 def test_a_lab_tells_of_what_two_of_its_runs_break(session):
     session.handle({"serial": 1, "kind": "compare", "left": 3, "right": 9})
-    assert {"text": "The right breaks no_card_is_charged_twice.", "bad": True, "aside": True} in session.comparison()["verdict"]
+    assert {"text": "The right breaks no_card_is_charged_twice.", "bad": True} in session.comparison()["verdict"]
 
 
 @pytest.mark.parametrize(
