@@ -90,19 +90,20 @@ def wait_for_idle_kernel(page):
     page.wait_for_function(KERNEL_IS_IDLE)
 
 
-def execute(page, command, arguments=None):
-    """Run a command of the host and wait until it is done.
+def execute(page, command, arguments=None, *, first=""):
+    """Run a command of the host, in one breath after the statement ``first``, and wait until it is done.
 
     The command's promise is not returned to Playwright, which would try to carry the host's widgets over.
     """
     page.evaluate(
         """([command, arguments_]) => {
+            FIRST
             window.lastCommand = "running";
             window.jupyterapp.commands.execute(command, arguments_).then(
                 () => { window.lastCommand = "done"; },
                 (reason) => { window.lastCommand = `${command}: ${reason}`; },
             );
-        }""",
+        }""".replace("FIRST", first),
         [command, arguments or {}],
     )
     page.wait_for_function("() => window.lastCommand !== 'running'")
@@ -116,11 +117,9 @@ def run_all_cells(page):
 
 def run_cell(page, index):
     """Run one cell of the open notebook, whichever has the focus, and wait until the kernel has answered."""
-    page.evaluate(
-        "(index) => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }",
-        index,
-    )
-    execute(page, "notebook:run-cell")
+    # The host makes a cell the active one whenever something in it takes the focus, so nothing may come between.
+    choose = f"window.jupyterapp.shell.currentWidget.content.activeCellIndex = {index};"
+    execute(page, "notebook:run-cell", first=choose)
 
 
 def set_theme(page, theme):
