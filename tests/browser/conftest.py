@@ -7,7 +7,7 @@ import urllib.parse
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.hosts import Jupyter
 from tests.browser.servers import Server, free_port
@@ -23,6 +23,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-dev-shm-usage",
 ]
 PAGE_LIMIT_MS = 60_000
+expect.set_options(timeout=PAGE_LIMIT_MS)
 LOCAL_SCHEMES = {"about", "blob", "chrome-error", "data", "file"}
 LOCAL_HOSTS = {"127.0.0.1", "::1", "localhost"}
 

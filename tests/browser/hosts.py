@@ -136,5 +136,9 @@ def close_side_bar(page):
 
 def set_width(page, width_px, *, height_px=900):
     page.set_viewport_size({"width": width_px, "height": height_px})
-    # The host lays itself out in the next frame, and what it holds in the one after it.
+    wait_for_layout(page)
+
+
+def wait_for_layout(page):
+    """Wait for two frames: the host lays itself out in the next one, and what it holds in the one after it."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -1,5 +1,7 @@
 """A crash matrix and two runs side by side as a person meets them: cells that show them, and what to look for on the page."""
 
+from playwright.sync_api import expect
+
 MATRIX = """\
 import phasm_lab as pl
 from phasm_lab.examples.payments import payments_charging_again as scenario
@@ -18,17 +20,19 @@ def matrix_cell(page, name):
     return widget(page).locator(f"td[data-id='{name}']")
 
 
-def verdict(page):
-    return widget(page).locator(".verd p").inner_text()
-
-
-def put_on(page, side):
-    """The id of the cell that stands on a side."""
+def wait_for_cell_on(page, side, name):
+    """Wait until a cell stands on a side, the left or the right one."""
     flagged = widget(page).locator("td", has=page.locator(".flag", has_text=side[0].upper()))
-    return flagged.get_attribute("data-id")
+    expect(flagged).to_have_attribute("data-id", name)
+
+
+def wait_for_whole_verdict(page, text):
+    """Wait until the verdict says this and nothing else."""
+    expect(widget(page).locator(".verd p")).to_have_text(text, use_inner_text=True)
 
 
 def wait_for_verdict(page, text):
+    """Wait until the verdict has a text in it."""
     widget(page).locator(".verd p", has_text=text).wait_for()
 
 

@@ -1,15 +1,18 @@
 """A check in JupyterLab, as a person makes it: begun, watched, stopped, and its findings opened."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.explorers import (
     LAB,
-    OVERFLOW,
     cell,
     collect_errors,
     enabled_choices,
     pictures_folder,
     serious_violations,
+    wait_until_it_fits,
     wait_until_selected,
 )
 from tests.browser.hosts import run_all_cells, run_cell, set_width, wait_for_idle_kernel
@@ -71,12 +74,12 @@ def test_a_finding_is_opened_as_a_branch_named_after_it(page, jupyter_lab, tmp_p
     page.get_by_role("button", name="open broken-property, 5 steps", exact=True).click()
     wait_until_selected(page, 5)
     cell(page).get_by_text("charged \u00d72").wait_for()
-    assert "broken: 2 findings · 1,583 configurations · complete for 1 crash" == chip(page).inner_text()
-    assert 1 == cell(page).locator("[role=tree]").get_by_text("broken-property: no_card").count()
+    expect(chip(page)).to_have_text("broken: 2 findings · 1,583 configurations · complete for 1 crash")
+    expect(cell(page).locator("[role=tree]").get_by_text("broken-property: no_card")).to_have_count(1)
     assert [] == serious_violations(page)
     for width_px in (1200, 820, 420):
         set_width(page, width_px, height_px=1700)
-        page.wait_for_function(f"(section) => ({OVERFLOW})(section) <= 0", arg=cell(page).element_handle())
+        wait_until_it_fits(page)
         page.wait_for_function(ALL_IN_SIGHT, arg=cell(page).element_handle())
         cell(page).screenshot(path=pictures_folder(tmp_path) / f"check-{theme}-{width_px}.png")
     assert [] == errors
@@ -109,7 +112,7 @@ def test_choices_are_taken_while_it_goes_on_and_stop_ends_it(page, jupyter_lab, 
     cell(page).screenshot(path=pictures_folder(tmp_path) / "check-running.png")
     check_button(page).click()
     page.get_by_role("button", name="Check", exact=True).wait_for()
-    assert chip(page).inner_text().endswith(" configurations · stopped")
+    expect(chip(page)).to_have_text(re.compile(r" configurations · stopped$"))
     run_cell(page, 1)
     page.get_by_text("[]", exact=True).wait_for()
 
@@ -120,13 +123,13 @@ def test_when_the_kernel_is_restarted_the_cell_says_that_there_is_none(page, jup
     page.get_by_role("button", name="Stop", exact=True).wait_for()
     page.evaluate("() => void window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
     cell(page).get_by_text("No kernel. Stepping works, new choices do not.").wait_for()
-    assert check_button(page).is_disabled()
+    expect(check_button(page)).to_be_disabled()
     wait_for_idle_kernel(page)
     run_cell(page, 1)
     page.get_by_text("[]", exact=True).wait_for()
     run_cell(page, 0)
     wait_until_selected(page, 0)
-    assert check_button(page).is_enabled()
+    expect(check_button(page)).to_be_enabled()
 
 
 def test_a_widget_that_is_closed_takes_its_search_along(page, jupyter_lab):

@@ -5,6 +5,7 @@ import pytest
 import phasm_lab as pl
 from phasm_lab.examples.payments import payments_charging_again as scenario
 from tests.browser.explorers import cell, wait_until_selected
+from tests.browser.hosts import wait_for_layout
 
 
 @pytest.fixture
@@ -32,6 +33,7 @@ POINTS = {
 def test_a_click_on_what_is_drawn_over_a_crash_selects_it(page, crashed, drawn):
     page.goto(crashed)
     wait_until_selected(page, 0)
+    wait_for_layout(page)
     page.mouse.click(*cell(page).locator(drawn).first.evaluate(POINTS[drawn]))
 
     wait_until_selected(page, 2)

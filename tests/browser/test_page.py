@@ -1,6 +1,7 @@
 """The page that steps through a recorded history with no kernel and no network."""
 
 import pytest
+from playwright.sync_api import expect
 
 import phasm_lab as pl
 from phasm_lab.examples.payments import payments_charging_again as scenario
@@ -9,10 +10,10 @@ from tests.browser.explorers import (
     cell,
     collect_errors,
     enabled_choices,
-    overflow_px,
     pictures_folder,
     row,
     serious_violations,
+    wait_until_it_fits,
     wait_until_selected,
 )
 from tests.browser.hosts import set_width
@@ -52,7 +53,7 @@ def test_it_is_drawn_wide_and_narrow_in_the_colours_of_the_system(page, saved, t
     assert [] == serious_violations(page)
     for width_px in (1200, 420):
         set_width(page, width_px)
-        assert 0 == overflow_px(page)
+        wait_until_it_fits(page)
         page.screenshot(path=pictures_folder(tmp_path) / f"page-{scheme}-{width_px}.png", full_page=True)
     assert [] == errors
 
@@ -79,8 +80,8 @@ def test_a_lab_that_was_checked_shows_its_verdict_and_leads_to_its_findings(page
     wait_until_selected(page, 0)
     cell(page).locator("header .verdict").click()
     assert [] == serious_violations(page)
-    assert 0 == page.get_by_role("button", name="Check", exact=True).count()
-    assert page.get_by_role("button", name="open broken-property, 5 steps", exact=True).is_disabled()
+    expect(page.get_by_role("button", name="Check", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="open broken-property, 5 steps", exact=True)).to_be_disabled()
     page.get_by_role("button", name="open changed-outcome, 7 steps", exact=True).click()
     wait_until_selected(page, 7)
     page.screenshot(path=pictures_folder(tmp_path) / "page-checked.png")
@@ -89,7 +90,7 @@ def test_a_lab_that_was_checked_shows_its_verdict_and_leads_to_its_findings(page
 def test_only_the_choice_that_was_taken_can_be_taken_and_leads_to_its_step(page, saved):
     page.goto(saved)
     wait_until_selected(page, 7)
-    assert 1 == enabled_choices(page).count()
+    expect(enabled_choices(page)).to_have_count(1)
     cell(page).press("1")
     wait_until_selected(page, 8)
 

@@ -2,19 +2,28 @@
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.explorers import (
     CHARGED_TWICE,
     LAB,
-    OVERFLOW,
     cell,
     collect_errors,
     pictures_folder,
     serious_violations,
+    wait_until_it_fits,
     wait_until_selected,
 )
 from tests.browser.hosts import execute, run_all_cells, run_cell, set_width
-from tests.browser.recoveries import MATRIX, matrix_cell, put_on, verdict, wait_for_note, wait_for_verdict, widget
+from tests.browser.recoveries import (
+    MATRIX,
+    matrix_cell,
+    wait_for_cell_on,
+    wait_for_note,
+    wait_for_verdict,
+    wait_for_whole_verdict,
+    widget,
+)
 from tests.tidy.rules import ROOT
 
 TWICE = "Same final state. ChargeCard 1 was performed twice on the right. The right breaks no_card_is_charged_twice."
@@ -58,12 +67,12 @@ def open_matrix(page, jupyter_lab, name, *, theme="light", source=MATRIX):
 def test_a_matrix_is_seen_in_every_width_and_axe_finds_nothing_serious(page, jupyter_lab, tmp_path, theme):
     errors = collect_errors(page)
     open_matrix(page, jupyter_lab, f"matrix-{theme}.ipynb", theme=theme)
-    assert TWICE == verdict(page)
-    assert "1 all out" == put_on(page, "right")
+    wait_for_whole_verdict(page, TWICE)
+    wait_for_cell_on(page, "right", "1 all out")
     assert [] == serious_violations(page)
     for width_px in (1200, 820, 420):
         set_width(page, width_px, height_px=1700)
-        page.wait_for_function(f"(section) => ({OVERFLOW})(section) <= 0", arg=cell(page).element_handle())
+        wait_until_it_fits(page)
         cell(page).screenshot(path=pictures_folder(tmp_path) / f"matrix-{theme}-{width_px}.png")
     assert [] == errors
 
@@ -73,17 +82,15 @@ def test_by_keys_alone_two_recoveries_are_laid_side_by_side(page, jupyter_lab):
     matrix_cell(page, "1 all out").focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
-    assert "step 3, result on wire: effect performed twice" == page.evaluate(
-        "() => { let at = document.activeElement; while (at.shadowRoot) at = at.shadowRoot.activeElement;"
-        " return at.querySelector('.sr').textContent; }"
-    )
+    said = widget(page).locator("td:focus .sr, td :focus .sr")
+    expect(said).to_have_text("step 3, result on wire: effect performed twice")
     page.keyboard.press("Enter")
-    wait_for_verdict(page, TWICE)
-    assert "3 result on wire" == put_on(page, "right")
+    wait_for_cell_on(page, "right", "3 result on wire")
+    wait_for_whole_verdict(page, TWICE)
     for key in ("Control+Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "Shift+Enter"):
         page.keyboard.press(key)
     wait_for_note(page, "Left: crash at step 1, after the commit, 0 of 1 handed over")
-    assert "1 none out" == put_on(page, "left")
+    wait_for_cell_on(page, "left", "1 none out")
     page.get_by_role("button", name="Swap left and right").press("Enter")
     wait_for_verdict(page, "ChargeCard 1 was performed twice on the left.")
 
@@ -93,12 +100,12 @@ def test_what_both_runs_have_in_common_unfolds_and_a_link_leads_to_what_was_ther
     matrix_cell(page, "3 result on wire").click()
     widget(page).get_by_text("3 common steps").wait_for()
     rows = widget(page).locator(".paths [data-at]")
-    assert 7 == rows.count()
+    expect(rows).to_have_count(7)
     page.get_by_role("button", name="again, as at 3").click()
     widget(page).locator("[data-at='right 2']:focus").wait_for()
     page.get_by_role("button", name="Fold", exact=True).click()
     page.get_by_role("button", name="Unfold").wait_for()
-    assert 7 == rows.count()
+    expect(rows).to_have_count(7)
 
 
 def test_another_crash_of_a_cell_is_chosen(page, jupyter_lab):
@@ -106,7 +113,7 @@ def test_another_crash_of_a_cell_is_chosen(page, jupyter_lab):
     page.get_by_label("Right run").select_option(index=2)
     wait_for_verdict(page, "Same final state")
     wait_for_note(page, "request 1 lost.")
-    assert 0 == widget(page).locator(".verd em").count()
+    expect(widget(page).locator(".verd em")).to_have_count(0)
 
 
 def test_a_recovery_opens_in_a_lab_in_the_same_cell_and_there_is_a_way_back(page, jupyter_lab, tmp_path):
@@ -120,7 +127,7 @@ def test_a_recovery_opens_in_a_lab_in_the_same_cell_and_there_is_a_way_back(page
     lab.locator(".row.sel[data-step='8']").wait_for()
     widget(page).screenshot(path=pictures_folder(tmp_path) / "matrix-lab.png")
     page.get_by_role("button", name="Back to the two runs").click()
-    assert 0 == lab.count()
+    expect(lab).to_have_count(0)
     widget(page).locator(".paths").wait_for()
     assert [] == errors
 
@@ -131,18 +138,18 @@ def test_first_cells_are_seen_while_the_rest_is_searched_and_stop_keeps_them(pag
     matrix_cell(page, "1 before accept").locator(".mk").wait_for()
     widget(page).get_by_role("progressbar").wait_for()
     matrix_cell(page, "1 before accept").click()
-    assert "1 before accept" == put_on(page, "right")
+    wait_for_cell_on(page, "right", "1 before accept")
     widget(page).screenshot(path=pictures_folder(tmp_path) / "matrix-running.png")
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="Go on").wait_for()
     run_cell(page, 1)
     page.get_by_text("False", exact=True).wait_for()
-    assert 1 == matrix_cell(page, "1 before accept").locator(".mk").count()
+    expect(matrix_cell(page, "1 before accept").locator(".mk")).to_have_count(1)
 
 
 def test_two_runs_alone_are_shown(page, jupyter_lab, tmp_path):
     open_matrix(page, jupyter_lab, "comparison.ipynb", source=COMPARISON)
-    assert TWICE == verdict(page)
+    wait_for_whole_verdict(page, TWICE)
     assert [] == serious_violations(page)
     page.get_by_role("button", name="Swap left and right").click()
     wait_for_verdict(page, "ChargeCard 1 was performed twice on the left.")
@@ -160,11 +167,11 @@ def test_two_marked_steps_of_an_explorer_are_compared_in_its_cell(page, jupyter_
     wait_for_verdict(page, "The final states differ")
     explorer.screenshot(path=pictures_folder(tmp_path) / "explorer-compared.png")
     page.keyboard.press("Escape")
-    assert 0 == widget(page).count()
+    expect(widget(page)).to_have_count(0)
     page.get_by_role("button", name="Compare A with B").click()
     wait_for_verdict(page, "The final states differ")
     page.get_by_role("button", name="Back to the lanes").click()
-    assert 0 == widget(page).count()
+    expect(widget(page)).to_have_count(0)
     explorer.press("ArrowRight")
     wait_until_selected(page, 1)
     assert [] == errors
@@ -198,7 +205,7 @@ def test_no_text_of_a_user_becomes_markup_or_leaves_its_place(page, jupyter_lab,
     errors = collect_errors(page)
     set_width(page, width_px)
     open_matrix(page, jupyter_lab, f"matrix-hostile-{width_px}.ipynb", source=HOSTILE)
-    page.wait_for_function(f"(section) => ({OVERFLOW})(section) <= 0", arg=cell(page).element_handle())
+    wait_until_it_fits(page)
     assert [True, 0] == cell(page).evaluate(TAKEN)
     cell(page).screenshot(path=pictures_folder(tmp_path) / f"matrix-hostile-{width_px}.png")
     assert [] == errors

@@ -4,9 +4,16 @@ import sys
 
 import pytest
 
-from tests.browser.explorers import collect_errors, overflow_px, pictures_folder, serious_violations
+from tests.browser.explorers import collect_errors, pictures_folder, serious_violations, wait_until_it_fits
 from tests.browser.hosts import set_width
-from tests.browser.recoveries import matrix_cell, put_on, verdict, wait_for_note, wait_for_verdict, widget
+from tests.browser.recoveries import (
+    matrix_cell,
+    wait_for_cell_on,
+    wait_for_note,
+    wait_for_verdict,
+    wait_for_whole_verdict,
+    widget,
+)
 from tests.browser.servers import Server, free_port
 
 APP = """\
@@ -43,11 +50,12 @@ def test_a_matrix_works_by_clicks_and_keys(page, served, tmp_path):
     wait_for_note(page, "Right: crash at step 3, result on the wire")
     matrix_cell(page, "5 none out").press("Shift+Enter")
     wait_for_note(page, "Left: crash at step 5, after the commit")
-    assert ("5 none out", "3 result on wire") == (put_on(page, "left"), put_on(page, "right"))
+    wait_for_cell_on(page, "left", "5 none out")
+    wait_for_cell_on(page, "right", "3 result on wire")
     assert [] == serious_violations(page)
     for width_px in (1200, 420):
         set_width(page, width_px, height_px=1500)
-        assert 0 == overflow_px(page)
+        wait_until_it_fits(page)
         page.screenshot(path=pictures_folder(tmp_path) / f"panel-matrix-{width_px}.png", full_page=True)
     assert [] == errors
 
@@ -68,8 +76,7 @@ def test_two_runs_alone_are_swapped(page, served):
     page.goto(served("pl.compare_recoveries(scenario).comparison"))
     wait_for_verdict(page, "ChargeCard 1 was performed twice on the right.")
     page.get_by_role("button", name="Swap left and right").click()
-    wait_for_verdict(page, "ChargeCard 1 was performed twice on the left.")
-    assert (
-        "Same final state. ChargeCard 1 was performed twice on the left. The left breaks no_card_is_charged_twice."
-        == verdict(page)
+    wait_for_whole_verdict(
+        page,
+        "Same final state. ChargeCard 1 was performed twice on the left. The left breaks no_card_is_charged_twice.",
     )

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 import phasm_lab as pl
 from phasm_lab.examples.payments import payments_charging_again
@@ -18,7 +19,7 @@ async () => {
     return { texts, passed: passes.map(({ id }) => id) };
 }
 """
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+FITS = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -33,14 +34,14 @@ def test_it_is_drawn_wide_and_narrow_in_the_colours_of_the_system(page, report, 
     errors = collect_errors(page)
     page.emulate_media(color_scheme=scheme)
     page.goto(report)
-    assert 3 == page.locator("section.lab").count()
+    expect(page.locator("section.lab")).to_have_count(3)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(RUN_AXE)
     assert [] == found["texts"]
     assert "color-contrast" in found["passed"], "axe has looked at nothing"
     for width_px in (1200, 420):
         set_width(page, width_px)
-        assert 0 == page.evaluate(OVERFLOW)
+        page.wait_for_function(FITS)
         page.screenshot(path=pictures_folder(tmp_path) / f"report-{scheme}-{width_px}.png", full_page=True)
     assert [] == errors
 
@@ -51,7 +52,7 @@ def test_a_counterexample_is_stepped_through_by_itself(page, report):
     first.locator(".row.sel[data-step='5']").wait_for()
     first.locator(".row[data-step='2']").click()
     first.locator(".row.sel[data-step='2']").wait_for()
-    assert 1 == second.locator(".row.sel[data-step='7']").count()
+    expect(second.locator(".row.sel[data-step='7']")).to_have_count(1)
 
 
 def test_a_cell_puts_its_recovery_beside_the_crash_free_run(page, report):
@@ -82,12 +83,12 @@ def test_columns_out_of_sight_are_counted_in_words_and_the_words_lead_to_them(pa
     after.wait_for(state="hidden")
     set_width(page, 420)
     matrix.get_by_role("button", name=re.compile(r"^[5-7] more columns to the right →$")).wait_for()
-    assert "dashed" == matrix.locator(".matwrap").evaluate("(element) => getComputedStyle(element).borderRightStyle")
+    expect(matrix.locator(".matwrap")).to_have_css("border-right-style", "dashed")
     after.click()
     matrix.get_by_role("button", name="more columns to the left").wait_for()
     matrix.locator(".matwrap").evaluate("(element) => element.scrollTo(element.scrollWidth, 0)")
     after.wait_for(state="hidden")
-    assert "none" == matrix.locator(".matwrap").evaluate("(element) => getComputedStyle(element).borderRightStyle")
+    expect(matrix.locator(".matwrap")).to_have_css("border-right-style", "none")
 
 
 def test_a_crash_that_was_not_computed_is_said_to_be_so_in_place_of_the_verdict(page, report):
@@ -104,10 +105,10 @@ def test_on_paper_runs_are_tables_and_the_worst_comparison_is_unfolded(page, rep
     page.locator("section.lab").first.wait_for()
     page.evaluate("document.querySelector('details.paper').open = false")
     page.emulate_media(media="print")
-    assert not page.locator("section.lab").first.is_visible()
-    assert page.get_by_role("cell", name="perform 1, 'charged'", exact=True).first.is_visible()
-    assert page.locator("details.paper .verdict").is_visible()
-    assert not page.locator("details.cell .verdict").first.is_visible()
+    expect(page.locator("section.lab").first).to_be_hidden()
+    expect(page.get_by_role("cell", name="perform 1, 'charged'", exact=True).first).to_be_visible()
+    expect(page.locator("details.paper .verdict")).to_be_visible()
+    expect(page.locator("details.cell .verdict").first).to_be_hidden()
 
 
 @pytest.fixture
