@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import DefinitionError, NotEnabledError, TraceError
 from phasm_lab.lab.cursor import Cursor, locked
+from phasm_lab.machine.text import line_of
 from phasm_lab.trace.asked import asked_for, not_asked
-from phasm_lab.trace.labels import label
+from phasm_lab.trace.labels import label, shorten
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
@@ -38,10 +39,7 @@ class Branching(Cursor):
         TraceError
             If a step cannot be taken here; then nothing is changed.
         """
-        if not isinstance(trace, Trace):
-            raise DefinitionError(
-                f"branch({trace!r:.80})", "it is not a Trace", "give it the trace of a finding or of a lab"
-            )
+        _require_trace("branch", trace)
         steps = self._fitting(trace)
         self._select(self.history.root, announce=False)
         node = self._keep(steps, announce=False)
@@ -52,7 +50,14 @@ class Branching(Cursor):
 
     @locked
     def place_of(self, trace: Trace) -> Node | None:
-        """Return the step at the end of a run, or None if the history does not hold it whole."""
+        """Return the step at the end of a run, or None if the history does not hold it whole.
+
+        Raises
+        ------
+        DefinitionError
+            If `trace` is not a Trace.
+        """
+        _require_trace("place_of", trace)
         node: Node | None = self.history.root
         for taken in trace:
             node = node.child(taken.event) if node is not None else None
@@ -81,3 +86,10 @@ class Branching(Cursor):
             return self.history.look(configuration, taken.event)
         except NotEnabledError as error:
             raise TraceError(asked, error.case, "give it a run of this scenario") from None
+
+
+def _require_trace(verb: str, trace: Any) -> None:
+    if not isinstance(trace, Trace):
+        raise DefinitionError(
+            f"{verb}({shorten(line_of(trace))})", "it is not a Trace", "give it the trace of a finding or of a lab"
+        )

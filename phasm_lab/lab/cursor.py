@@ -6,12 +6,12 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from phasm_lab.engine.accesses import is_users
-from phasm_lab.engine.events import Event
 from phasm_lab.engine.scenario import Scenario
 from phasm_lab.engine.step import Step, step
 from phasm_lab.errors import DefinitionError, NotEnabledError, PhasmLabError
 from phasm_lab.interpreter.interruption import UnbrokenLock
 from phasm_lab.interpreter.watchdog import Watchdog
+from phasm_lab.lab.arguments import misfit, require_count, require_event
 from phasm_lab.lab.keeping import Keeper
 from phasm_lab.machine.text import line_of
 from phasm_lab.trace.asked import asked_on_the_way, not_asked
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from phasm_lab.engine.configuration import Configuration
     from phasm_lab.engine.drive import Limits
+    from phasm_lab.engine.events import Event
 
 __all__ = ["Cursor", "locked"]
 
@@ -34,7 +35,7 @@ R = TypeVar("R")
 def locked(method: Callable[P, R]) -> Callable[P, R]:
     """Let one thread at a time into the lab, and let its errors out without the lab's inside.
 
-    Widget messages arrive on a thread of their own.
+    Widget messages arrive on a thread of their own. A call that does not fit the method's arguments is refused in words.
     """
 
     @wraps(method)
@@ -44,6 +45,11 @@ def locked(method: Callable[P, R]) -> Callable[P, R]:
                 return method(*args, **kwargs)
             except PhasmLabError as error:
                 raise error.with_traceback(None) from error.__cause__
+            except TypeError as error:
+                # A call that does not fit gets no further than this line.
+                if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                    raise
+                raise misfit(method, args[1:], kwargs) from None
 
     return inside
 
@@ -64,7 +70,7 @@ class Cursor:
     def __init__(self, scenario: Scenario, *, journal: str | Path | None = None, limit_ms: float = 2_000) -> None:
         if not isinstance(scenario, Scenario):
             raise DefinitionError(
-                f"Lab({scenario!r})", "it is not a Scenario", "write pl.Lab(pl.Scenario(machine, ...))"
+                f"Lab({line_of(scenario)})", "it is not a Scenario", "write pl.Lab(pl.Scenario(machine, ...))"
             )
         # A move between versions that Ctrl-C cuts in two would leave neither.
         self._lock = UnbrokenLock(is_users)
@@ -101,8 +107,7 @@ class Cursor:
     @locked
     def take(self, event: Event) -> Node:
         """Take any event, given as it is; every verb ends here."""
-        if not isinstance(event, Event):
-            raise NotEnabledError(f"take({event!r})", "it is not an event", "take one of lab.enabled, or call a verb")
+        require_event("take", event)
         why = not_asked(event, asked_on_the_way(self._selected))
         if why:
             raise NotEnabledError(label(event), why, "probe what was asked for")
@@ -123,7 +128,7 @@ class Cursor:
         NotEnabledError
             If `count` is not a whole number from 0 on.
         """
-        _require_count(count, "back")
+        require_count(f"back({line_of(count)})", count, "steps", "write back(1)")
         path = self._selected.path()
         return self._select(path[max(len(path) - 1 - count, 0)])
 
@@ -136,7 +141,7 @@ class Cursor:
         NotEnabledError
             If `count` is not a whole number from 0 on.
         """
-        _require_count(count, "forward")
+        require_count(f"forward({line_of(count)})", count, "steps", "write forward(1)")
         path = self._tip.path()
         return self._select(path[min(self._selected.depth + count, len(path) - 1)])
 
@@ -158,13 +163,15 @@ class Cursor:
         Raises
         ------
         NotEnabledError
-            If there is no such step.
+            If there is no such step, or the name is no text.
         """
+        if not isinstance(name, str):
+            raise NotEnabledError(f"name({line_of(name)})", "a name is text", 'write name("first try"), say')
         node = self._selected if number is None else self._node(number, "name")
         if self._keeper is not None:
-            self._keeper.name(node, str(name))
+            self._keeper.name(node, name)
         if name:
-            self.history.names[node.number] = str(name)
+            self.history.names[node.number] = name
         else:
             self.history.names.pop(node.number, None)
         self._announce()
@@ -181,9 +188,11 @@ class Cursor:
         """
         path = self._tip.path()
         wanted = self._selected.number if number is None else number
-        index = next((index for index, node in enumerate(path) if node.number == wanted), 0)
+        index = next((i for i, node in enumerate(path) if type(wanted) is int and node.number == wanted), 0)
         if index == 0:
-            raise NotEnabledError(f"without({wanted!r})", "it is not a step of this branch", "goto a later step first")
+            raise NotEnabledError(
+                f"without({line_of(wanted)})", "it is not a step of this branch", "goto a later step first"
+            )
         self._select(path[index - 1])
         for node in path[index + 1 :]:
             assert node.step is not None
@@ -237,18 +246,23 @@ class Cursor:
     def _node(self, number: int, verb: str) -> Node:
         if type(number) is not int or not 0 <= number < len(self.history):
             raise NotEnabledError(
-                f"{verb}({number!r})", "there is no such step", f"steps are numbered 0 to {len(self.history) - 1}"
+                f"{verb}({line_of(number)})",
+                "there is no such step",
+                f"steps are numbered 0 to {len(self.history) - 1}",
             )
         return self.history.nodes[number]
+
+    def _require_own(self, node: Any, verb: str) -> None:
+        """Refuse what is no step of this lab: what is known of a step is kept by its number."""
+        nodes = self.history.nodes
+        if not isinstance(node, Node) or node.number >= len(nodes) or nodes[node.number] is not node:
+            raise NotEnabledError(
+                f"{verb}({line_of(node)})", "it is no step of this lab", "give it lab.selected, or what a verb returned"
+            )
 
     def _announce(self) -> None:
         for observer in list(self._observers):
             observer()
-
-
-def _require_count(count: Any, verb: str) -> None:
-    if type(count) is not int or count < 0:
-        raise NotEnabledError(f"{verb}({count!r})", "steps are counted in whole numbers from 0 on", f"write {verb}(1)")
 
 
 def _tip_after(tip: Node, node: Node) -> Node:

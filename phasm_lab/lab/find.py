@@ -117,13 +117,13 @@ class Finder:
 
         Which of several it is makes no difference to the machine: it sees the id and the result.
         """
-        call = f"deliver({self.identity!r}, probe=True)"
+        call = f"deliver({line_of(self.identity)}, probe=True)"
         if result is ANY:
             raise NotEnabledError(call, "a probe brings a result of its own", "write result=...")
         there = list(asked)
         fitting = [request for request in there if self._fits(request.action, request.life)]
         if not fitting:
-            listed = distinct([f"{request.action.id!r}" for request in there]) or ["nothing"]
+            listed = distinct([line_of(request.action.id) for request in there]) or ["nothing"]
             raise NotEnabledError(call, "nothing like it was asked for on the way here", "asked for were", listed)
         return Deliver(Result(fitting[-1].action, fitting[-1].life, result), probe=True)
 
@@ -139,7 +139,7 @@ class Finder:
         except AmbiguousError:
             raise
         except NotEnabledError as error:
-            raise NotEnabledError(f"{verb}({self.identity!r})", error.case, error.todo, error.choices) from None
+            raise NotEnabledError(f"{verb}({line_of(self.identity)})", error.case, error.todo, error.choices) from None
         if not isinstance(first[-1].event, Dispatch | Perform) or (
             isinstance(first[-1].event, Dispatch) and not isinstance(first[-1].event.action, Tracked)
         ):
@@ -157,27 +157,31 @@ class Finder:
         if len(distinct([alike(item) for item in items])) == 1:
             return items[0]
         raise AmbiguousError(
-            f"{verb}({self.identity!r})",
+            f"{verb}({line_of(self.identity)})",
             "more than one fits",
             "narrow it with life=, action= or result=",
             [_told_apart(item) for item in items],
         )
 
     def _nothing(self, verb: str, configuration: Configuration) -> NotEnabledError:
-        there = [f"{item.action.id!r} (queued)" for item in configuration.queue]
-        there += [f"{item.action.id!r} (request on the wire)" for item in configuration.requests]
-        there += [f"{item.action.id!r} (result on the wire)" for item in configuration.results]
+        there = [f"{line_of(item.action.id)} (queued)" for item in configuration.queue]
+        there += [f"{line_of(item.action.id)} (request on the wire)" for item in configuration.requests]
+        there += [f"{line_of(item.action.id)} (result on the wire)" for item in configuration.results]
         there += [f"{line_of(item.payload)} (untracked)" for item in configuration.untracked]
         if not configuration.up and not configuration.requests and not configuration.results:
-            return NotEnabledError(f"{verb}({self.identity!r})", "the process is down", "recover first")
+            return NotEnabledError(f"{verb}({line_of(self.identity)})", "the process is down", "recover first")
         if not there:
-            return NotEnabledError(f"{verb}({self.identity!r})", "nothing is in flight", "fire an input first")
-        return NotEnabledError(f"{verb}({self.identity!r})", "nothing of it fits here", "in flight are", there)
+            return NotEnabledError(f"{verb}({line_of(self.identity)})", "nothing is in flight", "fire an input first")
+        return NotEnabledError(f"{verb}({line_of(self.identity)})", "nothing of it fits here", "in flight are", there)
 
     def _no_outcome(
         self, request: Request, outcome: Any, ways: list[tuple[tuple[Any, ...], Any]], found: int
     ) -> NotEnabledError:
-        asked = f"perform({self.identity!r})" if outcome is ANY else f"perform({self.identity!r}, {line_of(outcome)})"
+        asked = (
+            f"perform({line_of(self.identity)})"
+            if outcome is ANY
+            else f"perform({line_of(self.identity)}, {line_of(outcome)})"
+        )
         listed = [
             line_of(value) if len(taken) < 2 else f"{line_of(value)} by {line_of(taken)}" for taken, value in ways
         ]
@@ -238,7 +242,7 @@ def one_message(finder: Finder, verb: str, configuration: Configuration, result:
     named = finder.identity
     if isinstance(named, list | set):
         raise NotEnabledError(
-            f"{verb}({named!r})", "one message at a time", 'name an id, ("request", id) or ("result", id)'
+            f"{verb}({line_of(named)})", "one message at a time", 'name an id, ("request", id) or ("result", id)'
         )
     wire: list[Message] = [*configuration.requests, *configuration.results]
     fitting = [
@@ -249,12 +253,12 @@ def one_message(finder: Finder, verb: str, configuration: Configuration, result:
         and (result is ANY or (isinstance(message, Result) and same(message.value, result)))
     ]
     if not fitting:
-        raise _not_on_wire(f"{verb}({named!r})", wire)
+        raise _not_on_wire(f"{verb}({line_of(named)})", wire)
     return finder._one(verb, fitting, lambda item: replace(item, life=0))  # noqa: SLF001 - its own
 
 
 def _not_on_wire(asked: str, wire: Sequence[Message]) -> NotEnabledError:
-    listed = [f"({'request' if isinstance(m, Request) else 'result'!r}, {m.action.id!r})" for m in wire]
+    listed = [f"({'request' if isinstance(m, Request) else 'result'!r}, {line_of(m.action.id)})" for m in wire]
     return NotEnabledError(asked, "it is not on the wire", "on the wire are", listed or ["nothing"])
 
 

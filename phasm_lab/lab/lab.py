@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.enabled import enabled, listed_losses
 from phasm_lab.engine.here import InFlight, in_flight
+from phasm_lab.lab.arguments import require_event
 from phasm_lab.lab.branching import Branching
 from phasm_lab.lab.cursor import locked
 from phasm_lab.lab.judgements import NOT_JUDGED, Judgement, judge_all
@@ -100,8 +101,14 @@ class Lab(Verbs, Branching):
         """Return what each property of the scenario says at a step, by default the selected one.
 
         After a probe they say nothing: probes are judged by repeated-result and late-result alone.
+
+        Raises
+        ------
+        NotEnabledError
+            If it is no step of this lab.
         """
-        node = node or self._selected
+        node = self._selected if node is None else node
+        self._require_own(node, "judgements")
         if node.probed:
             return (NOT_JUDGED,) * len(self.scenario.properties)
         if node.number not in self._judgements:
@@ -113,7 +120,15 @@ class Lab(Verbs, Branching):
 
     @locked
     def python_line(self, node: Node, event: Event) -> str:
-        """Return the call that makes `event` at a step."""
+        """Return the call that makes `event` at a step.
+
+        Raises
+        ------
+        NotEnabledError
+            If it is no step of this lab, or no event.
+        """
+        self._require_own(node, "python_line")
+        require_event("python_line", event)
         return python_line(self.scenario, node.configuration, event, self.limits, asked_on_the_way(node))
 
     @locked

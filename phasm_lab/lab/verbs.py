@@ -23,11 +23,12 @@ from phasm_lab.engine.events import (
 )
 from phasm_lab.engine.rules import input_index, is_declared
 from phasm_lab.engine.step import step
-from phasm_lab.errors import DefinitionError, NotEnabledError, PhasmLabError
+from phasm_lab.errors import NotEnabledError, PhasmLabError
+from phasm_lab.lab.arguments import require_count, require_plain
 from phasm_lab.lab.cursor import Cursor, locked
 from phasm_lab.lab.find import ANY, Finder, messages, one_message
 from phasm_lab.lab.wrong import Wrong
-from phasm_lab.machine.data import detach
+from phasm_lab.machine.text import line_of
 from phasm_lab.trace.asked import asked_on_the_way
 from phasm_lab.trace.labels import label
 
@@ -81,7 +82,7 @@ class Verbs(Cursor):
         NotEnabledError
             If it cannot happen here.
         """
-        _require_plain(value)
+        require_plain(value, "an input")
         again = bool(again) or (
             is_declared(self.scenario, value)
             and input_index(self.scenario, self.configuration, value, UNFIRED) < 0
@@ -140,10 +141,10 @@ class Verbs(Cursor):
             If more than one result fits.
         """
         finder = self._finder(identity, action, life)
+        wrong = Wrong(crash, fails, number, sticky=sticky, lose=lose)
         if probe:
             return self._probe(finder, result, faulted=crash is not None or fails is not None)
         planned = finder.deliver(self.configuration, result)
-        wrong = Wrong(crash, fails, number, sticky=sticky, lose=lose)
         if crash is not None or fails is not None:
             last = planned.pop()
             before = planned[-1].configuration if planned else self.configuration
@@ -168,7 +169,7 @@ class Verbs(Cursor):
     @locked
     def lose_input(self, value: Any) -> Node:
         """Lose an input on its way to the machine."""
-        _require_plain(value)
+        require_plain(value, "an input")
         return self.take(Lose(Fire(value)))
 
     @locked
@@ -231,11 +232,14 @@ class Verbs(Cursor):
 
     def _probe(self, finder: Finder, result: Any, *, faulted: bool) -> Node:
         event = finder.probe(asked_on_the_way(self._selected), result)
+        require_plain(result, "a result")
         if faulted:
             raise NotEnabledError(label(event), "nothing can go wrong in a probe", "leave out crash= and fails=")
         return self.take(event)
 
     def _finder(self, identity: Any, action: Any, life: Any) -> Finder:
+        if life is not ANY:
+            require_count(f"life={line_of(life)}", life, "lives", "the one before the first crash is life=0")
         return Finder(self.scenario, self.limits, identity, action, life)
 
     def _fault(self, event: Transition, wrong: Wrong) -> Fault | None:
@@ -261,10 +265,3 @@ class Verbs(Cursor):
         request = configuration.requests[0]
         ways = outcomes(self.scenario, configuration, request, limits=self.limits)
         return Perform(request, ways[0][0])
-
-
-def _require_plain(value: Any) -> None:
-    try:
-        detach(value, "an input")
-    except RecursionError:
-        raise DefinitionError("an input", "it holds itself, or is nested too deeply", "use plain data") from None
