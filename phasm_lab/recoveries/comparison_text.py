@@ -6,8 +6,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from phasm_lab.engine.events import Recover
+from phasm_lab.recoveries.effects import answers_words, times
 from phasm_lab.recoveries.futures import action_words
-from phasm_lab.recoveries.outcome_classes import answers_words, times
+from phasm_lab.recoveries.unlike import most_telling
 from phasm_lab.trace.codec import encode
 from phasm_lab.trace.labels import shorten, shorten_label, value_text
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from phasm_lab.recoveries.comparison import Comparison, Count, Side, SideBySide
-    from phasm_lab.recoveries.differences import Difference, Edit
+    from phasm_lab.recoveries.differences import Difference
     from phasm_lab.recoveries.moments import Moment
 
 __all__ = ["Sentence", "comparison_text", "verdict_of", "verdict_sentences"]
@@ -76,14 +77,8 @@ def _state_sentence(comparison: Comparison) -> str:
 
 def _first(found: Difference) -> str:
     more = len(found.edits) - 1
-    text = min(found.edits, key=_rank).words
+    text = most_telling(found).words
     return text if not more else f"{text}, and {more:,} more difference{'' if more == 1 else 's'}"
-
-
-def _rank(edit: Edit) -> tuple[bool, str, list[str]]:
-    """Return what is named first: no mere counter, and the same value whichever run is on the left."""
-    is_counter = len(edit.path) == 1 and type(edit.old) is type(edit.new) is int
-    return is_counter, edit.change.path, sorted([edit.change.old, edit.change.new])
 
 
 def _action_sentences(comparison: Comparison) -> Iterator[str]:

@@ -19,8 +19,9 @@ from phasm_lab.recoveries.crash_free_end import crash_free_faults
 from phasm_lab.recoveries.crash_points import Hit, hits_of, hits_of_recovery
 from phasm_lab.recoveries.free_runs import FreeRuns
 from phasm_lab.recoveries.futures import Future, Futures, Performed, end_of, performed_in
-from phasm_lab.recoveries.outcome_classes import Judged, Reference, judge
+from phasm_lab.recoveries.outcome_classes import Judged, Reference, judge, named
 from phasm_lab.recoveries.running import Runner, asked_in
+from phasm_lab.recoveries.unlike import Unlike, commits_alike, how_commits_differ
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
@@ -165,45 +166,46 @@ class Filler:
         reference, finding = self._reference(step_number), self._finding(step_number, crashed)
         judged = []
         for future in self.futures.of(crashed, before.asked):
-            how_allowed = partial(self._how_allowed, step_number, future.end.outcome)
+            unlike = Unlike(self.runner.scenario, self._at_rest(step_number), future.last)
+            how_allowed = partial(self._how_allowed, step_number, future.end.outcome, unlike)
             performed = (*before.performed, *future.performed)
-            judged.append((judge(reference, performed, future.end, how_allowed, finding), future))
+            judged.append((judge(reference, performed, future.end, how_allowed, unlike, finding=finding), future))
         return max(judged, key=lambda pair: pair[0].badness)
 
-    def _how_allowed(self, step_number: int, outcome: Hashable) -> str | None:
+    def _how_allowed(self, step_number: int, outcome: Hashable, unlike: Unlike) -> str | None:
         """Say how a fault-free run can end so: as the one that stops before the step, or any other; None if not known."""
         if outcome == self._reference(step_number - 1).end.outcome:
             return f"it ends as the crash-free run does without step {step_number}"
         known = self.free_runs.has(outcome)
         if known is None:
             return None
-        return "it ends otherwise than the crash-free run, as another run without faults can" if known else ""
+        words = "it ends otherwise than the crash-free run, as another run without faults can"
+        return named(words, unlike.outcome) if known else ""
 
     def _finding(self, step_number: int, crashed: Step) -> tuple[str, str]:
         """Return what the step breaks by itself, whatever comes after."""
         taken = self.run[step_number - 1]
-        if self._unsteady(step_number):
-            return "nondeterministic", "run again on the same state, the step's transition gives something else"
+        if step_number in self._unsteady_steps:
+            words = "run again on the same state, the step's transition gives something else"
+            return "nondeterministic", named(words, self._unsteady_steps[step_number])
         fault = getattr(crashed.event, "fault", None)
         if fault is None or fault.is_crash or crashed.record.result != "committed":
             return "", ""
-        if _commits_alike(crashed, taken):
+        if commits_alike(crashed, taken):
             return "", ""
-        return "swallowed-error", "the error is swallowed, and what commits differs from the run without it"
-
-    def _unsteady(self, step_number: int) -> bool:
-        return step_number in self._unsteady_steps
+        words = "the error is swallowed, and what commits differs from the run without it"
+        return "swallowed-error", named(words, how_commits_differ(taken, crashed, "without the error"))
 
     @cached_property
-    def _unsteady_steps(self) -> frozenset[int]:
-        """The steps whose transition gives something else when it is run again on the same state."""
-        found = set()
+    def _unsteady_steps(self) -> dict[int, str]:
+        """The steps whose transition gives something else when it is run again on the same state, and what."""
+        found = {}
         for index, taken in enumerate(self.run):
             if isinstance(taken.event, Fire | Deliver):
                 again = self.runner.take(self._at(index), taken.event)
-                if not _commits_alike(again, taken):
-                    found.add(index + 1)
-        return frozenset(found)
+                if not commits_alike(again, taken):
+                    found[index + 1] = how_commits_differ(taken, again, "the first time")
+        return found
 
     def _at(self, step_count: int) -> Configuration:
         return self.run[step_count - 1].configuration if step_count else self.run.start
@@ -232,6 +234,10 @@ class Filler:
             self._rests[step_count] = tuple(self.runner.run_on(self._at(step_count), asked))
         return self._rests[step_count]
 
+    def _at_rest(self, step_count: int) -> Configuration:
+        rest = self._rest(step_count)
+        return rest[-1].configuration if rest else self._at(step_count)
+
     def _reference(self, step_count: int) -> Reference:
         """Return how the crash-free run ends that takes no input after so many steps."""
         if step_count not in self._references:
@@ -240,10 +246,3 @@ class Filler:
             performed = (*self._performed(step_count), *performed_in(here, rest))
             self._references[step_count] = Reference(end, performed)
         return self._references[step_count]
-
-
-def _commits_alike(one: Step, other: Step) -> bool:
-    """Tell whether two transitions end alike, in the same state and with the same actions."""
-    if one.record.result != other.record.result or freeze(one.record.emitted) != freeze(other.record.emitted):
-        return False
-    return one.configuration.state.frozen() == other.configuration.state.frozen()

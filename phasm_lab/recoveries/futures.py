@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.enabled import survey
 from phasm_lab.engine.events import Event, Perform, Recover
 from phasm_lab.engine.here import Here
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable, Iterator
 
-    from phasm_lab.engine.configuration import Configuration
     from phasm_lab.engine.scenario import Scenario
     from phasm_lab.engine.step import Step
     from phasm_lab.recoveries.running import Runner
@@ -171,11 +171,14 @@ class Future:
         What was performed.
     end
         How it ends.
+    last
+        The configuration that it ends in.
     """
 
     events: tuple[Event, ...]
     performed: tuple[Performed, ...]
     end: End
+    last: Configuration
 
 
 class Futures:
@@ -206,4 +209,5 @@ class Futures:
             if freeze(events) not in seen:
                 seen.add(freeze(events))
                 end = end_of(self.runner, here, [crashed, *steps])
-                yield Future(events, tuple(performed_in(here, steps)), end)
+                last = steps[-1].configuration if steps else here
+                yield Future(events, tuple(performed_in(here, steps)), end, last)

@@ -16,30 +16,26 @@ property is the worse, since its author said so, whatever the letters.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from phasm_lab.recoveries.effects import doubled, lost, most_asked, otherwise
 from phasm_lab.recoveries.futures import End, Performed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from phasm_lab.recoveries.unlike import Unlike
 
 __all__ = [
     "CLASSES",
     "Judged",
     "OutcomeClass",
     "Reference",
-    "answers_words",
     "badness",
     "judge",
-    "performed_words",
-    "times",
+    "named",
 ]
-
-MAX_ANSWER_COUNT = 3
-"""Answers that a sentence names."""
 
 
 class OutcomeClass(NamedTuple):
@@ -123,6 +119,8 @@ def judge(
     performed: Sequence[Performed],
     end: End,
     how_allowed: Callable[[], str | None],
+    unlike: Unlike,
+    *,
     finding: tuple[str, str] = ("", ""),
 ) -> Judged:
     """Return the class of a run that was hit.
@@ -137,6 +135,8 @@ def judge(
         How it ends.
     how_allowed
         Says how a fault-free run can end so; "" where none can, None where that is not known.
+    unlike
+        Says in what it ends otherwise than the crash-free run.
     finding
         Slug and sentence of what its steps break by themselves.
     """
@@ -149,7 +149,7 @@ def judge(
     elif finding[0]:
         judged = Judged(CLASSES["F"], *finding)
     else:
-        judged = _by_its_end(reference, performed, end, how_allowed, broken)
+        judged = _by_its_end(reference, performed, end, how_allowed, unlike, broken=broken)
     return judged._replace(broken=tuple(broken))
 
 
@@ -158,6 +158,8 @@ def _by_its_end(
     performed: Sequence[Performed],
     end: End,
     how_allowed: Callable[[], str | None],
+    unlike: Unlike,
+    *,
     broken: dict[str, str],
 ) -> Judged:
     waiting = tuple(words for words in end.waiting if words not in reference.end.waiting)
@@ -170,13 +172,18 @@ def _by_its_end(
             return Judged(CLASSES["S" if is_same else "A"], "", allowed)
     told = list(_told(reference, performed, waiting, broken, allowed=allowed))
     if told:
-        return _as_one(told, broken, f"the state ends {_ends(reference, end)}")
+        is_same = end.state == reference.end.state
+        ends = "the state ends the same" if is_same else named("the state ends otherwise", unlike.state)
+        return _as_one(told, broken, ends)
     if not end.is_quiescent:
-        return Judged(CLASSES["?"], "", "it does not come to rest, first answers given")
+        parts = ["it does not come to rest, first answers given", *most_asked(performed)]
+        return Judged(CLASSES["?"], "", "; ".join(parts))
     if allowed is None:
-        return Judged(CLASSES["?"], "", "it ends otherwise; whether a run without faults can end so was not found out")
-    refused = _refused(reference.performed, performed)
-    return Judged(CLASSES["F"], "changed-outcome", "; ".join([*refused, "it ends as no run without faults can"]))
+        ends = named("it ends otherwise", unlike.outcome)
+        return Judged(CLASSES["?"], "", f"{ends}; whether a run without faults can end so was not found out")
+    ends = named("it ends as no run without faults can", unlike.outcome)
+    parts = [*otherwise(reference.performed, performed), ends]
+    return Judged(CLASSES["F"], "changed-outcome", "; ".join(parts))
 
 
 def _as_one(told: Sequence[Judged], broken: dict[str, str], ends: str) -> Judged:
@@ -198,10 +205,6 @@ def _broken_words(broken: dict[str, str]) -> str:
     return "; ".join(f"{name} is broken" + (f": {text}" if text else "") for name, text in broken.items())
 
 
-def _ends(reference: Reference, end: End) -> str:
-    return "the same" if end.state == reference.end.state else "otherwise"
-
-
 def _told(
     reference: Reference,
     performed: Sequence[Performed],
@@ -211,85 +214,24 @@ def _told(
     allowed: str | None,
 ) -> Iterator[Judged]:
     """Yield the classes of a run that ends badly, the worst first."""
-    doubled = list(_doubled(reference.performed, performed))
-    if doubled:
-        yield Judged(CLASSES["2"], "", " and ".join(doubled))
+    twice = list(doubled(reference.performed, performed))
+    if twice:
+        yield Judged(CLASSES["2"], "", " and ".join(twice))
     if broken:
         yield Judged(CLASSES["B"], "broken-property", _broken_words(broken))
-    lost = [] if allowed or waiting else list(_lost(reference.performed, performed))
-    if lost:
-        yield Judged(CLASSES["L"], "", " and ".join(lost))
+    missing = [] if allowed or waiting else list(lost(reference.performed, performed))
+    if missing:
+        yield Judged(CLASSES["L"], "", " and ".join(missing))
     if waiting:
         yield Judged(CLASSES["T"], "stuck", f"nothing is left to do, and restore still asks for {', '.join(waiting)}")
 
 
-def _doubled(reference: Sequence[Performed], performed: Sequence[Performed]) -> Iterator[str]:
-    usual = Counter(each.key for each in reference if each.is_effect)
-    effects = Counter(each.key for each in performed if each.is_effect)
-    for key, count in effects.items():
-        if count > 1 and count > usual[key]:
-            found = [each for each in performed if each.key == key]
-            took = "" if len(found) == count else f" and takes effect {times(count)}"
-            answers = answers_words([each.answer for each in found])
-            told = f"{found[0].words} is {performed_words(len(found))}{took}"
-            yield f"{told} ({times(usual[key])} without the crash){answers}"
-
-
-def _refused(reference: Sequence[Performed], performed: Sequence[Performed]) -> Iterator[str]:
-    """Yield what was asked for more often than usual and answered otherwise, though it took effect no more often."""
-    usual = Counter(each.key for each in reference)
-    for key in dict.fromkeys(each.key for each in performed if each.is_effect):
-        found = [each for each in performed if each.key == key]
-        answers = answers_words([each.answer for each in found])
-        if answers and len(found) > usual[key]:
-            took = times(sum(each.is_effect for each in found))
-            yield f"{found[0].words} is {performed_words(len(found))}{answers}, and takes effect {took}"
-
-
-def _lost(reference: Sequence[Performed], performed: Sequence[Performed]) -> Iterator[str]:
-    usual = Counter(each.identity for each in reference if each.is_effect)
-    found = Counter(each.identity for each in performed if each.is_effect)
-    usual_count, found_count = Counter(each.key for each in reference), Counter(each.key for each in performed)
-    words = {each.key: each for each in reference if each.is_effect}
-    for key, each in words.items():
-        if found[each.identity] < usual[each.identity] and found_count[key] < usual_count[key]:
-            told = performed_words(found_count[key])
-            yield f"{each.words} is {told} ({times(usual_count[key])} without the crash)"
-
-
-def times(count: int) -> str:
-    """Say how often.
+def named(sentence: str, what: str) -> str:
+    """Return a sentence with what it is about behind it, if that is known.
 
     Examples
     --------
-    >>> [times(count) for count in (0, 1, 2, 3)]
-    ['never', 'once', 'twice', '3 times']
+    >>> named("it ends otherwise", "paid[1] is missing"), named("it ends otherwise", "")
+    ('it ends otherwise: paid[1] is missing', 'it ends otherwise')
     """
-    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count:,} times")
-
-
-def performed_words(count: int) -> str:
-    """Say how often something is performed.
-
-    Examples
-    --------
-    >>> performed_words(0), performed_words(2)
-    ('never performed', 'performed twice')
-    """
-    return f"performed {times(count)}" if count else "never performed"
-
-
-def answers_words(answers: Sequence[str]) -> str:
-    """Say how the outside world answered, where it was not always the same.
-
-    Examples
-    --------
-    >>> answers_words(["'charged'", "'refused'"])
-    ", answered 'charged', then 'refused'"
-    >>> answers_words(["'charged'", "'charged'"])
-    ''
-    """
-    if len(set(answers)) < 2:
-        return ""
-    shown = answers if len(answers) <= MAX_ANSWER_COUNT else [*answers[: MAX_ANSWER_COUNT - 1], "…", answers[-1]]
-    return f", answered {', then '.join(shown)}"
+    return f"{sentence}: {what}" if what else sentence

@@ -45,8 +45,8 @@ def test_a_refusal_that_the_outside_world_notes_is_told_with_its_answers():
     worst = pl.crash_matrix(charging_again(noting))[3, "performed"].worst
     assert ("2", "effect performed twice") == (worst.outcome.letter, worst.class_name)
     assert (
-        "Charge 1 is performed twice (once without the crash), answered 'charged', then 'refused'; the state ends otherwise"
-        == worst.sentence
+        "Charge 1 is performed twice (once without the crash), answered 'charged', then 'refused'; the state ends otherwise:"
+        " paid has no 1 (present without the crash)" == worst.sentence
     )
     assert (
         "The final states differ: paid has 1 on the left only. Charge 1 was performed twice on the right, answered 'charged',"
@@ -59,7 +59,7 @@ def test_a_refusal_that_changes_nothing_is_no_effect_and_no_second_one_is_claime
     assert ("F", "finding: changed-outcome") == (worst.outcome.letter, worst.class_name)
     assert (
         "Charge 1 is performed twice, answered 'charged', then 'refused', and takes effect once;"
-        " it ends as no run without faults can" == worst.sentence
+        " it ends as no run without faults can: paid has no 1 (present without the crash)" == worst.sentence
     )
     assert (
         "The final states differ: paid has 1 on the left only. Charge 1 was performed twice on the right, answered 'charged',"
@@ -87,9 +87,8 @@ def test_a_sound_machine_whose_second_request_is_refused_ends_the_same():
 def test_of_three_performs_of_which_two_took_effect_no_third_effect_is_claimed():
     first, refused = (Performed("key", "id", "Charge 1", *rest) for rest in ((True, "'charged'"), (False, "'refused'")))
     end = End("otherwise", "state", (), {}, "", is_quiescent=True)
-    judged = judge(
-        Reference(End("outcome", "state", (), {}, "", True), (first,)), (first, refused, first), end, lambda: ""
-    )
+    reference = Reference(End("outcome", "state", (), {}, "", True), (first,))
+    judged = judge(reference, (first, refused, first), end, lambda: "", None)
     assert (
         "Charge 1 is performed 3 times and takes effect twice (once without the crash), answered 'charged', then 'refused',"
         " then 'charged'; the state ends the same" == judged.sentence

@@ -29,10 +29,18 @@ def test_an_action_that_is_not_stored_is_lost_where_its_request_is():
         "· · · · · · · F S",
         "F 1/2 F 1/2 F 1/2 S S · · · ·",
     ] == rows_of(matrix)
-    assert "Charge 1 is never performed (once without the crash); the state ends otherwise" == (
-        matrix[1, "none out"].worst.sentence
+    assert (
+        "Charge 1 is never performed (once without the crash); the state ends otherwise: paid has no 1 (present without the"
+        " crash)" == matrix[1, "none out"].worst.sentence
     )
-    assert "finding: changed-outcome" == matrix[3, "performed"].worst.class_name
+    worst = matrix[3, "performed"].worst
+    assert (
+        "finding: changed-outcome",
+        "it ends as no run without faults can: paid has no 1 (present without the crash)",
+    ) == (
+        worst.class_name,
+        worst.sentence,
+    )
 
 
 def test_a_restore_that_charges_where_it_should_ask_does_it_twice():
@@ -54,6 +62,10 @@ def test_memory_outside_the_state_is_told_where_the_input_is_taken():
     seeded.SEEN.clear()
     matrix = pl.crash_matrix(scenario(stf=seeded.stf_remembering_outside, perform=perform_by_key))
     assert "finding: nondeterministic" == matrix[1, "before accept"].worst.class_name
+    assert (
+        "run again on the same state, the step's transition gives something else: pending has no 1 (present the first time), and 1 more difference"
+        == matrix[1, "before accept"].worst.sentence
+    )
     assert {"F"} == {r.outcome.letter for r in matrix.recoveries if r.step_number == 1}
     assert {"S"} == {r.outcome.letter for r in matrix.recoveries if r.step_number > 1}
 
@@ -101,8 +113,8 @@ def test_a_broken_property_comes_before_a_lost_effect_and_is_told_with_it():
     worst = matrix[1, "none out"].worst
     assert ("B", ("what_is_asked_is_charged",)) == (worst.outcome.letter, worst.broken)
     assert (
-        "what_is_asked_is_charged is broken; Charge 1 is never performed (once without the crash); the state ends otherwise"
-        == worst.sentence
+        "what_is_asked_is_charged is broken; Charge 1 is never performed (once without the crash); the state ends otherwise:"
+        " paid has no 1 (present without the crash)" == worst.sentence
     )
 
 
@@ -130,8 +142,8 @@ def test_a_broken_property_comes_before_what_is_stuck_and_before_a_swallowed_err
     assert "nothing is left to do, and restore still asks for AskStatus 1" in stuck.sentence
     matrix = pl.crash_matrix(scenario(stf=stf_swallowing, properties=[no_number_is_left_out]), storage_faults=True)
     assert (
-        "no_number_is_left_out is broken; the error is swallowed, and what commits differs from the run without it"
-        == matrix[1, "add fails"].worst.sentence
+        "no_number_is_left_out is broken; the error is swallowed, and what commits differs from the run without it:"
+        " pending has no 1 (present without the error), and 1 more difference" == matrix[1, "add fails"].worst.sentence
     )
 
 
@@ -189,8 +201,8 @@ def test_a_recovery_that_never_comes_to_rest_is_not_decided():
     matrix = pl.crash_matrix(scenario(stf=stf), second_crashes=True)
     assert "?" == matrix[1, "none out"].outcome.letter
     assert (
-        "Crash at step 1, after the commit, 0 of 1 handed over: it does not come to rest, first answers given"
-        == matrix[1, "none out"].sentence
+        "Crash at step 1, after the commit, 0 of 1 handed over: it does not come to rest, first answers given; until it is"
+        " given up, AskStatus 1 is performed 38 times" == matrix[1, "none out"].sentence
     )
     assert ["S", "S"] == [matrix[3, column].outcome.letter for column in ("performed", "result on wire")]
 
