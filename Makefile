@@ -17,11 +17,14 @@ lab: .venv/.installed
 	$(BIN)/python -m jupyterlab $(AS_ROOT) --ServerApp.ip=localhost --ServerApp.root_dir=notebooks \
 		--LabApp.default_url=/lab/tree/$(FIRST_NOTEBOOK)
 
+# Each process has a Jupyter server and a browser of its own: more than four of them would be in each other's way.
+ALL_CORES := --numprocesses=auto --maxprocesses=4
+
 ## Run every test, those in a real browser included.
 test: system-packages .venv/.installed-dev
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.installed && npm test; \
 	else echo "No Node here: the TypeScript units are not run. Install Node 20 or newer to run them."; fi
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(ALL_CORES)
 
 ## Lint, types, layers, and whether the committed bundles are what their sources build.
 check: .venv/.installed-dev node_modules/.installed
