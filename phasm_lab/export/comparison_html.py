@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from phasm_lab.export.marks import MOMENT_MARKS, mark
 from phasm_lab.export.markup import Markup, element, join
-from phasm_lab.recoveries.moments import change_path
+from phasm_lab.recoveries.moments import change_path, change_value
 from phasm_lab.trace.labels import shorten, shorten_label
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _change_text(change: Change) -> str:
     path = change_path(change)
     if change.sign == "-":
         return shorten(f"- {path}", MAX_TEXT_LENGTH)
-    value = change.new if change.sign == "+" else f"{change.old} → {change.new}"
+    value = change_value(change) if change.sign == "+" else f"{change.old} → {change.new}"
     return shorten(f"{change.sign} {path} = {value}", MAX_TEXT_LENGTH)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from phasm_lab.recoveries.moments import change_path, change_value
 from phasm_lab.trace.labels import label, shorten
 
 if TYPE_CHECKING:
@@ -91,5 +92,5 @@ def changed_text(node: Node) -> str:
 
 
 def _change_text(change: Change) -> str:
-    path = f"{change.place}.{change.path}" if change.place else change.path
-    return f"{path} removed" if change.sign == "-" else f"{path} = {change.new}"
+    path = change_path(change)
+    return f"{path} removed" if change.sign == "-" else f"{path} = {change_value(change)}"

@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 
     from phasm_lab.engine.versions import Change, Version
 
-__all__ = ["Moment", "change_json", "change_path", "change_words", "moments_of"]
+__all__ = ["Moment", "change_json", "change_path", "change_value", "change_words", "moments_of"]
 
 MAX_TEXT_LENGTH = 200
 """Characters of a text that is shown."""
 
 MAX_PART_LENGTH = 60
 """Characters of a value that is part of a phrase."""
+
+SCHEMA_KINDS = ("table", "index", "trigger", "view")
+"""What a database consists of beside its rows, whose keys never begin so."""
 
 
 class _Part(NamedTuple):
@@ -142,27 +145,40 @@ def change_json(change: Change) -> dict[str, str]:
 
 
 def change_path(change: Change) -> str:
-    """Return where a change is, a column of a row as a verdict writes it.
+    """Return where a change is, a row of a table and its columns as a verdict writes them.
 
     Examples
     --------
     >>> from phasm_lab.engine.versions import Change
     >>> (
     ...     change_path(Change("transfers", "1.stage", "~", "'new'", "'done'")),
+    ...     change_path(Change("transfers", "1", "+", "", "stage='new'")),
+    ...     change_path(Change("transfers", "index by_stage", "+", "", "create index ...")),
     ...     change_path(Change("", "paid[1]", "+", "", "5")),
     ... )
-    ('transfers[1].stage', 'paid[1]')
+    ('transfers[1].stage', 'transfers[1]', 'transfers index by_stage', 'paid[1]')
     """
+    if not _is_row(change):
+        return f"{change.place} {change.path}".strip()
     key, dot, column = change.path.rpartition(".")
-    if change.place and change.sign == "~" and dot:
-        return f"{change.place}[{key}].{column}"
-    return f"{change.place} {change.path}".strip()
+    # The key of a whole row may have a dot in it.
+    return f"{change.place}[{key}].{column}" if change.sign == "~" and dot else f"{change.place}[{change.path}]"
+
+
+def _is_row(change: Change) -> bool:
+    """Tell whether a change is of a row in a table, not of a state in memory or of the tables themselves."""
+    return change.place != "" and change.path.partition(" ")[0] not in SCHEMA_KINDS
+
+
+def change_value(change: Change) -> str:
+    """Return the value that a change leaves, the columns of a whole row together."""
+    return f"({change.new})" if change.sign == "+" and _is_row(change) else change.new
 
 
 def change_words(change: Change) -> str:
     """Return a change as a phrase: ``status 'open' → 'paid'``."""
     path = one_line(change_path(change))
-    old, new = readable(change.old, MAX_PART_LENGTH), readable(change.new, MAX_PART_LENGTH)
+    old, new = readable(change.old, MAX_PART_LENGTH), readable(change_value(change), MAX_PART_LENGTH)
     if change.sign == "~":
         return f"{path} {old} → {new}"
     return f"{path} = {new}" if change.sign == "+" else f"{path} removed"

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from phasm_lab.recoveries.moments import change_path
+from phasm_lab.recoveries.moments import change_path, change_value
 from phasm_lab.trace.labels import shorten, shorten_label
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _unchanged(moment: Moment, outside: str) -> str:
 
 def _change_text(change: Change, where: str) -> str:
     path = f"{where} {change_path(change)}".strip()
-    old, new = (shorten(text, MAX_VALUE_LENGTH) for text in (change.old, change.new))
+    old, new = (shorten(text, MAX_VALUE_LENGTH) for text in (change.old, change_value(change)))
     if change.sign == "+":
         return f"{path} = {new}"
     return f"{path} {old} → {new}" if change.sign == "~" else path

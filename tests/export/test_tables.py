@@ -2,6 +2,7 @@
 
 import phasm_lab as pl
 from phasm_lab.examples.payments import payments_charging_again as scenario
+from phasm_lab.examples.transfer import transfer
 from phasm_lab.export.tables import RUN_COLUMNS, run_rows, run_table
 
 
@@ -37,8 +38,15 @@ def test_a_rejection_says_why():
     assert "rejected: KeyError: 1" == run_rows(lab, [lab.selected])[0][2]
 
 
+def test_a_row_of_a_database_is_called_as_a_verdict_calls_it():
+    lab = pl.Lab(transfer)
+    lab.fire(transfer.inputs[0])
+    assert "transfers[1] = (id=1, cents=6000, stage='withdrawing', request_id=1)" == run_rows(lab, [lab.selected])[0][3]
+
+
 def test_every_row_has_the_columns_of_the_head():
-    assert len(RUN_COLUMNS) == len(run_rows(pl.Lab(scenario), pl.Lab(scenario).tip.path())[0])
+    lab = pl.Lab(scenario)
+    assert len(RUN_COLUMNS) == len(run_rows(lab, lab.tip.path())[0])
 
 
 def test_of_a_long_run_the_table_shows_the_last_200_rows_and_says_so():

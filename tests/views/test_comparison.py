@@ -99,6 +99,15 @@ def test_a_row_calls_a_column_as_the_verdict_does():
     assert "transfers[1].stage 'withdrawing' → 'refused'" in texts
 
 
+def test_a_row_calls_what_is_added_to_a_table_as_the_verdict_does():
+    comparison = pl.crash_matrix(transfer_without_reference)[1, "before accept"].worst.comparison
+    taken = ComparisonBook(comparison).shape(0)["rows"][2]["left"]
+    assert ["transfers[1] = (id=1, cents=6000, stage='withdrawing', request_id=1)"] == [
+        change["text"] for change in taken["changes"]
+    ]
+    assert "transfers[1] is {'cents': 6000," in comparison.verdict
+
+
 def test_swapped_it_is_the_same_mirrored(recovery, shown):
     swapped = ComparisonBook(recovery.comparison).swapped().shape()
     mirror = {"left only": "right only", "right only": "left only", "same": "same"}
