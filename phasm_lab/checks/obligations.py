@@ -6,7 +6,7 @@ Obligations belong to the search, not to the configuration: the engine is free o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phasm_lab.checks.interning import Table
 from phasm_lab.machine.text import line_of
@@ -168,12 +168,18 @@ class Obligations:
         """Judge a first result: it is neither rejected nor ignored (upstream's rule 8)."""
         entry = entries[answered]
         if entry.outstanding and not entry.delivered:
-            told = f"the first result for {line_of(completed.id)}, {line_of(completed.result)},"
+            told = f"the first result for {line_of(completed.id)}, {self._told(completed.result)},"
             if outcome.refusal:
                 yield Breach("rejected-result", f"{told} is rejected: {outcome.refusal}")
             elif outcome.state == state and not outcome.emits:
                 yield Breach("ignored-result", f"{told} changes nothing and emits nothing")
         entries.put(entry._replace(delivered=True))
+
+    def _told(self, result: Any) -> str:
+        """Return the text of a result; None is one like any other, and what a forgotten `return` gives."""
+        if result is None and self.space.scenario.environment.perform is not None:
+            return "None (perform returned nothing)"
+        return line_of(result)
 
     def _emit(
         self,

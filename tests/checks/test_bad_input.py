@@ -245,6 +245,34 @@ def test_an_ill_formed_perform_loses_no_finding():
     assert "broken-property" in [finding.check for finding in report.findings]
 
 
+async def asks_once(state, input, actions):
+    if isinstance(input, pl.Normal):
+        state.seen.append(1)
+        actions.add(pl.Tracked(1, "ask"))
+
+
+async def asks_again(state, actions):
+    for identity in state.seen:
+        actions.add(pl.Tracked(identity, "ask"))
+
+
+def forgets_its_return(environment, action, choose):
+    environment.number += 1
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        (pl.Environment(Counted, forgets_its_return), "None (perform returned nothing), changes nothing"),
+        (None, "None, changes nothing"),
+    ],
+)
+def test_a_first_result_of_none_says_where_it_comes_from(environment, said):
+    report = checked(asks_once, asks_again, environment=environment)
+    messages = [finding.message for finding in report.findings if finding.check == "ignored-result"]
+    assert [f"the first result for 1, {said} and emits nothing"] == messages
+
+
 def test_reductions_are_named():
     with pytest.raises(pl.DefinitionError, match="naming: crash_between_steps, oldest_dispatch, no_perform_while_down"):
         pl.check(pl.Scenario(pl.Machine(Counted, nothing, nothing)), reductions=True)
