@@ -16,6 +16,7 @@ from phasm_lab.interpreter.bounds import Bounds
 from phasm_lab.interpreter.garbage import LongLived
 from phasm_lab.interpreter.interruption import Interruption
 from phasm_lab.interpreter.watchdog import Watchdog
+from phasm_lab.machine.text import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,15 +95,15 @@ class Checking:
     ) -> None:
         if not isinstance(scenario, Scenario):
             raise DefinitionError(
-                f"check({scenario!r})", "it is not a Scenario", "write pl.check(pl.Scenario(machine, ...))"
+                f"check({line_of(scenario)})", "it is not a Scenario", "write pl.check(pl.Scenario(machine, ...))"
             )
         if limit is not None and (type(limit) is not int or limit < 1):
             raise DefinitionError(
-                f"check(limit={limit!r})", "a limit is a whole number of 1 or more", "write limit=300_000, say"
+                f"check(limit={line_of(limit)})", "a limit is a whole number of 1 or more", "write limit=300_000, say"
             )
         if reductions is not None and not isinstance(reductions, Reductions):
             raise DefinitionError(
-                f"check(reductions={reductions!r})",
+                f"check(reductions={line_of(reductions)})",
                 "it does not say which",
                 "write Reductions(...), naming",
                 Reductions._fields,

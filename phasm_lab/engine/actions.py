@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from phasm_lab.errors import AddError, DefinitionError
 from phasm_lab.machine.data import ATOMIC, detach
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import Tracked, Untracked
 
 __all__ = ["Actions"]
@@ -65,7 +66,7 @@ class Actions:
             copy = detach(action.payload, "the payload of an Untracked")
             return action if copy is action.payload else Untracked(copy)
         return self._refuse(
-            f"{self.role} added {action!r}",
+            f"{self.role} added {line_of(action)}",
             "that is not an action",
             "wrap it: pl.Tracked(id, payload) or pl.Untracked(payload)",
         )
@@ -88,7 +89,7 @@ class Actions:
 
     def __getitem__(self, index: Any) -> NoReturn:
         self._refuse(
-            f"{self.role} read actions[{index!r}]",
+            f"{self.role} read actions[{line_of(index)}]",
             "actions are output only",
             "keep what you need in state or in a variable",
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import detach, same
+from phasm_lab.machine.text import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ class NoSuchOptionError(BaseException):
     def __init__(self, wanted: Any, options: Sequence[Any]) -> None:
         self.wanted = wanted
         self.options = tuple(options)
-        super().__init__(f"{wanted!r} is not among {self.options!r}")
+        super().__init__(f"{line_of(wanted)} is not among {line_of(self.options)}")
 
 
 class Chooser:

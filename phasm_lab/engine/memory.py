@@ -18,7 +18,7 @@ from phasm_lab.engine.journal import MISSING, Journal, redo, undo
 from phasm_lab.engine.versions import Change
 from phasm_lab.errors import DefinitionError
 from phasm_lab.machine.data import ATOMIC, field_names, freeze, same, thaw
-from phasm_lab.machine.text import text_of
+from phasm_lab.machine.text import line_of, message_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -54,12 +54,14 @@ class MemorySource:
             value = self._initial()
         except Exception as error:
             raise DefinitionError(
-                self._asked, f"it raised {type(error).__name__}: {error}", "pass a callable that needs no arguments"
+                self._asked,
+                f"it raised {type(error).__name__}: {message_of(error)}",
+                "pass a callable that needs no arguments",
             ) from error
         if not is_dataclass(value) or isinstance(value, type):
             raise DefinitionError(
                 self._asked,
-                f"it made {value!r}, a {type(value).__qualname__}",
+                f"it made {line_of(value)}, a {type(value).__qualname__}",
                 "return an instance of a dataclass, or use pl.sqlite(schema=...)",
             )
         self._refuse_shared(type(value))

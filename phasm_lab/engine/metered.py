@@ -14,6 +14,7 @@ from phasm_lab.engine.journal import Journal, set_class
 from phasm_lab.engine.lists import JournaledList
 from phasm_lab.engine.sets import JournaledSet
 from phasm_lab.machine.data import ATOMIC, field_names, is_frozen_dataclass
+from phasm_lab.machine.text import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ def _below(container: Any, key: Any, value: Any) -> Any:
     """Watch a value reached through a container; return it."""
     if type(value) not in ATOMIC:
         meter = container.journal.meter
-        _reach(meter, value, f"{meter.paths.get(id(container), '?')}[{key!r}]")
+        _reach(meter, value, f"{meter.paths.get(id(container), '?')}[{line_of(key)}]")
     return value
 
 
@@ -160,28 +161,28 @@ class MeteredDict(JournaledDict):
         return JournaledDict.items(self)
 
     def get(self, key: Any, default: Any = None, /) -> Any:
-        _report(self, "read", f"[{key!r}]")
+        _report(self, "read", f"[{line_of(key)}]")
         return _below(self, key, dict.get(self, key, default))
 
     def __getitem__(self, key: Any) -> Any:
         if not _goes_on(self, "keys"):
-            _report(self, "read", f"[{key!r}]")
+            _report(self, "read", f"[{line_of(key)}]")
         return _below(self, key, dict.__getitem__(self, key))
 
     def __contains__(self, key: Any) -> bool:
-        _report(self, "read", f"[{key!r}]")
+        _report(self, "read", f"[{line_of(key)}]")
         return dict.__contains__(self, key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        _report(self, "write", f"[{key!r}]")
+        _report(self, "write", f"[{line_of(key)}]")
         JournaledDict.__setitem__(self, key, value)
 
     def __delitem__(self, key: Any) -> None:
-        _report(self, "write", f"[{key!r}]")
+        _report(self, "write", f"[{line_of(key)}]")
         JournaledDict.__delitem__(self, key)
 
     def pop(self, key: Any, *default: Any) -> Any:
-        _report(self, "write", f"[{key!r}]")
+        _report(self, "write", f"[{line_of(key)}]")
         return _below(self, key, JournaledDict.pop(self, key, *default))
 
     def popitem(self) -> tuple[Any, Any]:
@@ -190,7 +191,7 @@ class MeteredDict(JournaledDict):
         return key, _below(self, key, value)
 
     def setdefault(self, key: Any, default: Any = None, /) -> Any:
-        _report(self, "write", f"[{key!r}]")
+        _report(self, "write", f"[{line_of(key)}]")
         return _below(self, key, JournaledDict.setdefault(self, key, default))
 
 
@@ -212,14 +213,14 @@ class MeteredList(JournaledList):
         return list.__iter__(self)
 
     def __getitem__(self, index: Any) -> Any:
-        _report(self, "read", f"[{index!r}]")
+        _report(self, "read", f"[{line_of(index)}]")
         found = list.__getitem__(self, index)
         for item in found if isinstance(index, slice) else [found]:
             _below(self, index, item)
         return found
 
     def pop(self, index: Any = -1, /) -> Any:
-        _report(self, "write", f"[{index!r}]")
+        _report(self, "write", f"[{line_of(index)}]")
         return _below(self, index, JournaledList.pop(self, index))
 
 

@@ -148,7 +148,7 @@ def _wire(configuration: Configuration) -> tuple[Message, ...]:
 def _not_on_wire(configuration: Configuration, message: Message) -> str:
     if _missing(_wire(configuration), (message,)):
         word = "request" if isinstance(message, Request) else "result"
-        return f"no such {word} for {message.action.id!r} is on the wire"
+        return f"no such {word} for {line_of(message.action.id)} is on the wire"
     return ""
 
 
@@ -177,7 +177,7 @@ def _dispatch(scenario: Scenario, configuration: Configuration, event: Dispatch)
     if isinstance(event.action, Tracked):
         queued: Any = [(item.action, item.life) for item in configuration.queue]
         if not any(life == event.life and same(action, event.action) for action, life in queued):
-            return f"no action {event.action.id!r} is queued"
+            return f"no action {line_of(event.action.id)} is queued"
     elif event.life != configuration.life or not any(same(action, event.action) for action in configuration.untracked):
         return f"no untracked action {line_of(event.action.payload)} is queued"
     return ""

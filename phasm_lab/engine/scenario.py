@@ -234,7 +234,7 @@ def _checked_results(results: Mapping[Any, Iterable[Any]]) -> dict[str, tuple[An
         )
     checked = {}
     for kind, values in results.items():
-        name = kind if isinstance(kind, str) else getattr(kind, "__name__", repr(kind))
+        name = kind if isinstance(kind, str) else getattr(kind, "__name__", line_of(kind))
         if isinstance(values, str | bytes) or not isinstance(values, Iterable):
             raise DefinitionError(
                 f"results[{name}]={line_of(values)}", "it is not a list of results", "write [first, second]"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from phasm_lab.errors import DefinitionError
+from phasm_lab.machine.text import line_of
 from phasm_lab.stores.store import APPLICATION_ID, Store, open_memory
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def checked_path(path: object) -> Path:
     DefinitionError
         If it cannot be a file, or is one that is not ours.
     """
-    asked = f"pl.sqlite(path={path!r})"
+    asked = f"pl.sqlite(path={line_of(path)})"
     if not isinstance(path, str | os.PathLike) or not str(path):
         raise DefinitionError(asked, "it is not a path", "write path='state.db', say")
     found = Path(path).absolute()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from phasm_lab.engine.drive import DIES
 from phasm_lab.errors import DefinitionError
+from phasm_lab.machine.text import line_of
 from phasm_lab.stores.statements import KNOWN, READ, TRANSACTION, WRITE, FailedSQL, call_text, fold, kind_of
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Handle:
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise UnknownNameError(
-            f"state.{name} = {value!r}", "a database keeps values in its tables", "write one of", _CALLS
+            f"state.{name} = {line_of(value)}", "a database keeps values in its tables", "write one of", _CALLS
         )
 
     def __repr__(self) -> str:

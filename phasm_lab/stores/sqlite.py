@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phasm_lab.errors import DefinitionError
+from phasm_lab.machine.text import line_of
 from phasm_lab.stores.file import FileStore, checked_path
 from phasm_lab.stores.store import Store, open_memory
 from phasm_lab.stores.version import SQLiteVersion
@@ -52,7 +53,7 @@ class Database:
     def __init__(self, schema: str, path: str | os.PathLike[str] | None = None) -> None:
         if not isinstance(schema, str):
             raise DefinitionError(
-                f"pl.sqlite(schema={schema!r})", "it is not text", "write the SQL that makes the tables"
+                f"pl.sqlite(schema={line_of(schema)})", "it is not text", "write the SQL that makes the tables"
             )
         self.schema = schema
         self.path: Path | None = None if path is None else checked_path(path)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.events import Deliver, Event, Request, Result
 from phasm_lab.machine.data import same
+from phasm_lab.machine.text import line_of
 from phasm_lab.machine.values import Tracked
 
 if TYPE_CHECKING:
@@ -53,4 +54,4 @@ def not_asked(event: Event, asked: Iterable[Request]) -> str:
     wanted = Request(event.result.action, event.result.life)
     if any(same(request, wanted) for request in asked):
         return ""
-    return f"no action {event.result.action.id!r} like this was asked for on the way here"
+    return f"no action {line_of(event.result.action.id)} like this was asked for on the way here"
