@@ -1,6 +1,6 @@
 import bisect
+import contextlib
 import heapq
-import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from phasm_lab.engine import memory
 from phasm_lab.engine.memory import MemorySource
 from phasm_lab.errors import DefinitionError
+from tests.bytecodes import at_bytecode
 
 
 @dataclass
@@ -387,22 +388,8 @@ def test_a_new_item_that_heapq_took_out_again_is_noticed():
     ) == str(caught.value)
 
 
-def interrupt_after(count):
-    """Raise KeyboardInterrupt after so many bytecodes of the engine; returns the trace function and whether it was raised."""
-    left, raised = count, []
-
-    def trace(frame, event, _argument):
-        nonlocal left
-        if "/phasm_lab/engine/" not in frame.f_code.co_filename:
-            return None
-        frame.f_trace_opcodes = True
-        left -= event == "opcode"
-        if left == 0 and not raised:
-            raised.append(frame.f_code.co_name)
-            raise KeyboardInterrupt
-        return trace
-
-    return trace, raised
+def interrupt():
+    raise KeyboardInterrupt
 
 
 def test_a_rollback_that_is_interrupted_anywhere_can_be_done_again():
@@ -414,14 +401,7 @@ def test_a_rollback_that_is_interrupted_anywhere_can_be_done_again():
         state.first, state.table["b"], state.queue[0] = 5, 2, 9
         state.queue.append(3)
         state.seen.add(7)
-        trace, raised = interrupt_after(count)
-        before = sys.gettrace()
-        sys.settrace(trace)
-        try:
+        with contextlib.suppress(KeyboardInterrupt), at_bytecode(count, interrupt) as raised:
             version.rollback()
-        except KeyboardInterrupt:
-            pass
-        finally:
-            sys.settrace(before)
         assert expected == repr(version.view())
     assert count > 100

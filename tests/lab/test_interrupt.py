@@ -1,13 +1,12 @@
 """Ctrl-C while a lab goes from step to step: nothing of the history changes."""
 
 import signal
-import sys
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 
 import phasm_lab as pl
+from tests.bytecodes import at_bytecode
 
 
 @dataclass
@@ -38,29 +37,8 @@ def lab():
     return lab
 
 
-@contextmanager
-def interrupted_after(count):
-    """Press Ctrl-C after so many bytecodes of the engine; yields whether it was pressed."""
-    left, pressed = count, []
-
-    def trace(frame, event, _argument):
-        nonlocal left
-        if "/phasm_lab/engine/" not in frame.f_code.co_filename:
-            return None
-        frame.f_trace_opcodes = True
-        if event == "opcode":
-            left -= 1
-            if left == 0:
-                pressed.append(True)
-                signal.raise_signal(signal.SIGINT)
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        yield pressed
-    finally:
-        sys.settrace(before)
+def press_ctrl_c():
+    signal.raise_signal(signal.SIGINT)
 
 
 def states(lab):
@@ -74,8 +52,8 @@ def states(lab):
 @pytest.mark.parametrize("count", range(1, 600, 43))
 def test_a_jump_that_is_interrupted_changes_no_step(lab, count):
     expected = states(lab)
-    with interrupted_after(count) as pressed, pytest.raises(KeyboardInterrupt):
+    with at_bytecode(count, press_ctrl_c) as pressed_in, pytest.raises(KeyboardInterrupt):
         states(lab)
-    assert [True] == pressed
+    assert 1 == len(pressed_in)
     assert expected == states(lab)
     assert signal.default_int_handler is signal.getsignal(signal.SIGINT)
