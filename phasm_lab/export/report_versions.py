@@ -10,7 +10,7 @@ from phasm_lab.export.matrix_html import matrix_html
 from phasm_lab.export.report import Section, findings_html, judged_html, matrix_bound, page_of
 from phasm_lab.export.report_facts import scenario_html, source_html, versions_html
 from phasm_lab.export.report_runs import Runs
-from phasm_lab.recoveries.versions_text import summary_of
+from phasm_lab.recoveries.versions_text import kept_lines, summary_of
 from phasm_lab.trace.labels import shorten
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def versions_page(found: VersionComparison) -> Page:
 
 
 def _summary(found: VersionComparison) -> Markup:
-    kind = "broken" if found.got_worse else "ok" if found.is_complete else "run"
+    kind = "broken" if found.got_worse else "ok" if found.is_complete and not found.keeps_faults else "run"
     bound = f"old: {found.old_report.bound}; new: {found.new_report.bound}"
     return judged_html(kind, summary_of(found), bound)
 
@@ -50,6 +50,12 @@ def _sections(found: VersionComparison, runs: Runs) -> Iterator[Section]:
     ):
         if changes:
             yield Section(key, title, _changes(found, key, changes))
+    if found.keeps_faults:
+        yield Section(
+            "kept",
+            "Broken in both",
+            _listed([element("li", shorten(line, MAX_SENTENCE_LENGTH)) for line in kept_lines(found)]),
+        )
     findings = [change.finding for change in found.findings if change.direction == "worse"]
     if findings:
         yield Section("findings", "New findings", findings_html(findings, runs))
@@ -59,15 +65,18 @@ def _sections(found: VersionComparison, runs: Runs) -> Iterator[Section]:
 
 
 def _changes(found: VersionComparison, direction: str, changes: Sequence[CellChange | FindingChange]) -> Markup:
-    listed = [element("li", *_change(change)) for change in changes[:MAX_LISTED_COUNT]]
-    if len(changes) > MAX_LISTED_COUNT:
-        listed.append(element("li", f"{len(changes) - MAX_LISTED_COUNT:,} more"))
+    listed = _listed([element("li", *_change(change)) for change in changes])
     leading = found.leading(direction)
     example = None if leading is None else leading.example
     if leading is None or example is None:
-        return element("ul", *listed)
+        return listed
     heading = element("h3", f"For example {shorten(leading.place, MAX_SENTENCE_LENGTH)}")
-    return join([element("ul", *listed), heading, comparison_html(example, "old", "new")])
+    return join([listed, heading, comparison_html(example, "old", "new")])
+
+
+def _listed(items: Sequence[Markup]) -> Markup:
+    more = [element("li", f"{len(items) - MAX_LISTED_COUNT:,} more")] if len(items) > MAX_LISTED_COUNT else []
+    return element("ul", *items[:MAX_LISTED_COUNT], *more)
 
 
 def _change(change: CellChange | FindingChange) -> Iterator[Markup]:

@@ -13,9 +13,7 @@ from phasm_lab.errors import DefinitionError
 from phasm_lab.recoveries.cells import Cell, Recovery, Row
 from phasm_lab.recoveries.comparison import Comparison, compare
 from phasm_lab.recoveries.matrix import CrashMatrix, crash_matrix
-from phasm_lab.recoveries.readable import with_line_signs
-from phasm_lab.recoveries.versions_text import versions_text
-from phasm_lab.trace.labels import one_line
+from phasm_lab.recoveries.versions_text import finding_line, versions_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,8 +46,8 @@ class CellChange:
 
     @property
     def sentence(self) -> str:
-        """What changed, in words: ``step 2, dispatch 1, request on wire: S before, 2 1/2 now``."""
-        one, other = ("no such point" if cell is None else cell.text for cell in (self.old, self.new))
+        """What changed, in words: ``step 2, dispatch 1, request on wire: S before, 2 (1 of 2 crashes) now``."""
+        one, other = map(_look, (self.old, self.new))
         return f"{self.place}: {one} before, {other} now"
 
     @property
@@ -99,6 +97,14 @@ def _like(cell: Cell, leading: Recovery | None) -> Recovery | None:
     return cell.worst
 
 
+def _look(cell: Cell | None) -> str:
+    """Return what stands in a cell: its letter, and how many of its crashes end so where not all do."""
+    if cell is None:
+        return "no such point"
+    letter, count = cell.outcome.letter, cell.class_counts[cell.outcome.letter]
+    return f"{letter} ({count} of {len(cell.recoveries)} crashes)" if cell.share else letter
+
+
 @dataclass(frozen=True)
 class FindingChange:
     """A finding that only one version has.
@@ -127,8 +133,7 @@ class FindingChange:
         """What changed, in words."""
         word = "new" if self.direction == "worse" else "gone"
         doubt = "" if self.is_certain else ", as far as was searched"
-        steps = f"{len(self.finding.trace):,} step{'' if len(self.finding.trace) == 1 else 's'}"
-        return f"{word}{doubt}: {self.finding.check} after {steps}: {with_line_signs(one_line(self.finding.message))}"
+        return f"{word}{doubt}: {finding_line(self.finding)}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the change as plain JSON."""
@@ -171,6 +176,24 @@ class VersionComparison:
     def better(self) -> tuple[CellChange | FindingChange, ...]:
         """Everything that got better, findings first."""
         return self._going("better")
+
+    @property
+    def kept_findings(self) -> tuple[Finding, ...]:
+        """The findings of the new version that the old one has too."""
+        changed = {_key(change.finding) for change in self.findings}
+        return tuple(finding for finding in self.new_report.findings if _key(finding) not in changed)
+
+    @property
+    def kept_cells(self) -> tuple[Cell, ...]:
+        """The bad cells of the new version that are as bad in the old one."""
+        changed = {id(change.new) for change in self.cells}
+        cells = (cell for row in self.new_matrix.rows for cell in row.cells.values())
+        return tuple(cell for cell in cells if cell.recoveries and cell.outcome.is_bad and id(cell) not in changed)
+
+    @property
+    def keeps_faults(self) -> bool:
+        """Whether something is broken in both versions."""
+        return bool(self.kept_findings or self.kept_cells)
 
     def _going(self, direction: str) -> tuple[CellChange | FindingChange, ...]:
         changes: list[CellChange | FindingChange] = [*self.findings, *self.cells]
@@ -216,6 +239,8 @@ class VersionComparison:
             "crash_free_faults": self.crash_free_faults,
             "findings": [change.to_json() for change in self.findings],
             "cells": [change.to_json() for change in self.cells],
+            "kept_findings": [{"check": each.check, "message": each.message} for each in self.kept_findings],
+            "kept_cells": [cell.to_json() for cell in self.kept_cells],
             "examples": {name: None if pair is None else pair.to_json() for name, pair in examples.items()},
         }
 

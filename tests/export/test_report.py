@@ -228,6 +228,15 @@ def test_the_matrices_of_two_versions_are_told_apart_by_their_names_and_stand_be
     assert [28, 28] == [len(each["comparisons"]) for each in saved]
 
 
+def test_a_version_that_keeps_what_is_broken_has_no_mark_of_being_in_order():
+    page = versions_page(pl.compare_versions(payments_charging_again, payments_charging_again))
+    assert (
+        '<p class="judged run"> nothing got worse, nothing got better; broken in both: 14 cells and 2 findings</p>'
+        in page
+    )
+    assert "<li>broken-property after 5 steps: no_card_is_charged_twice is broken</li>" in page
+
+
 def test_of_two_moments_that_are_called_alike_a_row_names_the_actions():
     compared = pl.compare(run("f a, p 1, r 1"), run("f a, p 1, c -1, R, g"))
     [row] = [row for row in compared.rows if row.relation == "different"]

@@ -7,6 +7,7 @@ import pytest
 import phasm_lab as pl
 from phasm_lab.examples import all_examples
 from phasm_lab.recoveries.running import with_faults
+from phasm_lab.recoveries.versions_text import finding_line
 from tests.recoveries import seeded
 
 EXAMPLES = {example.name: example.scenario for example in all_examples()}
@@ -39,9 +40,27 @@ def test_a_version_against_itself_changes_nothing(name):
     assert ((), (), False) == (found.cells, found.findings, found.got_worse)
 
 
+def test_what_is_broken_in_both_versions_is_told_and_is_neither_worse_nor_better():
+    one = EXAMPLES["payments_charging_again"]
+    found = pl.compare_versions(one, one)
+    assert ["broken-property", "changed-outcome"] == [finding.check for finding in found.kept_findings]
+    assert (14, True) == (len(found.kept_cells), found.keeps_faults)
+    said = "payments charging again: nothing got worse, nothing got better; broken in both: 14 cells and 2 findings"
+    lines = str(found).splitlines()
+    assert said == lines[0]
+    assert lines.index("broken in both") + 1 == lines.index(f"  {finding_line(found.kept_findings[0])}")
+    assert "  … 4 more" == lines[-1]
+
+
+def test_of_versions_that_are_sound_nothing_is_broken_in_both():
+    found = pl.compare_versions(EXAMPLES["payments"], EXAMPLES["payments_charging_again"])
+    assert ((), (), False) == (found.kept_findings, found.kept_cells, found.keeps_faults)
+    assert "broken in both" not in str(found)
+
+
 def test_a_cell_says_what_it_was_and_what_it_is():
     found = pl.compare_versions(EXAMPLES["payments"], EXAMPLES["payments_charging_again"])
-    assert "step 2, dispatch 1, request on wire: S before, 2 1/2 now" == found.cells[1].sentence
+    assert "step 2, dispatch 1, request on wire: S before, 2 (1 of 2 crashes) now" == found.cells[1].sentence
     assert found.cells[1].why.startswith(
         "now: Crash at step 2, request on the wire (request 1 performed late), in 1 of"
     )
@@ -83,8 +102,12 @@ def test_a_step_that_only_one_version_has_counts_where_it_is_bad():
     one = seeded.scenario(restore=seeded.restore_charging)
     two = with_faults(one, one.faults, inputs=["pay", "pay"])
     longer, shorter = pl.compare_versions(one, two), pl.compare_versions(two, one)
-    assert "step 6, dispatch 2, request on wire: no such point before, 2 1/2 now" in [c.sentence for c in longer.cells]
-    assert "step 6, dispatch 2, request on wire: 2 1/2 before, no such point now" in [c.sentence for c in shorter.cells]
+    assert "step 6, dispatch 2, request on wire: no such point before, 2 (1 of 2 crashes) now" in [
+        c.sentence for c in longer.cells
+    ]
+    assert "step 6, dispatch 2, request on wire: 2 (1 of 2 crashes) before, no such point now" in [
+        c.sentence for c in shorter.cells
+    ]
     assert 7 == len(longer.worse) == len(shorter.better)
 
 
@@ -108,6 +131,7 @@ def test_it_is_plain_json():
     told = json.loads(json.dumps(found.to_json()))
     assert (True, True, 8, 3) == (told["got_worse"], told["is_complete"], len(told["cells"]), len(told["findings"]))
     assert "Deliver" in told["examples"]["worse"]["verdict"]
+    assert ([], []) == (told["kept_findings"], told["kept_cells"])
 
 
 def test_only_scenarios_are_compared():
