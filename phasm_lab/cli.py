@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import phasm_lab
 from phasm_lab.errors import PhasmLabError
+from phasm_lab.terminal import let_any_text_be_told, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,22 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments
         Words after ``phasm-lab``; those of this process by default.
     """
+    let_any_text_be_told()
     options = parser().parse_args(arguments)
     try:
-        code = int(options.run(options))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read the output has read enough; Python would complain once more when it closes it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_WRONG_USE
+        return int(options.run(options))
     except PhasmLabError as error:
         print(f"phasm-lab: {error}", file=sys.stderr)
         return EXIT_WRONG_USE
     except KeyboardInterrupt:
         print("phasm-lab: interrupted", file=sys.stderr)
         return EXIT_INTERRUPTED
-    else:
-        return code
 
 
 def parser() -> argparse.ArgumentParser:
@@ -153,7 +147,7 @@ def save_page(options: argparse.Namespace) -> int:
         lab.fire(value)
         _run_on(lab)
     _write(options.out, lab.to_html())
-    print(f"{options.out}: {len(lab.history)} steps of {shorten(lab.scenario.name)}")
+    tell(f"{options.out}: {len(lab.history)} steps of {shorten(lab.scenario.name)}")
     return 0
 
 
@@ -176,7 +170,7 @@ def check_scenario(options: argparse.Namespace) -> int:
         scenario = load_scenario(options.target)
     with Interruption() as interruption:
         report = _searched(scenario, options, interruption)
-        print(to_line(report.to_json()) if options.json else report, flush=True)
+        tell(to_line(report.to_json()) if options.json else report)
         if options.html is not None:
             _write(options.html, report.to_html())
     if report.findings:
@@ -216,7 +210,7 @@ def compare_scenarios(options: argparse.Namespace) -> int:
             storage_faults=options.storage_faults,
             second_crashes=options.second_crashes,
         )
-    print(to_line(found.to_json()) if options.json else found)
+    tell(to_line(found.to_json()) if options.json else found)
     if options.html is not None:
         from phasm_lab.export.report_versions import versions_page
 
@@ -252,7 +246,7 @@ def list_examples(options: argparse.Namespace) -> int:
     folder = Path(examples.__file__).parent
     for module, example in _modules_and_examples():
         file = _from_here(folder / f"{module}.py")
-        print(f"{file}:{example.name}\n    {'sound' if example.sound else 'broken'}: {example.sentence}")
+        tell(f"{file}:{example.name}\n    {'sound' if example.sound else 'broken'}: {example.sentence}")
     return 0
 
 

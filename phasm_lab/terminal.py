@@ -1,11 +1,18 @@
-"""How far a search is, on one line of a terminal that is written again and again; nothing where there is no terminal."""
+"""What a command says: its answer on standard output, and how far a search is on one line of a terminal.
+
+That line is written again and again; where there is no terminal, nothing is told of the search.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
+from phasm_lab.errors import PhasmLabError
 from phasm_lab.views.words import count_of
 
 if TYPE_CHECKING:
@@ -14,13 +21,48 @@ if TYPE_CHECKING:
     from phasm_lab.checks.checking import Checking, Progress
     from phasm_lab.interpreter.interruption import Interruption
 
-__all__ = ["progress_words", "search_to_the_end"]
+__all__ = ["let_any_text_be_told", "progress_words", "search_to_the_end", "tell"]
 
 TOLD_EVERY_S = 0.1
 FIRST_RATE_AFTER_S = 0.5
 """Before that, a rate says more about the start than about the search."""
 
 CLEAR_LINE = "\r\x1b[K"
+
+
+def let_any_text_be_told() -> None:
+    """Let a character that the output's encoding has not be escaped, and an output that is closed take anything."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open as long as the process
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def tell(answer: object) -> None:
+    """Print an answer and have it written; a reader that left early has read enough.
+
+    Raises
+    ------
+    PhasmLabError
+        If it cannot be written.
+    """
+    try:
+        sys.stdout.write(f"{answer}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _leave_output()
+    except OSError as error:
+        _leave_output()
+        raise PhasmLabError(
+            "standard output", f"it cannot be written: {error.strerror}", "make room, or send it elsewhere"
+        ) from None
+
+
+def _leave_output() -> None:
+    """Write what is still held back nowhere: Python would complain once more when it closes the output."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def search_to_the_end(checking: Checking, stream: TextIO, interruption: Interruption | None = None) -> None:
