@@ -17,9 +17,10 @@ from phasm_lab.engine.events import Crash, Deliver, Dispatch, Perform, Recover
 from phasm_lab.lab.judgements import Judgement, judge
 from phasm_lab.machine.data import freeze, same
 from phasm_lab.machine.values import Tracked, kind_of
+from phasm_lab.views.marks import NEWLY_BROKEN, letter_of, own_mark, rules_mark
 from phasm_lab.views.origins import NOTHING, Moves, Opened, Origins, carry, free_slot
 from phasm_lab.views.probes import breach
-from phasm_lab.views.rows import LETTERS, Past, died_before_commit, empty_row, make_row, tracked_of
+from phasm_lab.views.rows import Past, died_before_commit, empty_row, make_row, tracked_of
 from phasm_lab.views.rule_book import RuleBook
 from phasm_lab.views.run_shapes import Row
 from phasm_lab.views.spoken import sentence
@@ -33,12 +34,6 @@ if TYPE_CHECKING:
     from phasm_lab.trace.history import Node
 
 __all__ = ["FactBook", "Facts", "standing"]
-
-NEED_THE_PROCESS = "FDVR"
-"""Letters of steps that need the process up, or bring it up."""
-
-NOT_JUDGED, FINE, NEWLY_BROKEN, STILL_BROKEN = range(4)
-"""What a mark beside a row says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +174,8 @@ class FactBook:
         judgements = self.lab.judgements(node)
         since, broken, reached = self._judged(node, judgements, known)
         row = self._row(node, past)
-        row["own"] = _own(node.number, judgements, since, broken)
-        row["rules"] = _rules_mark(node, rules, new_rules)
+        row["own"] = own_mark(node.number, judgements, since, broken)
+        row["rules"] = rules_mark(node, rules, new_rules)
         newly = [f"Property {self.lab.scenario.properties[i].name}" for i in sorted(broken) if since[i] == node.number]
         newly += [f"Rule {breach.slug}" for breach in new_rules if not node.probed]
         row["say"] = sentence(node.number, node.step, past, self._system_name(past), newly)
@@ -189,7 +184,7 @@ class FactBook:
         self._facts.append(
             Facts(
                 row=row,
-                letter=_letter(row),
+                letter=letter_of(row),
                 origins=moves.origins,
                 keeps=keeps,
                 begun=(*moves.begun, *begun),
@@ -358,31 +353,3 @@ def _emits_alike(node: Node, action: Tracked) -> bool:
 
 def _performed(action: Tracked) -> tuple[Hashable, str]:
     return freeze(action.id), kind_of(action.payload)
-
-
-def _rules_mark(node: Node, rules: tuple[Breach, ...], new_rules: tuple[Breach, ...]) -> int:
-    if rules:
-        return NEWLY_BROKEN if new_rules else STILL_BROKEN
-    return NOT_JUDGED if node.probed else FINE
-
-
-def _own(number: int, judgements: tuple[Judgement, ...], since: tuple[int, ...], broken: frozenset[int]) -> int:
-    if any(since[index] == number for index in broken):
-        return NEWLY_BROKEN
-    if broken:
-        return STILL_BROKEN
-    if any(found.holds is None and found.sentence for found in judgements):
-        return NOT_JUDGED
-    return FINE if any(found.holds for found in judgements) else NOT_JUDGED
-
-
-def _letter(row: Row) -> str:
-    """Return the row's letter: that of a crash wherever the process died, in lower case what must not be overlooked.
-
-    Where something breaks that held before, "b" stands for every kind of step that needs the process up.
-    """
-    letter = "X" if row["result"] in ("down", "unknown") and row["kind"] != "recover" else LETTERS[row["kind"]]
-    is_broken = NEWLY_BROKEN in (row["own"], row["rules"])
-    if is_broken and letter in NEED_THE_PROCESS and not (letter == "R" and row["result"] in ("rejected", "failed")):
-        return "b"
-    return letter.lower() if is_broken or row["result"] in ("rejected", "failed") else letter
