@@ -52,13 +52,19 @@ class Asked(NamedTuple):
 
 
 class RunParts(Parts):
-    """The parts of runs; states are told apart by identity, since comparing them would cost what they hold."""
+    """The parts of runs; states are told apart by identity, since comparing them would cost what they hold.
+
+    Attributes
+    ----------
+    asked_bits
+        By number of a state: the ids that restore asks for there, as bits.
+    """
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(scenario)
         self.states: Table[Version] = Table(id)
-        self._restores: dict[int, Outcome] = {}
         self.asked_bits: dict[int, int] = {}
+        self._restores: dict[int, Outcome] = {}
 
     def note(self, version: Version, asked: Asked) -> int:
         """Return the number of a state on which restore does this."""
@@ -160,10 +166,8 @@ class RulesAlong:
         found = [Breach("impure-restore", "restore changes the state")] if asked.wrote else []
         if asked.tracked:
             parts = self._parts
-            state, working = (
-                parts.note(configuration.state, asked),
-                parts.bits(parts.numbers(_in_flight(configuration))),
-            )
+            state = parts.note(configuration.state, asked)
+            working = parts.bits(parts.numbers(_in_flight(configuration)))
             if parts.asked_bits[state] & ~working:
                 found += unwatched(parts, parts.restore(state).tracked, working)
         return found

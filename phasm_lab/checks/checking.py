@@ -93,21 +93,7 @@ class Checking:
         reductions: Reductions | None = None,
         pure: bool = True,
     ) -> None:
-        if not isinstance(scenario, Scenario):
-            raise DefinitionError(
-                f"check({line_of(scenario)})", "it is not a Scenario", "write pl.check(pl.Scenario(machine, ...))"
-            )
-        if limit is not None and (type(limit) is not int or limit < 1):
-            raise DefinitionError(
-                f"check(limit={line_of(limit)})", "a limit is a whole number of 1 or more", "write limit=300_000, say"
-            )
-        if reductions is not None and not isinstance(reductions, Reductions):
-            raise DefinitionError(
-                f"check(reductions={line_of(reductions)})",
-                "it does not say which",
-                "write Reductions(...), naming",
-                Reductions._fields,
-            )
+        _require_arguments(scenario, limit, reductions)
         self.scenario = scenario
         self.finished = False
         self._limit = limit or scenario.limit
@@ -243,6 +229,24 @@ class Checking:
             goals_unreached=tuple(goals_unreached(search)),
             not_run=tuple(self._not_run()),
             search=search,
+        )
+
+
+def _require_arguments(scenario: object, limit: object, reductions: object) -> None:
+    if not isinstance(scenario, Scenario):
+        raise DefinitionError(
+            f"check({line_of(scenario)})", "it is not a Scenario", "write pl.check(pl.Scenario(machine, ...))"
+        )
+    if limit is not None and (type(limit) is not int or limit < 1):
+        raise DefinitionError(
+            f"check(limit={line_of(limit)})", "a limit is a whole number of 1 or more", "write limit=300_000, say"
+        )
+    if reductions is not None and not isinstance(reductions, Reductions):
+        raise DefinitionError(
+            f"check(reductions={line_of(reductions)})",
+            "it does not say which",
+            "write Reductions(...), naming",
+            Reductions._fields,
         )
 
 

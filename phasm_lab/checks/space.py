@@ -1,10 +1,10 @@
 """The configurations of a scenario as small integers, and what follows each one.
 
-Theory of operation. A configuration falls into parts (`phasm_lab.checks.parts`) that repeat: state, environment, inputs, queue, requests, results,
-mode (life and up or down) and budgets. Each part is interned, so a configuration is a tuple of four numbers. A transition
-is a function of state and input, so stf runs once for each pair and is remembered; so do restore for each state and
-perform for each environment and action. What a part becomes (a queue without an item, a wire without what a crash
-takes) is remembered as well. Expanding a configuration is then a few look-ups.
+Theory of operation. A configuration falls into six parts that repeat and are interned (`phasm_lab.checks.parts`): state,
+environment, phase (inputs, life, budgets), results, requests and queue. A transition is a function of state and input, so
+stf runs once for each pair and is remembered; so do restore for each state and perform for each environment and action.
+What a part becomes (a queue without an item, a wire without what a crash takes) is remembered as well. Expanding a
+configuration is then a few look-ups.
 
 Where order cannot matter it is not kept: the queue and the requests are multisets, results are sequences for each id and
 life. Equality of the parts is equality of their values, so two configurations are never confused.
@@ -21,7 +21,8 @@ from phasm_lab.checks.interning import Remembered, SearchEndedError
 from phasm_lab.checks.packing import PART_BITS, PART_MASK, pair, unpair
 from phasm_lab.checks.parts import Node, Parts
 from phasm_lab.engine.enabled import answered_inputs, error_points, losses, next_inputs, outcomes
-from phasm_lab.engine.events import Fire, Request, Result
+from phasm_lab.engine.events import Fire, Perform, Request, Result
+from phasm_lab.engine.perform import perform
 from phasm_lab.engine.rules import input_index
 from phasm_lab.engine.scenario import Scenario, start
 from phasm_lab.engine.transition import Attempt, attempt
@@ -157,13 +158,14 @@ class Space(Parts):
         """Return a metered run of stf (of restore where `consumed` is -1), taken back."""
         found = self._attempts.get((state, consumed))
         if found is None:
-            role, function, arguments = self._call(consumed)
+            role, function, arguments = self.call(consumed)
             version = self.states[state]
             found = attempt(role, function, version, arguments, self.limits, metered=True, keep=False)
             self._attempts[state, consumed] = found
         return found
 
-    def _call(self, consumed: int) -> tuple[str, Any, tuple[Any, ...]]:
+    def call(self, consumed: int) -> tuple[str, Any, tuple[Any, ...]]:
+        """Return what runs for an input, restore where it is -1: its role, the function, what it takes beside the state."""
         machine = self.scenario.machine
         if consumed < 0:
             return "restore", machine.restore, ()
@@ -174,7 +176,7 @@ class Space(Parts):
         return self.remembered(("failed", state, consumed), lambda: tuple(self._failed(state, consumed)))
 
     def _failed(self, state: int, consumed: int) -> Iterator[tuple[str, Outcome]]:
-        role, function, arguments = self._call(consumed)
+        role, function, arguments = self.call(consumed)
         seen = set()
         for fault in error_points(self.survey(state, consumed), Fire(None)):
             budget = ERROR_BUDGETS.get(fault.kind, "")
@@ -195,9 +197,6 @@ class Space(Parts):
         return found
 
     def _perform(self, environment: int, action: int) -> Iterator[Performed]:
-        from phasm_lab.engine.events import Perform
-        from phasm_lab.engine.perform import perform
-
         request = Request(self.actions[action], 0)
         here = self._first._replace(environment=self.environments[environment])
         for choices, value in outcomes(self.scenario, here, request, limits=self.limits):

@@ -67,13 +67,9 @@ class TransitionRules:
         return [*self._judge_restore(state), *pure]
 
     def _run(self, state: int, consumed: int, fault: Fault | None, *, roll_back: bool = True) -> Attempt:
-        space = self.space
-        machine, version = space.scenario.machine, space.states[state]
-        if consumed < 0:
-            return attempt("restore", machine.restore, version, (), space.limits, fault=fault, keep=False)
-        return attempt(
-            "stf", machine.stf, version, (space.consumed[consumed],), space.limits, fault=fault, roll_back=roll_back
-        )
+        role, function, arguments = self.space.call(consumed)
+        version, limits, keep = self.space.states[state], self.space.limits, consumed >= 0
+        return attempt(role, function, version, arguments, limits, fault=fault, keep=keep, roll_back=roll_back)
 
     def _judge(self, state: int, consumed: int) -> list[Breach]:
         """Judge one transition: again on the same state, without rollback where it is rejected, and with each error."""

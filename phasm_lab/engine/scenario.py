@@ -86,18 +86,8 @@ class Scenario:
         self.properties = _checked_properties(properties)
         self.order = _checked_order(order)
         self.results = _checked_results({} if results is None else results)
-        if outcome is not None and not callable(outcome):
-            raise DefinitionError(
-                f"Scenario(outcome={line_of(outcome)})", "it is not a function", "write def outcome(here): ..."
-            )
-        self.outcome = outcome
-        if type(limit) is not int or limit < 1:
-            raise DefinitionError(
-                f"Scenario(limit={line_of(limit)})",
-                "a limit is a whole number of 1 or more",
-                "write limit=300_000, say",
-            )
-        self.limit = limit
+        self.outcome = _checked_outcome(outcome)
+        self.limit = _checked_limit(limit)
         self.name = name or machine.name
         self._state_source = _state_source(self)
         self._environment_source = MemorySource(self.environment.initial, _asked_for(self)[1])
@@ -225,6 +215,22 @@ def _checked_order(order: str) -> str:
             f"Scenario(order={line_of(order)})", "there is no such order", "name one of", ["'given'", "'any'"]
         )
     return order
+
+
+def _checked_outcome(outcome: Callable[[Any], Any] | None) -> Callable[[Any], Any] | None:
+    if outcome is not None and not callable(outcome):
+        raise DefinitionError(
+            f"Scenario(outcome={line_of(outcome)})", "it is not a function", "write def outcome(here): ..."
+        )
+    return outcome
+
+
+def _checked_limit(limit: int) -> int:
+    if type(limit) is not int or limit < 1:
+        raise DefinitionError(
+            f"Scenario(limit={line_of(limit)})", "a limit is a whole number of 1 or more", "write limit=300_000, say"
+        )
+    return limit
 
 
 def _checked_results(results: Mapping[Any, Iterable[Any]]) -> dict[str, tuple[Any, ...]]:
