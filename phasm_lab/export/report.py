@@ -160,8 +160,8 @@ def matrix_bound(matrix: CrashMatrix) -> str:
 
 def _both(matrix: CrashMatrix, worst: Recovery | None, runs: Runs) -> Markup:
     if worst is None or not worst.outcome.is_bad:
-        return runs.show(matrix.run)
-    return runs.show(worst.trace, matrix.run)
+        return runs.show(matrix.run, scenario=matrix.given)
+    return runs.show(worst.trace, matrix.run, scenario=worst.scenario)
 
 
 def _comparisons(matrix: CrashMatrix) -> dict[str, Markup]:

@@ -15,6 +15,7 @@ from phasm_lab.views.matrix_saved import saved_recoveries
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from phasm_lab.engine.scenario import Scenario
     from phasm_lab.recoveries.matrix import CrashMatrix
     from phasm_lab.trace.trace import Trace
     from phasm_lab.views.recoveries_shapes import SavedRecoveries
@@ -46,9 +47,9 @@ class Runs:
         self.histories: list[dict[str, Any]] = []
         self.matrices: list[SavedRecoveries] = []
 
-    def show(self, trace: Trace, *others: Trace) -> Markup:
-        """Return what shows a run; others that begin alike are further branches of it."""
-        lab = Lab(trace.scenario)
+    def show(self, trace: Trace, *others: Trace, scenario: Scenario | None = None) -> Markup:
+        """Return what shows a run; others that begin alike are branches of it, `scenario` has other budgets than they had."""
+        lab = Lab(scenario or trace.scenario)
         try:
             _take(lab, trace)
             end = lab.selected.number

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.events import Event
+from phasm_lab.engine.scenario import Scenario
 from phasm_lab.recoveries.comparison import Comparison, compare
 from phasm_lab.recoveries.crash_points import SECOND
 from phasm_lab.recoveries.outcome_classes import CLASSES, OutcomeClass, badness
+from phasm_lab.recoveries.running import spending, with_faults
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ class Recovery:
     _trace: Callable[[Recovery], Trace] = field(repr=False, compare=False)
     _crash_free: Callable[[int], Trace] = field(repr=False, compare=False)
     _crash_free_title: Callable[[int], str] = field(repr=False, compare=False)
+    _given: Scenario = field(repr=False, compare=False)
 
     @property
     def badness(self) -> tuple[bool, bool, int]:
@@ -104,12 +107,18 @@ class Recovery:
         """The crash-free run on the left, this one on the right."""
         return compare(self.crash_free, self.trace)
 
+    @property
+    def scenario(self) -> Scenario:
+        """What a lab runs that takes this run: the scenario that was given, its budgets raised where the run spends more."""
+        trace = self.trace
+        return with_faults(self._given, spending(self._given.faults, trace.steps, trace.start))
+
     def open(self) -> Lab:
-        """Return a lab that stands at the end of the run."""
+        """Return a lab that stands at the end of the run, with the scenario's own budgets and no more than the run needs."""
         from phasm_lab.lab.lab import Lab
 
         trace = self.trace
-        lab = Lab(trace.scenario)
+        lab = Lab(self.scenario)
         for step in trace:
             lab.take(step.event)
         return lab

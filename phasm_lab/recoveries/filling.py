@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from phasm_lab.engine.events import Event
+    from phasm_lab.engine.scenario import Scenario
 
 __all__ = ["Filler"]
 
@@ -49,13 +50,16 @@ class Filler:
     ----------
     run
         The crash-free run.
+    given
+        The scenario as it was given, with its own budgets.
     lock
         Held by whoever takes steps: the state behind them is one, and a screen's messages come on a thread of their own.
     """
 
-    def __init__(self, runner: Runner, run: Trace, *, storage_faults: bool) -> None:
+    def __init__(self, runner: Runner, run: Trace, given: Scenario, *, storage_faults: bool) -> None:
         self.runner = runner
         self.run = run
+        self.given = given
         self.storage_faults = storage_faults
         self.lock = threading.RLock()
         self.futures = Futures(runner)
@@ -131,6 +135,7 @@ class Filler:
             _trace=self.trace_of,
             _crash_free=self.crash_free,
             _crash_free_title=self.crash_free_title,
+            _given=self.given,
         )
 
     def trace_of(self, recovery: Recovery) -> Trace:

@@ -50,6 +50,8 @@ class CrashMatrix:
     ----------
     scenario
         What is run: the scenario that was given, with the matrix's own budgets.
+    given
+        The scenario as it was given, with its own.
     run
         The crash-free run.
     columns
@@ -69,6 +71,7 @@ class CrashMatrix:
     ) -> None:
         _require_scenario(scenario)
         limits = Watchdog(limit_ms)
+        self.given = scenario
         self.scenario = with_faults(
             scenario, _budgets(scenario.faults, storage_faults=storage_faults, second_crashes=second_crashes)
         )
@@ -76,7 +79,7 @@ class CrashMatrix:
         # What takes far longer after a crash than the whole run without one is not going to end.
         max_step_count = SHORTEST_LONG_RUN + 4 * len(self.run)
         runner = Runner(self.scenario, limits, Answers(self.run), max_step_count)
-        self._filler = Filler(runner, self.run, storage_faults=storage_faults)
+        self._filler = Filler(runner, self.run, scenario, storage_faults=storage_faults)
         self._second_crashes = second_crashes
         self._hits = {number: self._filler.hits(number) for number in range(1, len(self.run) + 1)}
         used = {hit.column for hits in self._hits.values() for hit in hits}

@@ -14,14 +14,12 @@ from phasm_lab.engine.scenario import Scenario, start
 from phasm_lab.engine.step import Step, step
 from phasm_lab.errors import NotEnabledError, PhasmLabError
 from phasm_lab.machine.data import freeze
+from phasm_lab.machine.definition import FAULT_NAMES, Faults
 from phasm_lab.machine.values import Tracked, kind_of
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
-
-    from phasm_lab.machine.definition import Faults
-
 
 __all__ = ["ORDERS", "SENT_FIRST", "Answers", "Runner", "crash_free_run", "with_faults"]
 
@@ -56,6 +54,13 @@ def with_faults(scenario: Scenario, faults: Faults, **changes: Any) -> Scenario:
         "name": scenario.name,
     }
     return Scenario(scenario.machine, faults=faults, **(parts | changes))
+
+
+def spending(faults: Faults, steps: Sequence[Step], before: Configuration) -> Faults:
+    """Return budgets that suffice for steps from a configuration: those that are given, more only where steps spend more."""
+    left = steps[-1].configuration.budgets if steps else before.budgets
+    spent = [most - least for most, least in zip(before.budgets, left, strict=True)]
+    return Faults(**dict(zip(FAULT_NAMES, map(max, faults.counts(), spent), strict=True)))
 
 
 def answer_key(action: Tracked) -> Hashable:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from phasm_lab.lab.lab import Lab
 from phasm_lab.recoveries.comparison import compare
+from phasm_lab.recoveries.running import spending, with_faults
+from phasm_lab.trace.trace import Trace
 from phasm_lab.views.comparison_session import ComparisonSession
 from phasm_lab.views.comparison_view import ComparisonBook, Shown
 from phasm_lab.views.matrix_filling import MatrixFilling
@@ -16,10 +19,9 @@ from phasm_lab.views.quiet import muted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from phasm_lab.lab.lab import Lab
+    from phasm_lab.machine.definition import Faults
     from phasm_lab.recoveries.cells import Cell, Recovery
     from phasm_lab.recoveries.matrix import CrashMatrix
-    from phasm_lab.trace.trace import Trace
     from phasm_lab.views.recoveries_shapes import Comparison, Matrix
     from phasm_lab.views.shapes import Answer
 
@@ -44,7 +46,7 @@ class MatrixSession:
     sides
         The recovery on each side; None is the crash-free run.
     lab
-        Where recoveries were opened; None before one was.
+        Where recoveries were opened; None before one was. It is another one once the budgets of the first do not suffice.
     """
 
     def __init__(self, matrix: CrashMatrix) -> None:
@@ -154,8 +156,12 @@ class MatrixSession:
         assert recovery is not None
         if self.lab is None:
             self.lab = recovery.open()
-        else:
-            self.lab.branch(recovery.trace, recovery.heading)
+            return
+        trace = recovery.trace
+        faults = spending(self.lab.scenario.faults, trace.steps, trace.start)
+        lab = self.lab if faults == self.lab.scenario.faults else _with_budgets(self.lab, faults)
+        lab.branch(trace, recovery.heading)
+        self.lab = lab
 
     def _cell(self, name: str) -> Cell:
         for cell in self.matrix.cells:
@@ -209,6 +215,16 @@ def _run(recovery: Recovery | None, other: Recovery | None) -> Trace:
         return recovery.trace
     assert other is not None
     return other.crash_free
+
+
+def _with_budgets(lab: Lab, faults: Faults) -> Lab:
+    """Return a lab with the history of another, whose budgets do not suffice for what is to be opened next."""
+    wider, history = Lab(with_faults(lab.scenario, faults)), lab.history
+    for number in dict.fromkeys([*history.names, *(leaf.number for leaf in history.leaves())]):
+        path = history.nodes[number].path()
+        steps = tuple(node.step for node in path[1:] if node.step is not None)
+        wider.branch(Trace(lab.scenario, path[0].configuration, steps), history.names.get(number, ""))
+    return wider
 
 
 def _side(post: Mapping[str, Any]) -> str:

@@ -80,7 +80,9 @@ class RecoveriesFollower:
 
     def _follow_lab(self) -> None:
         lab = getattr(self.session, "lab", None)
-        if lab is not None and self._inside is None:
+        if lab is not None and (self._inside is None or self._inside.lab is not lab):
+            if self._inside is not None:
+                self._inside.stop()
             self._inside = Follower(lab, "inside", self._write)
             self._inside.update()
             self._writer.write({"other_bundle": bundle_text(BUNDLE_PATH)})

@@ -9,6 +9,7 @@ import phasm_lab as pl
 from phasm_lab.engine import Crash, Recover
 from phasm_lab.examples import all_examples
 from phasm_lab.recoveries.crash_points import COLUMNS
+from phasm_lab.recoveries.running import with_faults
 from tests.recoveries import seeded
 from tests.recoveries.walks import crashes_of
 
@@ -97,6 +98,30 @@ def test_a_recovery_opens_in_a_lab_where_it_ends():
     lab = recovery.open()
     assert {1: 2} == lab.environment.charged
     assert recovery.step_count == lab.selected.depth
+
+
+def test_a_lab_with_a_recovery_has_the_scenarios_own_budgets_and_no_more_than_the_recovery_needs():
+    scenario = with_faults(EXAMPLES["payments_charging_again"].scenario, pl.Faults(lost_results=2))
+    matrix = pl.crash_matrix(scenario, storage_faults=True, second_crashes=True)
+    assert {
+        (3, "result on wire"): pl.Faults(lost_results=2, crashes=1),
+        (1, "commit unknown"): pl.Faults(lost_results=2, unknown_commits=1),
+        (1, "second crash"): pl.Faults(lost_results=2, crashes=1, unknown_commits=1),
+        (1, "commit fails"): pl.Faults(lost_results=2, commit_failures=1),
+    } == {
+        place: matrix[place].worst.open().scenario.faults
+        for place in ((3, "result on wire"), (1, "commit unknown"), (1, "second crash"), (1, "commit fails"))
+    }
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_recovery_is_taken_by_a_lab_to_its_end(name):
+    matrix = pl.crash_matrix(EXAMPLES[name].scenario, storage_faults=True)
+    assert {True} == {
+        recovery.trace[-1].configuration.key()
+        == recovery.open().configuration._replace(budgets=recovery.trace[-1].configuration.budgets).key()
+        for recovery in matrix.recoveries
+    }
 
 
 def test_the_crash_free_run_beside_a_recovery_ends_before_the_next_input():

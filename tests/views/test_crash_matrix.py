@@ -212,6 +212,18 @@ def test_a_recovery_is_opened_in_a_lab_and_the_next_as_a_branch(session):
     assert [9, 7] == [leaf.depth for leaf in session.lab.history.leaves()]
 
 
+def test_a_recovery_that_needs_more_budgets_is_opened_in_a_lab_that_has_them_and_the_history_so_far(session):
+    post(session, "open", run=TWICE)
+    before = session.lab
+    before.name("mine", 3)
+    assert post(session, "open", run="1 commit unknown") is None
+    assert session.lab is not before
+    assert pl.Faults(crashes=1, unknown_commits=1) == session.lab.scenario.faults
+    leaves = [leaf.depth for leaf in session.lab.history.leaves()]
+    assert [9, session.matrix[1, "commit unknown"].worst.step_count] == leaves
+    assert "mine" in session.lab.history.names.values()
+
+
 def test_what_is_saved_holds_a_comparison_for_each_cell_and_is_plain_json():
     saved = saved_recoveries(pl.crash_matrix(payments_charging_again))
     assert saved == json.loads(json.dumps(saved))
