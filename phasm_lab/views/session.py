@@ -258,7 +258,7 @@ class Session:
     def _compare(self, post: Mapping[str, Any]) -> None:
         """Lay the runs to two steps side by side."""
         left, right = self._node(post, "left"), self._node(post, "right")
-        names = [Shown(f"the run to step {node.number}") for node in (left, right)]
+        names = [Shown(f"{mark}, the run to step {node.number}") for mark, node in (("A", left), ("B", right))]
         with muted():
             sides = (side_of(node, "run", self.lab.scenario) for node in (left, right))
             self._compared = ComparisonSession(ComparisonBook(Comparison(*sides), *names))

@@ -172,9 +172,9 @@ def test_two_steps_of_a_lab_are_compared_in_its_session(session):
     assert session.comparison() is None
     assert session.handle({"serial": 1, "kind": "compare", "left": 3, "right": 9}) == {"serial": 1, "problem": None}
     shown = session.comparison()
-    assert ("the run to step 3", "the run to step 9") == (shown["left"]["title"], shown["right"]["title"])
+    assert ("A, the run to step 3", "B, the run to step 9") == (shown["left"]["title"], shown["right"]["title"])
     session.handle({"serial": 2, "kind": "swap"})
-    assert "the run to step 9" == session.comparison()["left"]["title"]
+    assert "Left: B, the run to step 9. Right: A, the run to step 3." == session.comparison()["note"]
     session.handle({"serial": 3, "kind": "compared_rows", "first": 0, "count": 1})
     assert 1 == len(session.comparison()["rows"])
 
