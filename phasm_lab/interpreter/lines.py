@@ -146,7 +146,8 @@ def code_of(function: Any) -> CodeType | None:
     while isinstance(function, partial):
         function = function.func
     if not hasattr(function, "__code__"):
-        function = getattr(function, "__func__", None) or getattr(type(function), "__call__", None)  # noqa: B004
+        called = getattr(type(function), "__call__", None)  # noqa: B004 - it is what is looked for
+        function = getattr(function, "__func__", None) or called
         function = getattr(function, "__func__", function)
     code = getattr(function, "__code__", None)
     return code if isinstance(code, CodeType) else None

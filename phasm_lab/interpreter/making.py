@@ -107,7 +107,8 @@ def make_enum(name: str, bases: Any, members: Any, module: str) -> Any:
 
 def make_named_tuple(name: str, names: Any, defaults: dict[str, Any], module: str) -> Any:
     """Make a named tuple."""
-    return collections.namedtuple(name, names, defaults=tuple(defaults.values()), module=module)  # noqa: PYI024
+    defaulted = tuple(defaults.values())
+    return collections.namedtuple(name, names, defaults=defaulted, module=module)  # noqa: PYI024 - types are not shipped
 
 
 def make_class(maker: Any, metaclass: type, name: str, bases: Any, namespace: dict[str, Any]) -> type:

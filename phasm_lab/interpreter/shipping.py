@@ -93,7 +93,7 @@ def ship(value: Any, is_users: Callable[[str], bool]) -> bytes:
 
 def unship(data: bytes) -> Any:
     """Return the value again."""
-    return pickle.loads(data)  # noqa: S301 - see above
+    return pickle.loads(data)  # noqa: S301 - made by `ship` in the process that started this one
 
 
 class _Shipper(pickle.Pickler):
