@@ -48,19 +48,17 @@ class Side:
     moments
         What happens in it.
     scenario
-        What ran; None where that is not known.
+        What ran.
     """
 
     start: Configuration
     steps: tuple[Step, ...]
     moments: list[Moment]
-    scenario: Scenario | None = None
+    scenario: Scenario
 
     @cached_property
     def broken(self) -> tuple[str, ...]:
         """Names of the properties that are broken somewhere in it, in the order of breaking."""
-        if self.scenario is None:
-            return ()
         runner = Runner(self.scenario, Watchdog(JUDGING_LIMIT_MS), Answers())
         here = (self.start, *(step.configuration for step in self.steps))
         return tuple(dict.fromkeys(name for each in here for name, _ in broken_in(runner, each)))
@@ -306,8 +304,8 @@ def compare(left: Any, right: Any) -> Comparison:
     return Comparison(side_of(left, "left"), side_of(right, "right"))
 
 
-def side_of(run: Any, name: str, scenario: Scenario | None = None) -> Side:
-    """Return a run as one side of comparisons; `name` is what an error calls it, `scenario` what a step of a lab is of.
+def side_of(run: Any, name: str) -> Side:
+    """Return a run as one side of comparisons; `name` is what an error calls it.
 
     Raises
     ------
@@ -318,7 +316,7 @@ def side_of(run: Any, name: str, scenario: Scenario | None = None) -> Side:
         nodes = run.path()
         steps = tuple(node.step for node in nodes[1:] if node.step is not None)
         numbers = [node.number for node in nodes[1:]]
-        return Side(nodes[0].configuration, steps, moments_of(nodes[0].configuration, steps, numbers), scenario)
+        return Side(nodes[0].configuration, steps, moments_of(nodes[0].configuration, steps, numbers), run.scenario)
     trace = run if isinstance(run, Trace) else getattr(run, "trace", None)
     if not isinstance(trace, Trace):
         raise DefinitionError(f"compare({name}={shorten(repr(run))})", *_what_to_pass(run))
@@ -350,7 +348,7 @@ def _rows(left: Side, right: Side, pairs: Sequence[Pair]) -> Iterator[SideBySide
 
 def _begin_alike(left: Side, right: Side) -> bool:
     """Tell whether equal events lead to equal steps: the same machine, from equal states."""
-    if left.scenario is None or right.scenario is None or left.scenario.machine is not right.scenario.machine:
+    if left.scenario.machine is not right.scenario.machine:
         return False
     return left.start.state.frozen() == right.start.state.frozen() and (
         left.start.environment.frozen() == right.start.environment.frozen()

@@ -35,6 +35,8 @@ class Node:
         The step that led here, None at the start.
     configuration
         Where the run stands here.
+    scenario
+        What is run.
     children
         The nodes after it, in order of creation.
     depth
@@ -43,10 +45,13 @@ class Node:
         Whether a probe is among the steps to here: what follows is no run of the scenario, so no property judges it.
     """
 
-    __slots__ = ("children", "configuration", "depth", "number", "parent", "probed", "step")
+    __slots__ = ("children", "configuration", "depth", "number", "parent", "probed", "scenario", "step")
 
-    def __init__(self, number: int, parent: Node | None, taken: Step | None, configuration: Configuration) -> None:
+    def __init__(
+        self, number: int, parent: Node | None, taken: Step | None, configuration: Configuration, scenario: Scenario
+    ) -> None:
         self.number = number
+        self.scenario = scenario
         self.parent = parent
         self.step = taken
         self.configuration = configuration
@@ -93,7 +98,7 @@ class History:
     def __init__(self, scenario: Scenario, *, limits: Limits = NO_LIMITS) -> None:
         self.scenario = scenario
         self.limits = limits
-        self.root = Node(0, None, None, start(scenario))
+        self.root = Node(0, None, None, start(scenario), scenario)
         self.nodes: list[Node] = [self.root]
         self.names: dict[int, str] = {}
 
@@ -123,7 +128,7 @@ class History:
         found = node.child(taken.event)
         if found is not None:
             return found
-        child = Node(len(self.nodes), node, taken, taken.configuration)
+        child = Node(len(self.nodes), node, taken, taken.configuration, self.scenario)
         node.children.append(child)
         self.nodes.append(child)
         return child

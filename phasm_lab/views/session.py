@@ -260,7 +260,7 @@ class Session:
         left, right = self._node(post, "left"), self._node(post, "right")
         names = [Shown(f"{mark}, the run to step {node.number}") for mark, node in (("A", left), ("B", right))]
         with muted():
-            sides = (side_of(node, "run", self.lab.scenario) for node in (left, right))
+            sides = (side_of(node, "run") for node in (left, right))
             self._compared = ComparisonSession(ComparisonBook(Comparison(*sides), *names))
 
     def _beside(self) -> ComparisonSession:

@@ -6,6 +6,7 @@ import pytest
 
 import phasm_lab as pl
 from phasm_lab.examples import all_examples
+from phasm_lab.examples.payments import payments_charging_again
 from phasm_lab.export.comparison_html import comparison_html
 from phasm_lab.recoveries.comparison import compare
 from phasm_lab.recoveries.matrix import crash_matrix
@@ -180,6 +181,17 @@ def test_steps_labs_findings_and_recoveries_can_be_compared():
     assert 1 == compare(first, lab).common_count
     assert 1 <= compare(lab.selected, finding).common_count
     assert compare(finding, finding.trace).is_equal
+
+
+def test_a_step_of_a_lab_is_judged_as_the_lab_is():
+    finding = pl.check(payments_charging_again).findings[0]
+    bad, good = finding.open(), pl.Lab(payments_charging_again)
+    assert (
+        compare(bad, bad).verdict == compare(bad, bad.selected).verdict == compare(bad.selected, bad.selected).verdict
+    )
+    assert compare(bad, bad).verdict.endswith("Both break no_card_is_charged_twice.")
+    assert compare(good, bad).verdict == compare(good.selected, bad.selected).verdict
+    assert "The right breaks no_card_is_charged_twice." in compare(good.selected, bad.selected).verdict
 
 
 def test_what_is_not_a_run_is_refused():
