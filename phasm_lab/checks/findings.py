@@ -87,7 +87,7 @@ class Report:
     stopped
         Why the search ended before it was complete, else "".
     goals_unreached
-        What no run got to: a `sometimes`, an input never committed or without effect, a result never delivered, a fault never hit.
+        What no run got to: a `sometimes`, an input rejected every time or without effect, a result never delivered, a fault never hit.
     not_run
         Rules that could not be judged, and why.
     search
@@ -220,7 +220,9 @@ class Report:
         for finding in self.findings:
             lines += ["", f"{finding.check} after {_steps(finding.trace)}", f"  {finding.message}"]
             lines += [f"  {line}" for line in str(finding.trace).splitlines()[1:]]
-        lines += [f"never reached: {goal}" for goal in self.goals_unreached]
+        if self.goals_unreached:
+            head = "not reached, so less was tried than it seems:" if self.complete else "not reached so far:"
+            lines += ["", head, *(f"  ! {goal}" for goal in self.goals_unreached)]
         lines += [f"not run: {name}" for name in self.not_run]
         # A property's sentence and a scenario's name are the user's, whatever stands in them.
         return "\n".join(map(one_line, lines))

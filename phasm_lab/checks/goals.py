@@ -1,13 +1,14 @@
-"""What no run got to: goals of the user's, inputs never committed or without effect, results never delivered, faults never hit."""
+"""What no run got to: goals of the user's, inputs rejected or without effect, results never delivered, faults never hit."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from phasm_lab.checks.inert_inputs import inert_inputs
 from phasm_lab.checks.packing import PART_MASK, PHASE_SHIFT, REQUESTS_SHIFT, RESULTS_SHIFT, unpair
 from phasm_lab.machine.definition import FAULT_NAMES
 from phasm_lab.machine.text import line_of
-from phasm_lab.machine.values import Normal, TrackedActionCompleted, kind_of
+from phasm_lab.machine.values import TrackedActionCompleted, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ __all__ = ["goals_unreached"]
 def goals_unreached(search: Search) -> Iterator[str]:
     """Yield what no run got to, as sentences."""
     yield from _claims(search)
-    yield from _inputs(search)
+    yield from inert_inputs(search)
     yield from _results(search)
     yield from _faults(search)
     yield from _crash_points(search)
@@ -32,30 +33,12 @@ def _claims(search: Search) -> Iterator[str]:
             yield f"sometimes {claim.name}"
 
 
-def _inputs(search: Search) -> Iterator[str]:
-    committed = {consumed for consumed, refused in _taken(search) if not refused}
-    effective = search.space.effective()
-    for value in search.scenario.inputs:
-        consumed = search.space.consumed.number(Normal(value))
-        if consumed not in committed:
-            yield f"{line_of(value)} is never committed"
-        elif consumed not in effective:
-            yield f"an effect of {line_of(value)}, which is committed: is it matched as pl.Normal(...)?"
-
-
-def _taken(search: Search) -> set[tuple[int, bool]]:
-    """Return each input that stf took anywhere, and whether it refused it."""
-    endings, ways = search.successors.endings, search.successors.accounts.ways
-    takings = search.space.takings
-    return {(takings[unpair(key)[1]][0], endings[found[0][1]].refused) for key, found in ways.items()}
-
-
 def _results(search: Search) -> Iterator[str]:
     """Yield results that the environment may give, or the scenario declares, and that never reach the machine."""
     space = search.space
     delivered = set()
-    for consumed, _ in _taken(search):
-        completed = space.consumed[consumed]
+    for _, taking in map(unpair, search.successors.accounts.ways):
+        completed = space.consumed[space.takings[taking][0]]
         if isinstance(completed, TrackedActionCompleted):
             delivered.add((space.identities.number(completed.id), space.values.number(completed.result)))
     reached: dict[tuple[str, int], bool] = {}
@@ -86,6 +69,6 @@ def _crash_points(search: Search) -> Iterator[str]:
     if not search.scenario.faults.crashes or all(map(is_up, search.seen)):
         return
     if not any(number >> REQUESTS_SHIFT & PART_MASK and not is_up(number) for number in search.seen):
-        yield "crash with a request on the wire"
+        yield "no crash meets a request on the wire"
     if not any(number >> RESULTS_SHIFT & PART_MASK and not is_up(number) for number in search.seen):
-        yield "crash with a result on the wire"
+        yield "no crash meets a result on the wire"

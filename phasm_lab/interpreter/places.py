@@ -29,10 +29,14 @@ class Place(NamedTuple):
     line: int
     function: str
 
-    def __str__(self) -> str:
+    @property
+    def where(self) -> str:
+        """The file or cell and the line, without the function."""
         cell = _cell_number(self.file)
-        where = f"{PurePath(self.file).name}:{self.line}" if cell is None else f"cell [{cell}], line {self.line}"
-        return f"{where}, in {self.function}"
+        return f"{PurePath(self.file).name}:{self.line}" if cell is None else f"cell [{cell}], line {self.line}"
+
+    def __str__(self) -> str:
+        return f"{self.where}, in {self.function}"
 
 
 def place_in(code: CodeType, line: int) -> Place:

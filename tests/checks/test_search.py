@@ -93,5 +93,5 @@ async def matches_the_payload_alone(state, input, actions):
 
 def test_an_input_that_never_does_anything_is_named():
     report = pl.check(jobs(stf=matches_the_payload_alone))
-    expected = "an effect of Do(job_id=1), which is committed: is it matched as pl.Normal(...)?"
+    expected = "Do(job_id=1) is committed and never has an effect: is it matched without pl.Normal(...)?"
     assert expected in report.goals_unreached
