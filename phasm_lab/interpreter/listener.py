@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from phasm_lab.interpreter.audit import listening
 from phasm_lab.interpreter.outside import call_name, is_silent_below, outside_call, outside_event, outside_frame
 from phasm_lab.interpreter.places import Place, place_of
+from phasm_lab.interpreter.printing import PRINTING, prints_seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,7 +80,7 @@ class Listener:
         """Call `function` and hear what it does."""
         before = sys.getprofile()
         self.deaf = before is not None and not callable(before)
-        with listening(self._audited), _no_collection():
+        with listening(self._audited), _no_collection(), prints_seen():
             if self.deaf:
                 return self.inner.call(function, *arguments)
             self._before = before
@@ -96,7 +97,7 @@ class Listener:
         if self.heard is None:
             if event == "c_call":
                 owner = getattr(argument, "__self__", None)
-                if type(owner) not in _QUIET_OWNERS and argument not in _QUIET:
+                if type(owner) not in _QUIET_OWNERS and argument not in _QUIET and frame.f_code is not PRINTING:
                     what = outside_call(argument, frame)
                     if what:
                         self.heard = self._noted(what, frame)
@@ -128,9 +129,11 @@ class Listener:
             file = current.f_code.co_filename
             if file in self._files or self._is_users(file):
                 break
-            if is_silent_below(file) or _is_labs(current):
-                return None
-            callee, current = current, current.f_back
+            if current.f_code is not PRINTING:
+                if is_silent_below(file) or _is_labs(current):
+                    return None
+                callee = current
+            current = current.f_back
         if current is None:
             return None
         named = what if callee is None or _names_itself(what) else call_name(callee)

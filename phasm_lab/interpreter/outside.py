@@ -10,6 +10,8 @@ from pathlib import PurePath
 from types import FrameType, ModuleType
 from typing import Any
 
+from phasm_lab.interpreter.printing import PRINTING, prints_outside
+
 __all__ = [
     "call_name",
     "cure",
@@ -164,6 +166,8 @@ def _shared_random() -> Any:
 def outside_frame(frame: FrameType) -> str:
     """Return what a call of a function of the standard library's is called if it reaches outside by itself, or ""."""
     code = frame.f_code
+    if code is PRINTING:
+        return "print()" if prints_outside(frame) else ""
     module = frame.f_globals.get("__name__", "")
     if module == "random":
         return _outside_random(frame)

@@ -1,5 +1,6 @@
 """A listener hears what reaches outside, and leaves no trace of itself: others' profilers and tracers go on."""
 
+import builtins
 import cProfile
 import gc
 import linecache
@@ -45,6 +46,10 @@ def list_folders():
 
 def ask_for_a_name():
     return os.environ.get("HOME", "")
+
+
+def say():
+    print("a word")  # noqa: T201
 
 
 def import_afresh():
@@ -111,6 +116,19 @@ def test_what_does_not_reach_outside_is_not_heard():
 @pytest.mark.parametrize("function", [import_afresh, tell_a_traceback, know_a_time_zone])
 def test_what_belongs_to_the_program_itself_is_not_heard(function):
     assert None is heard_of(function)
+
+
+def test_print_is_the_one_that_was_there_again():
+    before = builtins.print
+    assert ("print()", "say") == heard_of(say)
+    assert before is builtins.print
+
+
+def test_a_print_of_somebody_elses_is_left_alone(monkeypatch):
+    told = []
+    monkeypatch.setattr(builtins, "print", told.append)
+    assert None is heard_of(say)
+    assert (["a word"], told.append) == (told, builtins.print)
 
 
 class Late:

@@ -1,6 +1,6 @@
 """Functions that read or change something beyond their arguments."""
 
-# ruff: noqa: ARG001 - stf and restore take what they are given, in a test of what they do with something else too
+# ruff: noqa: ARG001, ARG002 - stf and restore take what they are given, in a test of what they do with something else too
 
 import asyncio
 import functools
@@ -26,6 +26,7 @@ from tests.purity.drive import plain_restore, plain_stf
 from tests.purity.helpers import complain, dice, new_id, stamp
 
 CLOCK = functools.partial(time.time)
+TELL = print
 TABLE = "create table notes (line text)"
 
 
@@ -199,6 +200,26 @@ async def starts_a_thread(state, input, actions):
 @impure("outside-effect")
 async def prints(state, input, actions):
     print(input)  # noqa: T201  # here: prints
+
+
+@impure("outside-effect")
+async def prints_to_the_error_stream(state, input, actions):
+    print(input, file=sys.stderr)  # noqa: T201  # here: prints_to_the_error_stream
+
+
+@impure("outside-effect")
+async def prints_by_another_name(state, input, actions):
+    TELL(input)  # here: prints_by_another_name
+
+
+@impure("outside-effect")
+async def prints_to_what_tells_the_time(state, input, actions):
+    print(input, file=Clocked())
+
+
+class Clocked:
+    def write(self, text):
+        time.monotonic()  # here: prints_to_what_tells_the_time
 
 
 @impure("outside-effect")

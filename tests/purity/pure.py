@@ -72,6 +72,14 @@ class Shop:
         await plain_restore(state, actions)
 
 
+class Pages:
+    def __init__(self, lines):
+        self.lines = lines
+
+    def write(self, text):
+        self.lines.append(text)
+
+
 @functools.cache
 def fibonacci(number):
     return number if number < 2 else fibonacci(number - 1) + fibonacci(number - 2)
@@ -256,8 +264,20 @@ async def digests(state, input, actions):
 @pure()
 async def writes_to_a_buffer_of_its_own(state, input, actions):
     buffer = io.StringIO()
-    print("note", file=buffer) if False else buffer.write("note")
+    buffer.write("note")
     state.lines.append(buffer.getvalue())
+
+
+@pure()
+async def prints_to_a_buffer_of_its_own(state, input, actions):
+    buffer = io.StringIO()
+    print("note", *state.lines, sep=", ", file=buffer)
+    state.lines.append(buffer.getvalue())
+
+
+@pure()
+async def prints_to_a_writer_of_its_own(state, input, actions):
+    print("note", file=Pages(state.lines))
 
 
 @pure()
