@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from phasm_lab.export.marks import MOMENT_MARKS, mark
 from phasm_lab.export.markup import Markup, element, join
+from phasm_lab.recoveries.doubled import Doubled
 from phasm_lab.recoveries.moments import change_path, change_value
 from phasm_lab.trace.labels import shorten, shorten_label
 
@@ -67,46 +68,48 @@ def _list(labels: Sequence[str]) -> str:
 
 
 def _rows(comparison: Comparison) -> list[Markup]:
-    rows = comparison.rows[comparison.common_count :]
+    rows, doubled = comparison.rows[comparison.common_count :], Doubled(comparison)
     half = MAX_ROW_COUNT // 2
     if len(rows) <= MAX_ROW_COUNT:
-        return list(map(_row, rows))
+        return [_row(row, doubled) for row in rows]
     more = element("td", f"{len(rows) - MAX_ROW_COUNT:,} more rows between these", colspan=3, class_="common")
-    return [*map(_row, rows[:half]), element("tr", more), *map(_row, rows[-half:])]
+    first, last = ([_row(row, doubled) for row in part] for part in (rows[:half], rows[-half:]))
+    return [*first, element("tr", more), *last]
 
 
-def _row(row: SideBySide) -> Markup:
+def _row(row: SideBySide, doubled: Doubled) -> Markup:
     sign, words = RELATIONS[row.relation]
     relation = element("td", element("span", sign, role="img", aria_label=words), title=words, class_="relation")
-    left, right = (_side(row, moment) for moment in (row.left, row.right))
+    left = _side(row, row.left, twice=row.left is not None and doubled.rank("left", row.left) != "")
+    right = _side(row, row.right, twice=row.right is not None and doubled.rank("right", row.right) != "")
     return element("tr", left, relation, right, class_=row.relation.replace(" ", "-"))
 
 
-def _side(row: SideBySide, moment: Moment | None) -> Markup:
+def _side(row: SideBySide, moment: Moment | None, *, twice: bool) -> Markup:
     if moment is None:
         return element("td", element("span", "-", role="img", aria_label="nothing here"), class_="nothing")
     head = [
         element("span", str(moment.step_number), class_="number"),
-        mark(_mark_name(moment)),
+        mark("broken" if twice else _mark_name(moment)),
         element("span", shorten_label(moment.label, MAX_TEXT_LENGTH), class_="label"),
         *(element("em", note) for note in _notes(row, moment)),
     ]
     # The label of a crash says where it is and what it loses, unless it is just "crash".
     is_told = moment.what == "crash" and moment.label != "crash"
     ended = [element("p", shorten(moment.ended, MAX_TEXT_LENGTH))] if moment.ended and not is_told else []
-    return element("td", element("div", *head), *ended, _changes(moment), class_=_kind(moment))
+    return element(
+        "td",
+        element("div", *head),
+        *ended,
+        _changes(moment),
+        class_="dead" if moment.what == "crash" else "twice" if twice else "",
+    )
 
 
 def _mark_name(moment: Moment) -> str:
     if moment.what in ("fire", "deliver") and moment.step.record.result == "rejected":
         return "rejected"
     return MOMENT_MARKS.get(moment.what, "arrow")
-
-
-def _kind(moment: Moment) -> str:
-    if moment.what == "crash":
-        return "dead"
-    return "twice" if moment.is_effect and moment.again else ""
 
 
 def _notes(row: SideBySide, moment: Moment) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from phasm_lab.recoveries.doubled import SIDES, Doubled
 from phasm_lab.recoveries.moments import change_path, change_value
 from phasm_lab.trace.labels import shorten, shorten_label
 
@@ -51,30 +51,13 @@ class MomentBook:
         return found
 
     @cached_property
-    def _doubled(self) -> dict[str, list[int]]:
-        """For each side the moments, by identity, whose effect was there before and that the other side has less often."""
-        counts = {(count.action, side): getattr(count, side) for count in self._comparison.effects for side in SIDES}
-        return {side: list(self._repeated(side, counts)) for side in SIDES}
-
-    def _repeated(self, side: str, counts: dict[tuple[str, str], int]) -> Iterator[int]:
-        other = SIDES[side]
-        seen: Counter[tuple[str, str]] = Counter()
-        for moment in getattr(self._comparison, side).moments:
-            if moment.what == "perform" and moment.is_effect:
-                seen[moment.kind, moment.identity] += 1
-                usual = max(1, counts.get((moment.action, other), 0))
-                if seen[moment.kind, moment.identity] > usual:
-                    yield id(moment)
-
-    @property
-    def doubled_side(self) -> Literal["", "left", "right"]:
-        """The side on which an effect was performed more often than once and than on the other, or ""."""
-        return "right" if self._doubled["right"] else "left" if self._doubled["left"] else ""
+    def doubled(self) -> Doubled:
+        """Which of them took effect again."""
+        return Doubled(self._comparison)
 
     def shape(self, side: shapes.SideName, moment: Moment, partner: Moment | None) -> shapes.Moment:
         """Return one moment; `partner` is its like on the other side where that stands in another row."""
-        doubled = self._doubled[side]
-        twice = "" if id(moment) not in doubled else "first" if id(moment) == doubled[0] else "later"
+        twice = self.doubled.rank(side, moment)
         changes = [*self._changes(moment.state_changes), *self._changes(moment.outside_changes, self._outside)]
         more = len(changes) - MAX_CHANGE_COUNT
         if more > 0:
@@ -86,7 +69,7 @@ class MomentBook:
             "changes": changes,
             "unchanged": "" if changes else _unchanged(moment, self._outside),
             "links": list(self._links(side, moment, partner)),
-            "twice": twice,  # type: ignore[typeddict-item]
+            "twice": twice,
             "dead": moment.what == "crash",
         }
 
@@ -110,10 +93,6 @@ class MomentBook:
 
     def _link(self, text: str, side: shapes.SideName, step_number: int) -> shapes.Link:
         return {"text": text, "step": step_number, "row": self._rows.get((side, step_number), 0), "side": side}
-
-
-SIDES: dict[str, shapes.SideName] = {"left": "right", "right": "left"}
-"""Each side, and the other."""
 
 
 def _mark(moment: Moment) -> Mark:

@@ -76,7 +76,7 @@ class ComparisonBook:
         """The side in which something went wrong: "left", "right" or ""."""
         if self.right.is_bad or self.left.is_bad:
             return "right" if self.right.is_bad else "left"
-        return self._moments.doubled_side
+        return self._moments.doubled.side
 
     def shape(self, first: int | None = None, count: int = WINDOW_ROW_COUNT) -> shapes.Comparison:
         """Return the comparison with a window of its rows, by default what comes after the common beginning."""

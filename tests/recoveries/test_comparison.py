@@ -11,6 +11,7 @@ from phasm_lab.export.comparison_html import comparison_html
 from phasm_lab.recoveries.comparison import compare
 from phasm_lab.recoveries.matrix import crash_matrix
 from phasm_lab.recoveries.side_by_side import compare_recoveries
+from phasm_lab.recoveries.doubled import Doubled
 from phasm_lab.views.comparison_view import ComparisonBook
 from tests.recoveries import seeded
 from tests.recoveries.scripts import run
@@ -246,6 +247,24 @@ def test_harm_on_both_sides_is_told():
         " Both break nobody_is_charged_twice." == found.verdict
     )
     assert [False, True, True] == [part["bad"] for part in ComparisonBook(found).shape()["verdict"]]
+
+
+def doubled(found):
+    marks = Doubled(found)
+    return {
+        side: [f"{moment.action} {marks.rank(side, moment)}" for moment in run.moments if marks.rank(side, moment)]
+        for side, run in (("left", found.left), ("right", found.right))
+    }
+
+
+def test_what_one_side_alone_did_twice_stands_out_from_what_both_did():
+    found = compare(charging("f a, f b, p 1, c, R, g"), charging("f a, f b, p 1, p 2, c, R, g"))
+    assert {"left": ["Charge 1 later"], "right": ["Charge 1 later", "Charge 2 first"]} == doubled(found)
+
+
+def test_where_both_sides_did_the_same_twice_it_stands_out_on_both():
+    found = compare(charging("f a, p 1, c, R, g"), charging("f a, p 1, c, R, g"))
+    assert {"left": ["Charge 1 first"], "right": ["Charge 1 first"]} == doubled(found)
 
 
 def test_of_several_done_twice_on_both_sides_two_are_named():

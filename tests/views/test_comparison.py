@@ -53,6 +53,22 @@ def test_what_happened_twice_is_marked_and_says_when_it_was_there_before(shown):
     assert "right" == shown["bad"]
 
 
+@pytest.fixture
+def both_twice():
+    matrix = pl.crash_matrix(scenario)
+    return pl.compare(matrix[1, "all out"].worst, matrix[3, "result on wire"].worst)
+
+
+def test_what_both_sides_did_twice_is_marked_on_both(both_twice):
+    shown = ComparisonBook(both_twice).shape(0)
+    marked = {
+        side: [(row[side]["twice"], row[side]["mark"]) for row in shown["rows"] if row[side] and row[side]["twice"]]
+        for side in ("left", "right")
+    }
+    assert {"left": [("first", "broken")], "right": [("first", "broken")]} == marked
+    assert "" == shown["bad"]
+
+
 def test_the_verdict_tells_apart_what_went_wrong(shown):
     assert [
         {"text": "Same final state.", "bad": False},
