@@ -19,9 +19,9 @@ __all__ = ["goals_unreached"]
 
 
 def goals_unreached(search: Search) -> Iterator[str]:
-    """Yield what no run got to, as sentences."""
-    yield from _claims(search)
+    """Yield what no run got to, as sentences; first what is likely the reason for the rest."""
     yield from inert_inputs(search)
+    yield from _claims(search)
     yield from _results(search)
     yield from _faults(search)
     yield from _crash_points(search)

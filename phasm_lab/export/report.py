@@ -15,7 +15,7 @@ from phasm_lab.export.report_facts import scenario_html, source_html, versions_h
 from phasm_lab.export.report_runs import Runs
 from phasm_lab.recoveries.matrix import CrashMatrix, crash_matrix
 from phasm_lab.trace.labels import shorten
-from phasm_lab.views.search_words import branch_name, ended, goals, goals_note, not_searched
+from phasm_lab.views.search_words import branch_name, ended, goals, goals_note, not_searched, unreached_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -87,7 +87,12 @@ def _summary(report: Report | None, matrix: CrashMatrix | None) -> Markup:
 def _verdict(report: Report) -> Markup:
     # The sentence about steps needs a level that was searched to its end.
     said = ended(report, was_stopped=False, at_limit=report.depth > 1)
-    return judged_html(said["kind"], said["text"], report.bound)
+    verdict = judged_html(said["kind"], said["text"], report.bound)
+    missed = unreached_words(report)
+    if not missed:
+        return verdict
+    first = shorten(report.goals_unreached[0], MAX_CELL_LENGTH)
+    return join([verdict, element("p", element("a", missed, href="#goals"), f" · {first}", class_="missed")])
 
 
 def judged_html(kind: str, words: str, bound: str) -> Markup:
@@ -120,7 +125,7 @@ def _finding(finding: Finding, runs: Runs) -> Iterator[Markup]:
 def _left_out(report: Report) -> Markup:
     found = goals(report)
     note = [element("p", goals_note(report))] if goals_note(report) else []
-    listed = [element("li", "reached: " if goal["reached"] else "never reached: ", goal["name"]) for goal in found] or [
+    listed = [element("li", "reached: " if goal["reached"] else "not reached: ", goal["name"]) for goal in found] or [
         element("li", "no goals are named; every input, result and fault was met")
     ]
     left = [element("li", f"not searched: {sentence}") for sentence in not_searched(report.scenario, report.not_run)]

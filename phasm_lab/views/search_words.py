@@ -28,10 +28,14 @@ __all__ = [
     "not_searched",
     "runs_note",
     "under_way",
+    "unreached_words",
     "unsearchable",
 ]
 
 MAX_NAMED_BUDGET_COUNT = 3
+MAX_GOAL_LENGTH = 320
+"""Room for an input, what it is rejected with, and the line that raises it."""
+
 KINDS = (
     ("requests", {"lost_requests": "lost", "duplicated_requests": "duplicated", "delayed_requests": "delayed"}),
     ("results", {"lost_results": "lost", "duplicated_results": "duplicated", "reordered_results": "reordered"}),
@@ -68,7 +72,7 @@ def ended(report: Report, *, was_stopped: bool, at_limit: bool) -> Verdict:
         text = f"broken: {count_of(len(report.findings), 'finding')}"
         return _verdict("broken", text, [count, bound], text.capitalize())
     if report.complete:
-        return _verdict("ok", "holds", [count, bound], "Holds")
+        return _verdict("ok", "holds", [unreached_words(report), count, bound], "Holds")
     if at_limit:
         # Of the last level not every configuration was met.
         text = f"nothing broken up to {count_of(max(report.depth - 1, 0), 'step')}"
@@ -143,6 +147,13 @@ def _either(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
+def unreached_words(report: Report) -> str:
+    """Return how much no run got to, "" where everything was reached."""
+    missed = len(report.goals_unreached)
+    so_far = "" if report.complete else " so far"
+    return f"{count_of(missed, 'goal')} not reached{so_far}" if missed else ""
+
+
 def goals(report: Report) -> list[Goal]:
     """Return the user's goals, and what else no run got to."""
     unreached = list(report.goals_unreached)
@@ -152,15 +163,17 @@ def goals(report: Report) -> list[Goal]:
             missed = f"sometimes {claim.name}"
             own.append({"name": shorten(claim.name, 80), "reached": missed not in unreached})
             unreached = [goal for goal in unreached if goal != missed]
-    return own + [{"name": shorten(goal, 160), "reached": False} for goal in unreached]
+    return own + [{"name": shorten(goal, MAX_GOAL_LENGTH), "reached": False} for goal in unreached]
 
 
 def goals_note(report: Report) -> str:
-    """Return how many of the user's goals were reached, and what it means where they were not."""
+    """Return how many of the user's goals were reached, and how much else was not."""
     own = [claim for claim in report.scenario.properties if claim.kind == "sometimes"]
     missed = sum(f"sometimes {claim.name}" in report.goals_unreached for claim in own)
-    said = f"{len(own) - missed} of {len(own)} reached" if own else ""
-    return said or (f"{len(report.goals_unreached):,} never reached" if report.goals_unreached else "")
+    if not own:
+        return unreached_words(report)
+    others = len(report.goals_unreached) - missed
+    return f"{len(own) - missed} of {len(own)} reached" + (f", {others:,} more not reached" if others else "")
 
 
 def runs_note(report: Report, runs: Sequence[object] | None, *, has_more: bool) -> str:

@@ -107,8 +107,14 @@ def test_a_run_that_cannot_be_taken_again_is_text_that_says_why(charged_again):
 
 def test_what_was_not_reached_and_not_searched_is_said():
     text = text_of(pl.check(lease, pause=lambda: True).to_html())
-    assert "never reached: both_get_their_turn" in text
+    assert "not reached: both_get_their_turn" in text
     assert "not searched: More than 1 crash." in text
+
+
+def test_below_the_verdict_stands_how_much_was_not_reached_and_why():
+    scenario = pl.Scenario(payments_charging_again.machine, inputs=["no such thing"])
+    text = text_of(pl.check(scenario).to_html())
+    assert "1 goal not reached · 'no such thing' is committed and never has an effect" in text
 
 
 def test_every_cell_leads_to_its_comparison(charged_again):

@@ -74,7 +74,14 @@ def test_the_goals_of_the_user_are_listed_with_whether_they_were_reached():
 def test_what_else_no_run_got_to_is_never_reached():
     report = pl.check(payments, limit=1)
     assert [False] * len(report.goals_unreached) == [goal["reached"] for goal in goals(report)]
-    assert "0 of 2 reached" == goals_note(report)
+    assert f"0 of 2 reached, {len(report.goals_unreached) - 2} more not reached" == goals_note(report)
+
+
+def test_what_holds_says_first_how_much_was_not_reached():
+    report = pl.check(pl.Scenario(payments.machine, inputs=["nothing matches this"]))
+    expected = ("ok", "holds", "1 goal not reached · 2 configurations · complete without faults")
+    assert expected == words(ended(report, was_stopped=False, at_limit=False))
+    assert "1 goal not reached" == goals_note(report)
 
 
 def test_without_budgets_every_fault_is_left_out():
