@@ -1,6 +1,7 @@
 """Two runs side by side: the verdict, the rows, what differs at the end, and what may be compared."""
 
 import json
+import re
 
 import pytest
 
@@ -9,9 +10,9 @@ from phasm_lab.examples import all_examples
 from phasm_lab.examples.payments import payments_charging_again
 from phasm_lab.export.comparison_html import comparison_html
 from phasm_lab.recoveries.comparison import compare
+from phasm_lab.recoveries.doubled import Doubled
 from phasm_lab.recoveries.matrix import crash_matrix
 from phasm_lab.recoveries.side_by_side import compare_recoveries
-from phasm_lab.recoveries.doubled import Doubled
 from phasm_lab.views.comparison_view import ComparisonBook
 from tests.recoveries import seeded
 from tests.recoveries.scripts import run
@@ -265,6 +266,13 @@ def test_what_one_side_alone_did_twice_stands_out_from_what_both_did():
 def test_where_both_sides_did_the_same_twice_it_stands_out_on_both():
     found = compare(charging("f a, p 1, c, R, g"), charging("f a, p 1, c, R, g"))
     assert {"left": ["Charge 1 first"], "right": ["Charge 1 first"]} == doubled(found)
+
+
+def test_on_a_page_a_perform_that_took_effect_again_has_the_mark_of_what_is_broken():
+    shown = comparison_html(compare(charging("f a, p 1, g"), charging("f a, p 1, c, R, g")))
+    (marked,) = re.findall(r'<td class="twice">.*?</td>', shown)
+    assert "#mark-broken" in marked
+    assert ">again, as at 3<" in marked
 
 
 def test_of_several_done_twice_on_both_sides_two_are_named():
