@@ -26,6 +26,7 @@ export class VerdictPart implements Part {
   constructor(session: Session, cell: Cell) {
     this.#session = session;
     this.#cell = cell;
+    cell.watchWidth(this.element, () => void (this.element.style.minHeight = ""));
   }
 
   draw(): void {
@@ -34,7 +35,7 @@ export class VerdictPart implements Part {
     if (!found) return;
     const words = found.verdict.map(({ text }) => text).join(" ");
     this.#instead = "";
-    this.element.style.minHeight = "";
+    this.#keepRoom();
     const parts = found.verdict.flatMap(({ text, bad }) => [bad ? h("em", text) : text, " "]);
     this.element.replaceChildren(h("p", ...parts), h("span", found.note));
     if (this.#told && words + found.note !== this.#told) this.#cell.say(`${words} ${found.note}`);
@@ -46,12 +47,16 @@ export class VerdictPart implements Part {
     if (why === this.#instead) return;
     if (!why) return this.draw();
     this.#instead = why;
-    /* What stands below keeps its place under the pointer. */
-    this.element.style.minHeight = `${this.element.offsetHeight}px`;
+    this.#keepRoom();
     const note = this.#session.comparison ? `Below is still this. ${this.#session.comparison.note}` : "";
     this.element.hidden = false;
     this.element.replaceChildren(h("p.open", why), h("span", note));
     this.#cell.say(why);
+  }
+
+  /* A shorter verdict takes as much room as the one before: the grid below it stays where it is under the pointer. */
+  #keepRoom(): void {
+    if (this.#session.matrix) this.element.style.minHeight = `${this.element.offsetHeight}px`;
   }
 }
 

@@ -129,6 +129,7 @@ class SentencePart implements Part {
   }
 
   look(id: string): void {
+    if (id === this.#id) return;
     this.#id = id;
     this.draw();
   }

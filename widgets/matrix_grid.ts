@@ -68,7 +68,8 @@ export class MatrixGrid implements Part {
     cell.actions["later"] = () => this.#turn(PAGE_ROWS);
     cell.listen(this.element, "keydown", (event) => this.#key(event as KeyboardEvent));
     cell.listen(this.element, "focusin", (event) => this.#look(event, true));
-    cell.listen(this.element, "mouseover", (event) => this.#look(event, false));
+    /* Not "mouseover": a browser fires that too where the pointer rests and something else comes under it. */
+    cell.listen(this.element, "mousemove", (event) => this.#look(event, false));
     cell.listen(this.element, "mouseleave", () => this.#looked(this.current));
   }
 

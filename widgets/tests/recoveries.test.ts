@@ -209,17 +209,17 @@ describe("the crash matrix", () => {
 
   test("where there is no point its place is named, and the button keeps its own", () => {
     mount();
-    cellAt("2 a").dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
+    cellAt("2 a").dispatchEvent(new MouseEvent("mousemove", { bubbles: true }));
     expect(query(".hov .words > span").textContent).toBe("Step 2, before accept: no such point.");
     expect((query(".hov .btn") as HTMLButtonElement).disabled).toBe(true);
-    cellAt("1 b").dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
+    cellAt("1 b").dispatchEvent(new MouseEvent("mousemove", { bubbles: true }));
     expect((query(".hov .btn") as HTMLButtonElement).disabled).toBe(false);
   });
 
   test("the sentence has room for the longest whichever cell is looked at", () => {
     mount();
     for (const id of ["1 a", "2 a", "2 b"]) {
-      cellAt(id).dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
+      cellAt(id).dispatchEvent(new MouseEvent("mousemove", { bubbles: true }));
       expect(query(".hov .words").dataset["longest"]).toBe("Crash at step 1, b: it ends as S 000 steps");
     }
   });
