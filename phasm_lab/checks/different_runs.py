@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from phasm_lab.checks.interning import SearchEndedError
 from phasm_lab.checks.packing import unpack
 from phasm_lab.checks.runs import run_through
+from phasm_lab.engine.here import Here
+from phasm_lab.errors import EndlessError, PhasmLabError
 from phasm_lab.machine.definition import FAULT_NAMES
 from phasm_lab.trace.labels import shorten
 from phasm_lab.trace.listing import EMPTY, paths
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from phasm_lab.checks.explore import Search
     from phasm_lab.engine.configuration import Configuration
+    from phasm_lab.machine.properties import Property
     from phasm_lab.trace.trace import Trace
 
 __all__ = ["different_runs"]
@@ -26,6 +29,8 @@ LONGEST_VALUE = 48
 LONGEST_TITLE = 76
 """With a number after it, it still fits where names of branches stand."""
 
+BROKEN_MARK = "\N{HEAVY MULTIPLICATION X}"
+"""Stands before the word, so that what is broken is seen without reading and without colour."""
 
 FAULTS = {
     "crashes": "a crash",
@@ -47,7 +52,10 @@ FAULTS = {
 
 
 def different_runs(search: Search, count: int) -> list[tuple[str, Trace]]:
-    """Return at most `count` runs that a search went through: (what is particular about it, run), none twice."""
+    """Return at most `count` runs that a search went through: (what is particular about it, run), none twice.
+
+    A title says with a mark and a word where a run breaks a property.
+    """
     chosen: dict[int, str] = {}
     for number, title in _candidates(search):
         if len(chosen) == count:
@@ -55,7 +63,41 @@ def different_runs(search: Search, count: int) -> list[tuple[str, Trace]]:
         if number != search.start:
             chosen.setdefault(number, title)
     titles = _told_apart(chosen | _endings(search, [number for number, title in chosen.items() if not title]))
-    return [(titles[number], run_through(search, number)) for number in chosen]
+    runs = {number: run_through(search, number) for number in chosen}
+    return [(_marked(titles[number], _broken(search, run)), run) for number, run in runs.items()]
+
+
+def _broken(search: Search, run: Trace) -> list[str]:
+    """Return the properties that are broken somewhere in a run, in words."""
+    found = {}
+    for here in (run.start, *(step.configuration for step in run)):
+        for claim in search.scenario.properties:
+            is_judged = claim.kind == "always" or (claim.kind == "when_quiescent" and here.quiescent)
+            if is_judged and claim.words not in found and not _holds(search, claim, here):
+                found[claim.words] = True
+    return list(found)
+
+
+def _holds(search: Search, claim: Property, here: Configuration) -> bool:
+    try:
+        holds, _ = search.space.limits.call(claim.judge, Here(here))
+    except (PhasmLabError, EndlessError):
+        # The report says that the property does not work.
+        return True
+    finally:
+        here.state.rollback()
+        here.environment.rollback()
+    return bool(holds)
+
+
+def _marked(title: str, broken: list[str]) -> str:
+    """Return a title with what its run breaks, by name where there is room."""
+    if not broken:
+        return title
+    more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
+    named, short = f"; {BROKEN_MARK} breaks {broken[0]}{more}", f"; {BROKEN_MARK} broken"
+    suffix = named if len(title) + len(named) <= LONGEST_TITLE else short
+    return shorten(title, LONGEST_TITLE - len(suffix)) + suffix
 
 
 def _candidates(search: Search) -> Iterator[tuple[int, str]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from phasm_lab.checks.different_runs import BROKEN_MARK
 from phasm_lab.recoveries.moments import change_path, change_value
 from phasm_lab.trace.labels import label, shorten
+from phasm_lab.views.facts import FactBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,18 +68,30 @@ def report_table(report: Report) -> str:
 
 def run_rows(lab: Lab, path: Sequence[Node]) -> list[list[str]]:
     """Return what the table of a run says of each step; columns as in `RUN_COLUMNS`."""
-    return [_run_row(lab, node) for node in path]
+    book = FactBook(lab)
+    return [_run_row(book, node) for node in path]
 
 
-def _run_row(lab: Lab, node: Node) -> list[str]:
-    process = "up" if node.configuration.up else "down"
-    claims = zip(lab.scenario.properties, lab.judgements(node), strict=True)
-    broken = [claim.words for claim, judgement in claims if claim.kind != "sometimes" and judgement.holds is False]
+def _run_row(book: FactBook, node: Node) -> list[str]:
+    process, broken = "up" if node.configuration.up else "down", _broken_text(book, node)
     if node.step is None:
-        return [str(node.number), "start", "", "", process, ", ".join(broken)]
+        return [str(node.number), "start", "", "", process, broken]
     record = node.step.record
     result = record.result + (f": {record.refusal.text}" if record.refusal is not None else "")
-    return [str(node.number), label(node.step.event), result, changed_text(node), process, ", ".join(broken)]
+    return [str(node.number), label(node.step.event), result, changed_text(node), process, broken]
+
+
+def _broken_text(book: FactBook, node: Node) -> str:
+    """Say with a mark which properties and rules are broken at a step, here first or since when."""
+    facts, properties = book.of(node), book.lab.scenario.properties
+    first = [properties[index].words for index in facts.broken_first] + [breach.slug for breach in facts.new_rules]
+    known = [
+        f"{claim.words} (at {since})"
+        for claim, since in zip(properties, facts.since, strict=True)
+        if 0 <= since < node.number
+    ] + [breach.slug for breach in facts.rules if breach not in facts.new_rules]
+    said = [("broken here first", first), ("broken before", known)]
+    return "; ".join(f"{BROKEN_MARK} {words}: {', '.join(names)}" for words, names in said if names)
 
 
 def changed_text(node: Node) -> str:

@@ -77,14 +77,21 @@ def test_a_title_names_the_values_that_no_other_run_ends_with():
     assert [
         "a run with a crash",
         "ends with card network charged[1]=1",
-        "ends with card network charged[1]=2",
+        "ends with card network charged[1]=2; ✖ breaks no card is charged twice",
     ] == titles
 
 
 def test_the_environment_is_named_once_in_a_title():
     titles = [title for title, _ in pl.check(payments_charging_again).runs()]
-    assert "ends with card network charged[1]=2, charged[2]=2" in titles
+    assert "ends with card network charged[1]=2, charged[2]=2; ✖ broken" in titles
     assert [] == [title for title in titles if title.count("card network") > 1]
+
+
+def test_a_run_that_breaks_a_property_says_so_and_no_other_does():
+    runs = pl.check(payments_charging_again).runs()
+    twice = [any(count > 1 for count in run[-1].configuration.environment.plain().charged.values()) for _, run in runs]
+    assert twice == ["✖ br" in title for title, _ in runs]
+    assert {True, False} == set(twice)
 
 
 def test_a_fault_alone_is_told_as_what_happened_in_the_run():

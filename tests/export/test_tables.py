@@ -1,9 +1,13 @@
 """The table that stands in for a widget where no script runs."""
 
 import phasm_lab as pl
+from phasm_lab.checks.different_runs import BROKEN_MARK
+from phasm_lab.examples.payments import ChargeCard
 from phasm_lab.examples.payments import payments_charging_again as scenario
 from phasm_lab.examples.transfer import transfer
 from phasm_lab.export.tables import RUN_COLUMNS, run_rows, run_table
+
+BROKEN = f"{BROKEN_MARK} broken"
 
 
 def test_a_row_says_event_result_change_process_and_what_broke():
@@ -22,8 +26,34 @@ def test_a_row_says_event_result_change_process_and_what_broke():
         ["4", "crash", "", "", "down", ""],
         ["5", "recover", "committed", "", "up", ""],
         ["6", "dispatch 1", "", "", "up", ""],
-        ["7", "perform 1, 'charged'", "", "charged[1] = 2", "up", "no card is charged twice"],
+        ["7", "perform 1, 'charged'", "", "charged[1] = 2", "up", f"{BROKEN} here first: no card is charged twice"],
     ] == run_rows(lab, lab.tip.path())
+
+
+def test_every_row_after_the_first_broken_one_says_that_too():
+    lab = pl.Lab(scenario)
+    lab.fire(scenario.inputs[0])
+    lab.perform(1, "charged")
+    lab.crash()
+    lab.recover()
+    lab.perform(1, "charged", life=1)
+    lab.deliver(1, life=0)
+    last = run_rows(lab, lab.tip.path())[-1]
+    assert f"{BROKEN} before: no card is charged twice (at 7)" == last[-1]
+
+
+def test_a_rule_that_a_step_breaks_is_named_in_its_row():
+    lab = next(each for each in pl.check(stuck()).findings if each.check == "stuck").open()
+    assert f"{BROKEN} here first: unwatched-action, stuck" == run_rows(lab, lab.tip.path())[-1][-1]
+
+
+def stuck():
+    async def restore(state, actions):
+        for payment_id in [*state.pending, *state.paid]:
+            actions.add(pl.Tracked(payment_id, ChargeCard(payment_id, 1)))
+
+    machine = pl.Machine(scenario.machine.initial, stf=scenario.machine.stf, restore=restore)
+    return pl.Scenario(machine, inputs=scenario.inputs[:1], environment=scenario.environment)
 
 
 def test_a_rejection_says_why():
