@@ -34,10 +34,12 @@ def _findings(error: BaseException | None) -> tuple[Finding, ...]:
 
 
 def _section(finding: Finding) -> str:
+    from phasm_lab.trace.labels import one_line
+
     steps = str(finding.trace)
     if len(finding.trace) > MAX_STEP_COUNT:
         return steps
-    return f"{finding.message}\n{steps}\n\nthe same in Python:\n{_calls(finding)}"
+    return f"{one_line(finding.message)}\n{steps}\n\nthe same in Python:\n{_calls(finding)}"
 
 
 def _calls(finding: Finding) -> str:

@@ -49,6 +49,18 @@ def test_a_finding_is_a_section_with_its_steps_and_the_calls_that_take_them(run)
     )
 
 
+def test_a_message_of_several_lines_is_one_line_of_its_section(run):
+    result = run(
+        "from phasm_lab.examples.payments import payments as sound",
+        "@pl.always",
+        "def nothing_is_charged(here): return True if not here.environment.charged else 'charged:\\n  ' + 'once'",
+        "pl.check(pl.Scenario(sound.machine, inputs=sound.inputs, environment=sound.environment,",
+        "    properties=[nothing_is_charged])).assert_passed()",
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*- PHASM Lab: broken-property -*", "nothing_is_charged is broken: charged: ⏎ once"])
+
+
 def test_the_printed_calls_take_the_run():
     import phasm_lab as pl
     from phasm_lab.examples.payments import payments_charging_again

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.errors import PhasmLabError
+from phasm_lab.machine.text import one_line
 from phasm_lab.views.search_graph_changes import DEATHS
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ def quoted(text: str) -> str:
     >>> print(quoted('a "b" \\N & <i>'))
     "a \"b\" \\N &amp; <i>"
     """
-    shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
-    return '"' + shown.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") + '"'
+    return '"' + one_line(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") + '"'
 
 
 def dot_text(graph: networkx.DiGraph[Any]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from phasm_lab.engine.configuration import UNFIRED, Configuration
 from phasm_lab.engine.events import Event
 from phasm_lab.machine.definition import FAULT_NAMES
-from phasm_lab.machine.text import text_of
+from phasm_lab.machine.text import one_line, text_of
 from phasm_lab.machine.values import kind_of
 from phasm_lab.trace.labels import label, shorten_label
 
@@ -49,14 +49,14 @@ class EnabledEvents(Sequence[Event]):
 
 
 def shortened(text: str, length: int = MAX_LINE_LENGTH) -> str:
-    r"""Return a text on one line, its control characters as escapes, with an ellipsis where it was longer.
+    r"""Return a text on one line, with an ellipsis where it was longer.
 
     Examples
     --------
     >>> shortened("one two three", 8), shortened("a\nb")
-    ('one two…', 'a\\nb')
+    ('one two…', 'a ⏎ b')
     """
-    line = text if text.isprintable() else "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+    line = one_line(text)
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,12 @@ from phasm_lab.machine.data import ATOMIC
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["line_of", "message_of", "text_of"]
+__all__ = ["line_of", "message_of", "one_line", "text_of"]
 
 LONGEST_TEXT_MS = 2_000
 """How long the text of a value may take."""
+
+_LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 
 _ENDLESS: dict[type, str] = {}
 """By class: what is shown of its values, since `repr` of one did not return."""
@@ -140,9 +143,21 @@ def line_of(value: Any) -> str:
     Examples
     --------
     >>> class Odd:
-    ...     __repr__ = lambda self: "one\ntwo"
+    ...     __repr__ = lambda self: "one\n  two"
     >>> line_of(Odd())
-    'one\\ntwo'
+    'one ⏎ two'
     """
-    text = text_of(value)
-    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return one_line(text_of(value))
+
+
+def one_line(text: str) -> str:
+    r"""Return a text as one line: a sign for each line end, and everything else escaped that has no glyph of its own.
+
+    Examples
+    --------
+    >>> one_line("a\n  b\0")
+    'a ⏎ b\\x00'
+    """
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in _LINE_END.sub(" ⏎ ", text))

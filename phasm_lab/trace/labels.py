@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from phasm_lab.machine.text import one_line
 from phasm_lab.trace.codec import Json, encode_event
 
 if TYPE_CHECKING:
@@ -162,19 +163,6 @@ def _action(action: dict[str, Json], life: int, *, full: bool) -> str:
 
 def _short(encoded: Json) -> str:
     return shorten(value_text(encoded))
-
-
-def one_line(text: str) -> str:
-    r"""Return a text with everything escaped that has no glyph of its own: line ends, controls, marks of direction.
-
-    Examples
-    --------
-    >>> one_line("a\nb")
-    'a\\nb'
-    """
-    if text.isprintable():
-        return text
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 def shorten(text: str, length: int = MAX_VALUE_LENGTH) -> str:
