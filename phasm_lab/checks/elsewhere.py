@@ -129,7 +129,7 @@ class Elsewhere:
     def _breach(self, pair: tuple[int, int], first: str, second: str) -> Breach:
         return Breach(
             "nondeterministic",
-            f"{self._place_that_ran(pair)}: {self._told(pair[1])} on the same state gives {_difference(first, second)} in another "
+            f"{self.place_that_ran(pair)}: {self._told(pair[1])} on the same state gives {_difference(first, second)} in another "
             "interpreter; sort what comes out of a set, and use neither hash() nor id() nor the local time",
         )
 
@@ -153,7 +153,10 @@ class Elsewhere:
     def _told(self, consumed: int) -> str:
         return "restore" if consumed < 0 else line_of(self.space.consumed[consumed])
 
-    def _place_that_ran(self, pair: tuple[int, int]) -> Place:
+    def place_that_ran(self, pair: tuple[int, int]) -> Place | None:
+        """Return the first line that may depend on hashes and ran in a transition, else the first there is."""
+        if not self._places:
+            return None
         recorder = LineRecorder(self.space.limits, {place.file for place in self._places})
         self._attempt(pair, recorder)
         ran = {(code.co_filename, line) for code, lines in recorder.ran.items() for line in lines.lines}

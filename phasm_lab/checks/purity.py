@@ -135,6 +135,10 @@ class Purity:
         yield from self._elsewhere.conclude()
         self.not_run += self._elsewhere.not_run
 
+    def seed_place(self, state: int, consumed: int) -> Place | None:
+        """Return the line of a transition that may depend on hashes or addresses, if one ran."""
+        return self._elsewhere.place_that_ran((state, consumed))
+
     def _note(self, sentence: str) -> None:
         if sentence not in self.not_run:
             self.not_run.append(sentence)

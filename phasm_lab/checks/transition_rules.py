@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from phasm_lab.checks.divergence import divergence
 from phasm_lab.checks.obligations import Breach
+from phasm_lab.checks.ownership import Ownership
 from phasm_lab.engine.enabled import error_points
 from phasm_lab.engine.events import Fault, Fire
 from phasm_lab.engine.memory import MemoryVersion
@@ -24,8 +26,14 @@ if TYPE_CHECKING:
 
     from phasm_lab.checks.purity import Purity
     from phasm_lab.checks.space import Outcome, Space
+    from phasm_lab.engine.drive import Limits
 
 __all__ = ["TransitionRules"]
+
+CURE_OF_CHANCE = "take it from the input or the state, not from a clock, chance, an address (id, hash, repr) or what is kept elsewhere"
+
+MAX_LOCATED_COUNT = 8
+"""Inputs for which the line is looked for that gives another outcome: a search tells of the first it meets."""
 
 ALWAYS_REPEATED_COUNT = 4_000
 REPEAT_EVERY = 8
@@ -49,6 +57,7 @@ class TransitionRules:
         self._has_errors = any(self.budgets.values())
         self._judged: set[tuple[int, int]] = set()
         self._run_count = 0
+        self._unsteady_lines: dict[int, str] = {}
 
     def transition(self, state: int, consumed: int) -> Sequence[Breach]:
         """Return what a transition of stf breaks; nothing where it was judged before."""
@@ -99,8 +108,23 @@ class TransitionRules:
             what = "other actions"
         else:
             return
-        told = line_of(self.space.consumed[consumed])
-        yield Breach("nondeterministic", f"{told} run again on the same state gives {what}")
+        told = f"{line_of(self.space.consumed[consumed])} run again on the same state gives {what}"
+        yield Breach("nondeterministic", f"{self._unsteady_line(state, consumed)}{told}; {CURE_OF_CHANCE}")
+
+    def _unsteady_line(self, state: int, consumed: int) -> str:
+        """Return the line that makes a transition differ from run to run, looked for once for each of the first inputs."""
+        if consumed not in self._unsteady_lines and len(self._unsteady_lines) < MAX_LOCATED_COUNT:
+            machine, version = self.space.scenario.machine, self.space.states[state]
+            role, function, arguments = self.space.call(consumed)
+
+            def run(limits: Limits) -> Attempt:
+                return attempt(role, function, version, arguments, limits, keep=False)
+
+            place = divergence(run, version, self.space.limits, Ownership([machine.stf, machine.restore]))
+            if place is None and self.purity is not None:
+                place = self.purity.seed_place(state, consumed)
+            self._unsteady_lines[consumed] = "" if place is None else f"{place}: "
+        return self._unsteady_lines.get(consumed, "")
 
     def _errors(self, state: int, consumed: int) -> Iterator[Fault]:
         for fault in error_points(self.space.survey(state, consumed), Fire(None)):

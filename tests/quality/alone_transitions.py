@@ -116,6 +116,9 @@ class Labelled:
     labels: dict[int, str] = field(default_factory=dict)
 
 
+CURE_OF_CHANCE = "take it from the input or the state, not from a clock, chance, an address (id, hash, repr) or what is kept elsewhere"
+
+
 async def labels_with_an_address(state, input, actions):
     match input:
         case pl.Normal(Do(job_id)):
@@ -224,7 +227,8 @@ MUTANTS = [
         scenario(Labelled, labels_with_an_address, restore),
         configuration_count=7,
         length=1,
-        message="Normal(payload=Do(job_id=1)) run again on the same state gives another state",
+        message="alone_transitions.py:127, in labels_with_an_address: Normal(payload=Do(job_id=1)) run again on the same state "
+        f"gives another state; {CURE_OF_CHANCE}",
     ),
     Alone(
         "numbers tickets by address",
@@ -232,6 +236,7 @@ MUTANTS = [
         jobs(stf=numbers_tickets_by_address, restore=restores_tickets, perform=works_on_tickets, inputs=ONE),
         configuration_count=7,
         length=1,
-        message="Normal(payload=Do(job_id=1)) run again on the same state gives other actions",
+        message="alone_transitions.py:143, in numbers_tickets_by_address: Normal(payload=Do(job_id=1)) run again on the same "
+        f"state gives other actions; {CURE_OF_CHANCE}",
     ),
 ]
