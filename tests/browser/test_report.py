@@ -62,6 +62,20 @@ def test_a_cell_puts_its_recovery_beside_the_crash_free_run(page, report):
     matrix.get_by_text("ChargeCard 2 was performed twice on the right.", exact=True).wait_for()
 
 
+def test_a_cell_stays_under_the_pointer_when_its_verdict_is_shorter(page, report):
+    page.goto(report)
+    matrix = page.get_by_label("PHASM Lab crash matrix").first
+    verdict = matrix.locator(".verd p")
+    verdict.filter(has_text="The right breaks no_card_is_charged_twice.").wait_for()
+    sound = matrix.get_by_role("gridcell", name="step 4, commit unknown")
+    sound.scroll_into_view_if_needed()
+    before = sound.bounding_box()
+    sound.click()
+    verdict.filter(has_text="Same final state and same card network, by another way.").wait_for()
+    expect(matrix.locator(".hov .words > span")).to_contain_text("Crash at step 4, the commit not acknowledged")
+    assert before == sound.bounding_box()
+
+
 def test_any_two_cells_are_laid_side_by_side(page, report):
     page.goto(report)
     matrix = page.get_by_label("PHASM Lab crash matrix").first
