@@ -256,7 +256,7 @@ async def asks_again(state, actions):
         actions.add(pl.Tracked(identity, "ask"))
 
 
-def forgets_its_return(environment, action, choose):
+def forgets_its_return(environment, *_):
     environment.number += 1
 
 
