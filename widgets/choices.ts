@@ -26,7 +26,8 @@ const LONG_REASON = 40; /* what is shorter stands in the group's note already */
 
 /* Why something here is impossible, where that takes a sentence: each once. */
 function longReasons(group: Group): string[] {
-  const chips = [...group.forms.map((form) => form.chip), ...group.items.flatMap((item) => item.chips)];
+  const forms = group.forms.filter((form) => !form.editable);
+  const chips = [...forms.map((form) => form.chip), ...group.items.flatMap((item) => item.chips)];
   return [...new Set(chips.filter((chip) => !chip.enabled).map((chip) => chip.reason))].filter(
     (reason) => reason.length > LONG_REASON,
   );
@@ -69,14 +70,16 @@ export class ChoicesPart implements Part {
     cell.listen(this.#list, "focusin", point);
     cell.listen(this.#list, "input", (event) => this.#type(event.target as HTMLInputElement));
     cell.listen(this.#list, "keydown", (event) => this.#enter(event as KeyboardEvent));
+    /* A host may draw the widget before it stands in the page: only now is the font known that captions are measured in. */
+    cell.watchWidth(this.#list, () => this.draw());
   }
 
   draw(changed?: ReadonlySet<Topic>): void {
     const view = this.#session.view;
     if (!view) return;
     if (isOnlyGhost(changed)) return this.#press();
-    const { step, newest, choices } = view;
-    this.#at.replaceChildren(choices.note || (step === newest ? `at step ${step}` : `at step ${step} of ${newest}`));
+    const { choices } = view;
+    this.#at.replaceChildren(choices.note);
     this.#entries = this.#collect(choices.groups);
     keepFocus(this.#cell, () => this.#list.replaceChildren(...choices.groups.map((group) => this.#drawGroup(group))));
     this.#press();
@@ -155,7 +158,7 @@ export class ChoicesPart implements Part {
         ruler.places.flatMap((place) => (place.chip ? [plain(place.chip)] : [])),
       );
       return [
-        ...group.forms.map((form) => ({ ...plain(form.chip), form })),
+        ...group.forms.map((form) => ({ ...plain(this.#session.chipOf(form)), form })),
         ...group.items.flatMap((item) => item.chips.map(plain)),
         ...places,
       ];
@@ -171,6 +174,7 @@ export class ChoicesPart implements Part {
 
   #take(entry: Entry | undefined): void {
     if (!entry) return;
+    if (!entry.chip.enabled) this.#show(entry);
     if (entry.form) this.#session.fire(entry.form);
     else this.#session.take(entry.chip);
   }
@@ -187,7 +191,7 @@ export class ChoicesPart implements Part {
     const element = h("section.group", { role: "group", "aria-label": group.title });
     element.append(h("h3", group.title, words ? h("span.n", { title: words }, words) : null));
     for (const form of group.forms)
-      element.append(...drawForm(this.#session, this.#cell.uid, form, this.#drawChip(form.chip)));
+      element.append(...drawForm(this.#session, this.#cell.uid, form, this.#drawChip(this.#entries.find((each) => each.form === form)!.chip)));
     for (const item of group.items)
       element.append(
         h("div.item", ...item.chips.map((chip) => this.#drawChip(chip)), item.note ? note(item.note) : null),
@@ -293,7 +297,20 @@ export class ChoicesPart implements Part {
 
   #type(field: HTMLInputElement): void {
     const { form, field: name } = field.dataset;
-    if (form && name) this.#session.typed.set(`${form}.${name}`, field.value);
+    if (!form || !name) return;
+    this.#session.typed.set(`${form}.${name}`, field.value);
+    this.#changeFire(this.#entries.find((each) => each.form?.type === form)!);
+  }
+
+  /* Alone, so that the field keeps its cursor. */
+  #changeFire(entry: Entry): void {
+    const index = this.#entries.indexOf(entry);
+    const chip = this.#session.chipOf(entry.form!);
+    if (chip.enabled === entry.chip.enabled) return;
+    entry.chip = chip;
+    if (!chip.enabled) entry.key = 0;
+    this.#list.querySelector(`[data-entry="${index}"]`)!.replaceWith(this.#drawChip(chip));
+    this.#show(entry);
   }
 
   #enter(event: KeyboardEvent): void {
@@ -306,7 +323,10 @@ export class ChoicesPart implements Part {
   #point(target: Element): void {
     const element = target.closest<HTMLElement>("[data-entry]");
     const entry = element && this.#entries[Number(element.dataset["entry"])];
-    if (!entry || entry.chip.id === this.#hovered) return;
+    if (entry && entry.chip.id !== this.#hovered) this.#show(entry);
+  }
+
+  #show(entry: Entry): void {
     this.#hovered = entry.chip.id;
     this.#drawHovered();
   }

@@ -172,6 +172,10 @@ class Explorer {
   /* A, then B, then A anew. */
   #mark(): boolean {
     const { marks, selected } = this.#session;
+    if (marks.A === selected && marks.B === null) {
+      this.#cell.say(`A is at step ${selected} already: m marks B at another step.`);
+      return true;
+    }
     if (marks.A === null || marks.B !== null) this.#session.marks = { A: selected, B: null };
     else marks.B = selected;
     this.#session.changed("marks");

@@ -23,7 +23,7 @@ function makeField(session: Session, uid: string, form: Form, order: number): Fi
   const input = h("input", {
     "aria-label": `${form.type}.${name}`,
     title: annotation,
-    disabled: !(form.chip.enabled && session.canChoose),
+    disabled: !(form.editable && session.canChoose),
     spellcheck: "false",
     autocomplete: "off",
     "aria-invalid": wrong ? "true" : null,

@@ -9,7 +9,7 @@ export const FOLD_PX = 24;
 export const GHOST_PX = 32;
 const STUB_PX = 20;
 const LEAST_PX = 288;
-const ROOMY_PX = 380; /* in less the columns of marks have no head, and words are the short ones */
+const ROOMY_PX = 380; /* in less the words are the short ones */
 const USUAL_COLUMN_PX = 464;
 export const HEAD_GAP_PX = 6;
 const MOST_ARROWS = 5; /* a row with more says how many more */
@@ -77,8 +77,8 @@ export function placeLanes(
   const narrow = width < ROOMY_PX;
   const slim = width < 440 && checkColumns > 0;
   const caller = (narrow ? 30 : slim ? 40 : 50) + digits * 7;
-  const column_px = narrow ? 20 : 26;
-  const checksWidth = checkColumns === 0 ? 8 : narrow ? 10 + column_px * checkColumns : 46 + 12 * checkColumns;
+  const column_px = narrow ? 24 : 26;
+  const checksWidth = checkColumns === 0 ? 8 : narrow ? 8 + column_px * checkColumns : 46 + 12 * checkColumns;
   const half = pillHalfFor(open.size, width);
   const names = timeline.systems.length ? timeline.systems : ["environment"];
   const systems = placeSystems(names, open.size ? open : new Set([0]), width - checksWidth + 2, half);
@@ -97,7 +97,7 @@ export function placeLanes(
     systems,
     numbers: caller - (narrow ? 12 : slim ? 18 : 25),
     checks: judged.map((of, column) => ({
-      x: width - (narrow ? 12 : checkColumns === 1 ? 26 : 16) - column_px * (checkColumns - 1 - column),
+      x: width - (checkColumns === 1 ? (narrow ? 20 : 26) : narrow ? 14 : 16) - column_px * (checkColumns - 1 - column),
       of,
     })),
     pillHalf: half,

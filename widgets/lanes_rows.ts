@@ -230,13 +230,8 @@ function drawRecover(pen: Pen, row: Row, top: number, index: number): SVGElement
   const y = top + 16;
   const height = bodyHeight(row);
   const done = recovers(row);
-  const word = done
-    ? "restore"
-    : pen.sans.fit(
-        leftRoom(pen) - 20,
-        row.result === "down" ? "restore died" : "restore failed",
-        row.result === "down" ? "died" : "failed",
-      );
+  const how = row.result === "down" ? "died" : "failed";
+  const word = done ? "restore" : pen.sans.fit(leftRoom(pen) - 20, `restore ${how}`, how);
   const markX = stf - (pen.lanes.narrow ? 18 : 22) - pen.sans.width(word, 11, 600);
   const drawn = [
     done ? bar(pen, top + 10, height - 12, "f-recover") : brokenBar(pen, top + 10, height - 12),

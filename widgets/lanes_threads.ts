@@ -89,17 +89,21 @@ export function drawDead(scene: Scene, spans: Span[]): SVGElement[] {
 
 const PILLAR_ROOM_PX = 20;
 
-/* Ids that are too long for the pillar are counted. */
+/* An id that is too wide for the pillar runs down along it; where that is too short as well, ids are counted. */
+function heldAlong(scene: Scene, ids: string[], y: number, room_px: number): SVGElement {
+  const many = ids.length;
+  const [long, short] = many === 1 ? [ids[0]!, "1 id kept"] : [`${many} ids kept`, `${many} ids`];
+  const words = scene.sans.fit(room_px, long, short, 10, 600);
+  const x = scene.lanes.state - 3.5;
+  return s("text", { x, y, transform: `rotate(90 ${x} ${y})`, class: "h f-ground holds" }, words);
+}
+
 function heldIds(scene: Scene, row: Row, y: number, room_px: number): SVGElement[] {
   const ids = row.holds.split("\n").filter(Boolean);
   const lines = Math.max(1, Math.floor(room_px / 11));
   const kept = Math.max(1, lines - 1);
-  const isWide = ids.some((id) => scene.sans.width(id, 10, 600) > PILLAR_ROOM_PX);
-  const shown = isWide
-    ? [String(ids.length), ids.length === 1 ? "id" : "ids"]
-    : ids.length > lines
-      ? [...ids.slice(0, kept), `+${ids.length - kept}`]
-      : ids;
+  if (ids.some((id) => scene.sans.width(id, 10, 600) > PILLAR_ROOM_PX)) return [heldAlong(scene, ids, y - 26, room_px + 16)];
+  const shown = ids.length > lines ? [...ids.slice(0, kept), `+${ids.length - kept}`] : ids;
   return shown.map((id, order) => label(scene.lanes.state, y + 11 * order, id, "c h f-ground holds"));
 }
 
@@ -253,7 +257,7 @@ const checksCentre = (lanes: Lanes): number => lanes.checks.reduce((sum, { x }) 
 /* How wide the name of each outside system may be, so that it touches neither the word before it nor the one after. */
 function headRooms(lanes: Lanes, sans: Measure): number[] {
   const half = (word: string): number => sans.width(word, 11, 600) / 2;
-  const end = lanes.checks.length && !lanes.narrow ? checksCentre(lanes) - half("checks") : lanes.width;
+  const end = lanes.checks.length ? checksCentre(lanes) - half("checks") : lanes.width;
   return lanes.systems.map(({ x }, index) => {
     const [before, after] = [lanes.systems[index - 1], lanes.systems[index + 1]];
     const left = before ? (before.x + x) / 2 : lanes.runtime + half("runtime");
@@ -279,7 +283,7 @@ export function drawHead(lanes: Lanes, systems: string[], sans: Measure): SVGEle
     ),
     ...(open ? [label(x, 28, "outside", "c q")] : []),
   ]);
-  const checks: SVGElement[] = (lanes.narrow ? [] : lanes.checks).map(({ x, of }) => label(x, 28, of, "c q"));
+  const checks: SVGElement[] = lanes.checks.map(({ x, of }) => label(x, 28, of, "c q"));
   const hints = lanes.checks.map(({ x, of }) => {
     const hint = rect(x - 12, 0, 24, HEAD_PX, "hit");
     hint.append(s("title", CHECKED[of]));

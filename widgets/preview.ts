@@ -14,9 +14,10 @@ const LINES_SHOWN = 2;
 export function drawPreview(chip: Chip | undefined, empty: string): HTMLElement[] {
   if (!chip) return [note(empty)];
   const { lines, more, emits, breaks } = chip.preview;
+  const refused = lines.length ? chip.title : chip.reason;
   const left = lines.length - LINES_SHOWN + more;
   const drawn: HTMLElement[] = [
-    h("span.note", chip.enabled ? `preview: ${chip.title || chip.text}` : `not now: ${chip.reason}`),
+    h("span.note", chip.enabled ? `preview: ${chip.title || chip.text}` : `not now: ${refused}`),
   ];
   lines.slice(0, LINES_SHOWN).forEach((line, order) => {
     const tail = left > 0 && order === LINES_SHOWN - 1 ? h("span.note.tail", `and ${left} more`) : null;

@@ -105,6 +105,7 @@ export interface Group {
 export interface Form {
   type: string; /* "Pay" */
   fields: { name: string; annotation: string; value: string }[]; /* value is a Python literal */
+  editable: boolean; /* may be fired once a value differs, also where the chip is not enabled */
   chip: Chip;
 }
 export interface Ruler {
@@ -137,6 +138,7 @@ export interface Panel {
 }
 export interface Section {
   title: string; /* "state", "card network", "in flight", or a table's name */
+  note: string; /* "durable", "outside" or "" */
   unchanged: string; /* a sentence in place of lines, or "" */
   lines: { sign: Sign; path: string; old: string; value: string; bad: boolean }[];
   more: number; /* lines left out */

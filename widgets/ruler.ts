@@ -10,12 +10,12 @@ export type DrawChip = (place: number) => HTMLElement;
 const LINE_PX = 176;
 const GAP_PX = 1;
 
-const widthOf = (place: Ruler["places"][number]): number => (place.chip ? 24 : 14);
+const placeWidth = (place: Ruler["places"][number]): number => (place.chip ? 24 : 14);
 
 /* A caption stands in the middle of its places and does not stick out at the ends; where two would meet, the second goes one line down. */
 function captions(ruler: Ruler, sans: Measure): HTMLElement[] {
   const edges = [0];
-  for (const place of ruler.places) edges.push(edges.at(-1)! + widthOf(place) + GAP_PX);
+  for (const place of ruler.places) edges.push(edges.at(-1)! + placeWidth(place) + GAP_PX);
   const full = edges.at(-1)!;
   const ends = [-4, -4];
   return ruler.words.map(({ text, first, last }) => {
@@ -29,13 +29,16 @@ function captions(ruler: Ruler, sans: Measure): HTMLElement[] {
   });
 }
 
-/* Where each line begins: a long ruler goes on in the next one, and a mark stays with the place after it. */
-function lineStarts({ places }: Ruler): number[] {
+/* Where each line begins: a long ruler goes on in the next one. A mark stays with the place after it, and what has one caption together. */
+function lineStarts({ places, words }: Ruler): number[] {
+  const widthOf = (from: number, to: number): number =>
+    places.slice(from, to).reduce((sum, place) => sum + placeWidth(place) + GAP_PX, 0);
+  const together = words.filter(({ first, last }) => widthOf(first, last + 1) <= LINE_PX);
   const starts = [0];
   let [x, first] = [0, 0];
   places.forEach(({ chip }, index) => {
-    if (!chip) return;
-    const width = places.slice(first, index + 1).reduce((sum, place) => sum + widthOf(place) + GAP_PX, 0);
+    if (!chip || together.some((word) => word.first <= index && index < word.last)) return;
+    const width = widthOf(first, index + 1);
     if (first > 0 && x + width > LINE_PX) {
       starts.push(first);
       x = 0;
@@ -46,12 +49,14 @@ function lineStarts({ places }: Ruler): number[] {
   return starts;
 }
 
-/* A caption stands where its first place does. */
+/* A caption stands in each line that its places go on in. */
 const partOf = (ruler: Ruler, from: number, to: number): Ruler => ({
   ...ruler,
   places: ruler.places.slice(from, to),
   words: ruler.words.flatMap(({ text, first, last }) =>
-    first >= from && first < to ? { text, first: first - from, last: Math.min(last, to - 1) - from } : [],
+    last >= from && first < to
+      ? { text, first: Math.max(first, from) - from, last: Math.min(last, to - 1) - from }
+      : [],
   ),
 });
 
@@ -59,7 +64,7 @@ export function drawRuler(ruler: Ruler, sans: Measure, drawChip: DrawChip): HTML
   const lines = lineStarts(ruler).map((from, index, starts) => {
     const part = partOf(ruler, from, starts[index + 1] ?? ruler.places.length);
     const places = part.places.map((place, at) => (place.chip ? drawChip(from + at) : icon(place.mark, 12)));
-    const columns = part.places.map((place) => `${widthOf(place)}px`).join(" ");
+    const columns = part.places.map((place) => `${placeWidth(place)}px`).join(" ");
     return h("div.ruler", { style: `grid-template-columns:${columns}` }, ...places, ...captions(part, sans));
   });
   return h("div.rulerbox", { role: "group", "aria-label": `Crash in ${ruler.title}` }, ...lines);

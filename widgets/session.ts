@@ -49,6 +49,7 @@ const EMPTY_TIMELINE: Timeline = {
   systems: [],
   found: null,
 };
+const NO_PREVIEW: Chip["preview"] = { lines: [], more: 0, emits: "", breaks: "" };
 const EMPTY_TREE: Tree = { step_count: 0, segments: [], names: [], selected: 0, newest: 0 };
 const WATCHED: (keyof Traits)[] = [
   "view",
@@ -204,12 +205,21 @@ export class Session {
 
   fire(form: Form): void {
     const view = this.view;
-    if (!view || !this.#mayTake(form.chip)) return;
+    const chip = this.chipOf(form);
+    if (!view || !this.#mayTake(chip)) return;
     const fields = Object.fromEntries(form.fields.map((field) => [field.name, this.valueOf(form, field.name)]));
     const text = `fire ${form.type}(${Object.values(fields).join(", ")})`;
     const serial = this.post({ kind: "fire", at: view.step, type: form.type, fields, choice: form.chip.id });
     this.fired = { serial, type: form.type };
-    this.#await(form.chip, text, serial);
+    this.#await(chip, text, serial);
+  }
+
+  /* What was fired already can be fired as another once a field differs. */
+  chipOf({ type, chip, fields, editable }: Form): Chip {
+    const differs = editable && fields.some(({ name, value }) => (this.typed.get(`${type}.${name}`) ?? value) !== value);
+    if (chip.enabled || !differs) return chip;
+    const title = `another ${type}`;
+    return { ...chip, enabled: true, reason: "", title, label: `fire ${title}`, preview: NO_PREVIEW };
   }
 
   valueOf(form: Form, name: string): string {

@@ -14,7 +14,7 @@ import { leaveCell, mountSingle } from "./single";
 const TABS: readonly Tab[] = ["diff", "full", "code"];
 
 function drawSection(section: Section): HTMLElement {
-  const heading = h("h3", section.title);
+  const heading = h("h3", section.title, " ", h("span.n", section.note));
   const more = section.more > 0 ? note(`and ${section.more} more`) : null;
   if (!section.lines.some((line) => line.path || line.value))
     return h("section.sec", heading, h("p.note", section.unchanged || "empty"));

@@ -15,6 +15,7 @@ const TOP_PX = 14;
 const NODES_ABOVE_PX = 14; /* narrower than this, single nodes are not drawn */
 const MOST_NODES = 400;
 const MOST_TREE_ITEMS = 60;
+const MOST_NAME_PX = 160;
 
 /* Letters of the outline; small ones that stand for nothing else say that something broke there. */
 const MARKS: readonly (readonly [RegExp, Mark])[] = [
@@ -59,12 +60,12 @@ export class StripPart implements Part {
     const { tree } = this.#session;
     const width = this.element.clientWidth || 680;
     const sans = measureOf(this.#cell.section);
-    const names = Math.max(0, ...tree.names.map(({ name }) => sans.width(name.slice(0, 40), 11, 600)));
-    const room = Math.max(60, width - LEFT_PX * 2 - Math.min(160, names + 24));
+    const names = Math.min(MOST_NAME_PX, Math.max(0, ...tree.names.map(({ name }) => sans.width(name, 11, 600))));
+    const room = Math.max(60, width - LEFT_PX * 2 - names - 24);
     const most = width <= 520 ? 28 : 36;
     const depths = Math.max(1, ...tree.segments.map((segment) => segment.depth + segment.steps.length));
     this.#unit = stepWidth(depths, room, most);
-    this.#layout = layOutStrip(tree, Math.ceil((Math.min(160, names) + 24) / this.#unit));
+    this.#layout = layOutStrip(tree, Math.ceil((names + 24) / this.#unit));
     this.element.replaceChildren(this.#picture(width, names));
     this.#reveal();
   }
@@ -99,7 +100,7 @@ export class StripPart implements Part {
 
   #picture(width: number, names_px: number): SVGSVGElement {
     const { branches, rowCount, depthCount } = this.#layout;
-    const full = Math.max(this.#x(depthCount) + Math.min(160, names_px) + 30, Math.min(width - LEFT_PX * 2, 560));
+    const full = Math.max(this.#x(depthCount) + names_px + 30, Math.min(width - LEFT_PX * 2, 560));
     const height = Math.max(74, rowCount * ROW_PX + 6);
     const isTree = branches.length <= MOST_TREE_ITEMS;
     const name = `History: ${plural(this.#endings().length, "branch")}`;

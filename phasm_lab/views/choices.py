@@ -77,13 +77,13 @@ def _form(offers: Offers, value: Any) -> Form:
     event, title = Fire(value), bare(value)
     problem = obstacle(offers.scenario, offers.configuration, event)
     used = problem and offers.configuration.up
-    shown = note_preview(f"{title} was fired already", "change a value to fire another") if used else None
-    chip = offers.chip(
-        event, "fire", title=title, label=f"fire {title}", mark="input", reason="" if used else problem, shown=shown
-    )
+    said, todo = "was fired already", "change a value to fire another"
+    reason = f"{title} {said}; {todo}" if used else problem
+    chip = offers.chip(event, "fire", title=title, label=f"fire {title}", mark="input", reason=reason)
     if used:
-        chip |= {"enabled": True, "reason": "", "preview": shown}  # type: ignore[typeddict-item]
-    return {"type": form_type(value), "fields": form_fields(value), "chip": chip}
+        chip["preview"] = note_preview(said, todo)
+    editable = chip["enabled"] or bool(used)
+    return {"type": form_type(value), "fields": form_fields(value), "editable": editable, "chip": chip}
 
 
 def _add_input_faults(offers: Offers, made: Group, candidates: list[Any]) -> None:

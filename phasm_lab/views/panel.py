@@ -44,6 +44,7 @@ __all__ = ["panel", "step_title"]
 MAX_LINE_COUNT = 60
 MAX_ITEM_COUNT = 100
 MAX_LEAF_COUNT = 3
+DURABLE, OUTSIDE = "durable", "outside"
 
 
 def panel(book: FactBook, node: Node) -> Panel:
@@ -176,9 +177,11 @@ def _sections(
     assert node.parent is not None
     assert node.step is not None
     environment = book.lab.scenario.environment.name
-    sections = _changed_sections("state", changed[0], bad) or [_same("state", _kept_state(book, node.step, node))]
-    sections += _changed_sections(environment, changed[1], bad) or [
-        _same(environment, _kept("unchanged", node.step, node.configuration.environment))
+    sections = _changed_sections("state", DURABLE, changed[0], bad) or [
+        _same("state", _kept_state(book, node.step, node), DURABLE)
+    ]
+    sections += _changed_sections(environment, OUTSIDE, changed[1], bad) or [
+        _same(environment, _kept("unchanged", node.step, node.configuration.environment), OUTSIDE)
     ]
     lines = InFlight(node.parent.configuration, node.step, book.of(node.parent), _moves(book, node)).lines()
     return [*sections, _section("in flight", lines) if lines else _same("in flight", "unchanged")]
@@ -189,25 +192,26 @@ def _moves(book: FactBook, node: Node) -> Moves:
     return Moves(facts.origins, facts.begun, facts.ended)
 
 
-def _changed_sections(title: str, changes: Sequence[Change], bad: Change | None) -> list[Section]:
+def _changed_sections(title: str, note: str, changes: Sequence[Change], bad: Change | None) -> list[Section]:
     by_place = groupby(sorted(changes, key=lambda change: change.place), key=lambda change: change.place)
     return [
-        _section(shorten(place, 60) or title, [change_line(change, bad=change is bad) for change in group])
+        _section(shorten(place, 60) or title, [change_line(change, bad=change is bad) for change in group], note)
         for place, group in by_place
     ]
 
 
-def _section(title: str, lines: list[Line]) -> Section:
+def _section(title: str, lines: list[Line], note: str = "") -> Section:
     return {
         "title": title,
+        "note": note,
         "unchanged": "",
         "lines": lines[:MAX_LINE_COUNT],
         "more": max(0, len(lines) - MAX_LINE_COUNT),
     }
 
 
-def _same(title: str, sentence: str) -> Section:
-    return {"title": title, "unchanged": sentence, "lines": [], "more": 0}
+def _same(title: str, sentence: str, note: str = "") -> Section:
+    return {"title": title, "note": note, "unchanged": sentence, "lines": [], "more": 0}
 
 
 def _kept_state(book: FactBook, step: Step, node: Node) -> str:
@@ -236,13 +240,16 @@ def _kept(word: str, step: Step, version: Version) -> str:
 
 
 def _start_sections(book: FactBook, node: Node) -> list[Section]:
-    parts = (("state", node.configuration.state), (book.lab.scenario.environment.name, node.configuration.environment))
+    parts = (
+        ("state", DURABLE, node.configuration.state),
+        (book.lab.scenario.environment.name, OUTSIDE, node.configuration.environment),
+    )
     sections: list[Section] = []
-    for title, version in parts:
+    for title, note, version in parts:
         by_place = groupby(version.listing(), key=lambda entry: entry[0])
         for place, entries in by_place:
             lines = [_start_line(depth, key, value) for _, _, depth, key, value in entries]
-            sections.append(_section(shorten(place, 60) or title, lines))
+            sections.append(_section(shorten(place, 60) or title, lines, note))
     return sections
 
 
@@ -327,8 +334,8 @@ def _changed_words(change: Change) -> str:
 
 def _full(book: FactBook, node: Node) -> list[FullSection]:
     configuration, scenario = node.configuration, book.lab.scenario
-    found = _listed("state", "durable", configuration.state)
-    found += _listed(scenario.environment.name, "outside", configuration.environment)
+    found = _listed("state", DURABLE, configuration.state)
+    found += _listed(scenario.environment.name, OUTSIDE, configuration.environment)
     queue = [_item(0, action_text(item.action), "again" if item.restored else "") for item in configuration.queue]
     queue += [_item(0, shorten(bare(action.payload), 80), "untracked") for action in configuration.untracked]
     origins = book.of(node).origins

@@ -30,6 +30,7 @@ from phasm_lab.views.words import (
     error_text,
     event_title,
     id_text,
+    message_short,
     message_text,
     outcome_text,
     untracked_text,
@@ -168,7 +169,7 @@ def _labels(step: Step, past: Past) -> tuple[str, str]:
         case Dispatch(action=Untracked(payload=payload)):
             return (untracked_text(payload),) * 2
         case Dispatch(action=Tracked() as action, life=life):
-            return message_text(Request(action, life)), action_lead(action)
+            return message_text(Request(action, life)), message_short(Request(action, life))
         case Perform() if not past.repeats:
             outcome = outcome_text(step.record.value)
             return f"answers {outcome}", outcome
@@ -178,7 +179,7 @@ def _labels(step: Step, past: Past) -> tuple[str, str]:
         case Deliver(result=result, probe=True):
             return (f"probe {id_text(result.action.id)}",) * 2
         case Deliver(result=result):
-            return message_text(result), action_lead(result.action)
+            return message_text(result), message_short(result)
         case Lose() | Duplicate() | Delay() as event:
             return event_title(event), _short_mischief(event)
         case event:

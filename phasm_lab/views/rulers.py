@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from phasm_lab.engine.enabled import crash_points, transitions
 from phasm_lab.engine.events import Crash, Fault, Fire, Message, Recover, Transition
 from phasm_lab.engine.rules import obstacle
+from phasm_lab.interpreter import places
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.facts import standing
 from phasm_lab.views.offers import Offers, faulted, group, transition_title
@@ -31,7 +31,7 @@ def next_transitions(offers: Offers) -> list[Transition]:
 
 
 def access_words(access: Access) -> str:
-    """Return what an access does and where in the user's source.
+    """Return what an access does and where in the user's source, in a notebook by the number of the cell.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def access_words(access: Access) -> str:
     >>> access_words(Access(2, "write", "pending[1]", "here/payments.py", 26))
     'write pending[1], payments.py:26'
     """
-    place = f", {PurePath(access.file).name}:{access.line}" if access.line else ""
+    place = f", {places.Place(access.file, access.line, '').where}" if access.line else ""
     return shorten(f"{access}{place}", 160)
 
 

@@ -126,10 +126,11 @@ class FormField(TypedDict):
 
 
 class Form(TypedDict):
-    """A form for an input."""
+    """A form for an input; an editable one may be fired once its values differ, also where its chip is not enabled."""
 
     type: str
     fields: list[FormField]
+    editable: bool
     chip: Chip
 
 
@@ -213,6 +214,7 @@ class Section(TypedDict):
     """What changed in one part of the configuration."""
 
     title: str
+    note: str
     unchanged: str
     lines: list[Line]
     more: int

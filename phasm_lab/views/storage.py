@@ -57,7 +57,7 @@ def _chip(offers: Offers, transition: Transition, attempted: Attempt, fault: Fau
     words = error_text(fault)
     where = f": {access_words(attempted.accesses[fault.number - 1])}" if fault.kind == "access fails" else ""
     title = f"{transition_title(transition)}: {words}{where}"
-    text = words.replace(" fails, and all after it", " and on fail")
+    text = words.replace(" fails, and all after it", " and all after fail")
     return offers.chip(faulted(transition, fault), text, title=title, mark="storage")
 
 

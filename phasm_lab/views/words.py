@@ -36,6 +36,7 @@ __all__ = [
     "error_text",
     "event_title",
     "id_text",
+    "message_short",
     "message_text",
     "ordinal",
     "outcome_text",
@@ -118,7 +119,7 @@ def action_lead(action: Tracked) -> str:
     ('#1', 'send')
     """
     tag = id_text(action.id)
-    return tag if len(tag) <= LONGEST_TAG and " " not in tag else shorten(kind_of(action.payload), LONGEST_NAME)
+    return tag if _is_brief(tag) else shorten(kind_of(action.payload), LONGEST_NAME)
 
 
 def untracked_text(payload: Any) -> str:
@@ -151,6 +152,22 @@ def message_text(message: Message) -> str:
     """
     stage = "request" if isinstance(message, Request) else "result"
     return f"{stage} {id_text(message.action.id)}"
+
+
+def message_short(message: Message) -> str:
+    """Return a message on the wire in the fewest words: its id, or its stage where the id is too long for a lane.
+
+    Examples
+    --------
+    >>> message_short(Request(Tracked(1, "a"), 0)), message_short(Request(Tracked(("mail", "ada@x.org"), "a"), 0))
+    ('#1', 'request')
+    """
+    tag = id_text(message.action.id)
+    return tag if _is_brief(tag) else message_text(message).removesuffix(f" {tag}")
+
+
+def _is_brief(tag: str) -> bool:
+    return len(tag) <= LONGEST_TAG and " " not in tag
 
 
 def ordinal(number: int) -> str:

@@ -253,8 +253,8 @@ def test_storage_faults_with_a_budget_are_chips():
     texts = [chip["text"] for chip in chips_of(group)]
 
     assert "1 access error left · 1 add error left · 1 commit failure left" == group["note"]
-    assert ["access 1 fails", "access 1 and on fail"] == texts[:2]
-    assert ["add 2 fails", "add 2 and on fail", "commit fails"] == texts[-3:]
+    assert ["access 1 fails", "access 1 and all after fail"] == texts[:2]
+    assert ["add 2 fails", "add 2 and all after fail", "commit fails"] == texts[-3:]
 
 
 def test_an_input_that_was_fired_already_asks_for_another_value(lab):
@@ -262,8 +262,9 @@ def test_an_input_that_was_fired_already_asks_for_another_value(lab):
         lab.fire(value)
     (form,) = group_of(Session(lab).view(), "inputs")["forms"]
 
-    assert (["  Pay(bob, 120) was fired already"], "change a value to fire another", "") == preview_of(form["chip"])
-    assert form["chip"]["enabled"]
+    assert "Pay(bob, 120) was fired already; change a value to fire another" == form["chip"]["reason"]
+    assert (["  was fired already"], "change a value to fire another", "") == preview_of(form["chip"])
+    assert (False, True) == (form["chip"]["enabled"], form["editable"])
 
 
 def test_inputs_in_any_order_are_all_offered():

@@ -51,7 +51,7 @@ SIGN_UPS = pl.Scenario(
 )
 
 
-def test_an_id_that_is_too_long_for_a_lane_gives_way_to_the_name_of_the_action():
+def test_an_id_that_is_too_long_for_a_lane_gives_way_to_what_it_is_the_id_of():
     lab = pl.Lab(SIGN_UPS)
     lab.fire(SignUp("ada@x.org"))
     lab.dispatch(("mail", "ada@x.org"))
@@ -63,10 +63,10 @@ def test_an_id_that_is_too_long_for_a_lane_gives_way_to_the_name_of_the_action()
     emit = {"text": "SendMail #(mail, ada@x.org)", "short": "Send #(mail, ada@x.org)", "again": -1}
     assert [emit] == rows[1]["emits"]
     assert [
-        ("request #(mail, ada@x.org)", "SendMail"),
+        ("request #(mail, ada@x.org)", "request"),
         ("duplicate request #(mail, ada@x.org)", "duplicate SendMail"),
         ("sent \N{MULTIPLICATION SIGN}1", "\N{MULTIPLICATION SIGN}1"),
-        ("result #(mail, ada@x.org)", "SendMail"),
+        ("result #(mail, ada@x.org)", "result"),
     ] == [(row["label"], row["short"]) for row in rows[2:]]
 
 

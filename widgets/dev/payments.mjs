@@ -387,6 +387,7 @@ export function choicesAt(c, step, newest, taken = {}) {
       { name: "user", annotation: "str", value: `'${who}'` },
       { name: "cents", annotation: "int", value: `${cents}` },
     ],
+    editable: c.up,
     chip: fire,
   };
   const items = [];
@@ -653,8 +654,9 @@ export function fullOf(c) {
 }
 
 const lines = (list) => list.map(([sign, path, old, value, bad = false]) => ({ sign, path, old, value, bad }));
-const section = (title, list) => ({
+const section = (title, note, list) => ({
   title,
+  note,
   unchanged: list === null ? "unchanged" : typeof list === "string" ? list : "",
   lines: Array.isArray(list) ? lines(list) : [],
   more: 0,
@@ -662,11 +664,11 @@ const section = (title, list) => ({
 
 export function panelOf(result, c) {
   const { row } = result;
-  const sections = [section("state", result.state), section("card network", result.network)];
+  const sections = [section("state", "durable", result.state), section("card network", "outside", result.network)];
   const late = c.results
     .filter((each) => each.from < c.crashedAt && row.kind !== "crash")
     .map((each) => [" ", `result #${each.id}`, "", `late, from ${each.from}`]);
-  if (result.flight) sections.push(section("in flight", [...result.flight, ...(row.kind === "deliver" ? [] : late)]));
+  if (result.flight) sections.push(section("in flight", "", [...result.flight, ...(row.kind === "deliver" ? [] : late)]));
   const broken = c.brokenSince >= 0;
   const properties = [
     {

@@ -81,6 +81,70 @@ describe("the numbers on the crash ruler", () => {
     ]);
     expect(Math.max(...widths)).toBeLessThanOrEqual(176);
   });
+
+  test("what has one caption stays together on a line", () => {
+    const view = viewAt(1);
+    const ruler = view.choices.groups.find((group) => group.key === "crash")!.ruler[0]!;
+    const access = chipsOfRuler(view)[0]!;
+    const chip = (id: string) => ({ mark: null, chip: { ...access, id } });
+    const arrow = { mark: "tracked", chip: null } as const;
+    ruler.places = [arrow, chip("accept"), chip("1"), chip("before"), arrow, chip("unknown"), chip("0"), arrow, chip("1 out")];
+    ruler.words = [
+      { text: "accept", first: 0, last: 1 },
+      { text: "unknown", first: 4, last: 5 },
+      { text: "after, 0 1 out", first: 6, last: 8 },
+    ];
+    mount(view);
+    const lines = [...rootOf(place).querySelectorAll(".ruler")];
+    const shown = lines.map((line) => [line.querySelectorAll(".place").length, line.querySelector(".w:last-child")!.textContent]);
+    expect(shown).toEqual([
+      [4, "unknown"],
+      [2, "after, 0 1 out"],
+    ]);
+  });
+});
+
+describe("an input that was fired already", () => {
+  const reason = "Pay(bob, 120) was fired already; change a value to fire another";
+  const fired = (): { model: FakeModel; fire: () => HTMLElement; type: (text: string) => void } => {
+    const view = viewAt(1);
+    Object.assign(view.choices.groups[0]!.forms[0]!.chip, { enabled: false, reason });
+    const model = new FakeModel({ view, selected: 1 });
+    unmount = render({ model, el: place });
+    const find = (selector: string): HTMLElement => rootOf(place).querySelector<HTMLElement>(selector)!;
+    const type = (text: string): void => {
+      const field = find(".form input") as HTMLInputElement;
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    return { model, fire: () => find(".form .chip"), type };
+  };
+  const isOff = (chip: HTMLElement): boolean => chip.getAttribute("aria-disabled") === "true";
+
+  test("has no key, is not fired by a click, and says what to do", () => {
+    const { model, fire } = fired();
+    fire().click();
+    const said = rootOf(place).querySelector("[aria-live]")!.textContent;
+    expect([isOff(fire()), fire().querySelector("kbd"), said]).toEqual([true, null, reason]);
+    expect(model.posted.filter(({ kind }) => kind === "fire")).toEqual([]);
+  });
+
+  test("can be fired with a changed value, from the field that keeps the cursor", async () => {
+    const { model, fire, type } = fired();
+    const field = rootOf(place).querySelector(".form input");
+    type("'cleo'");
+    expect([isOff(fire()), rootOf(place).querySelector(".form input") === field]).toEqual([false, true]);
+    fire().click();
+    await settled();
+    expect(model.posted.at(-1)).toMatchObject({ kind: "fire", fields: { user: "'cleo'", cents: "120" } });
+  });
+
+  test("cannot be fired again once the value is what it was", () => {
+    const { fire, type } = fired();
+    type("'cleo'");
+    type("'bob'");
+    expect(isOff(fire())).toBe(true);
+  });
 });
 
 describe("why an input cannot be fired", () => {
@@ -89,6 +153,7 @@ describe("why an input cannot be fired", () => {
     const view = viewAt(7);
     const inputs = view.choices.groups[0]!;
     inputs.note = note;
+    inputs.forms[0]!.editable = false;
     Object.assign(inputs.forms[0]!.chip, { enabled: false, reason: text });
     return view;
   };
