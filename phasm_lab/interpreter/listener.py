@@ -30,6 +30,9 @@ _QUIET_OWNERS = frozenset({dict, list, set, str, tuple, frozenset, int, bytes, t
 _QUIET: set[Any] = set()
 """Functions of modules that were found not to reach outside, whatever they are given."""
 
+_ANSWER_BY_CALL = frozenset({"_thread", "time"})
+"""Modules with functions that reach outside or not by what they are given, or by who calls them."""
+
 
 class Caller(Protocol):
     """Calls user code."""
@@ -103,7 +106,7 @@ class Listener:
                         self.heard = self._noted(what, frame)
                     elif type(owner) is ModuleType and owner.__name__ == "_heapq":
                         self._note_in_c(f"heapq.{argument.__name__}()", frame)
-                    elif type(owner) is ModuleType and owner.__name__ != "time":
+                    elif type(owner) is ModuleType and owner.__name__ not in _ANSWER_BY_CALL:
                         _QUIET.add(argument)
             elif event == "call" and frame.f_code.co_filename not in self._files:
                 what = outside_frame(frame)
@@ -130,7 +133,7 @@ class Listener:
             if file in self._files or self._is_users(file):
                 break
             if current.f_code is not PRINTING:
-                if is_silent_below(file) or _is_labs(current):
+                if is_silent_below(file, what) or _is_labs(current):
                     return None
                 callee = current
             current = current.f_back

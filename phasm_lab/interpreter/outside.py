@@ -25,6 +25,7 @@ __all__ = [
 _MODULES = frozenset(
     [
         "_asyncio",
+        "_locale",
         "_multiprocessing",
         "_posixshmem",
         "_posixsubprocess",
@@ -34,6 +35,7 @@ _MODULES = frozenset(
         "_uuid",
         "_winapi",
         "fcntl",
+        "gc",
         "grp",
         "mmap",
         "msvcrt",
@@ -60,8 +62,20 @@ _FUNCTIONS = {
     "io": frozenset({"open", "open_code"}),
     "_sqlite3": frozenset({"connect"}),
     "_thread": frozenset({"start_new", "start_new_thread", "start_joinable_thread"}),
-    "sys": frozenset({"setprofile", "settrace", "setrecursionlimit", "setswitchinterval", "addaudithook"}),
+    "sys": frozenset(
+        {"addaudithook", "getrefcount", "setprofile", "setrecursionlimit", "setswitchinterval", "settrace"}
+    ),
 }
+_THREADS = frozenset({"active_count", "current_thread", "enumerate", "get_ident", "get_native_id", "main_thread"})
+"""Of the functions of threads those that the standard library asks for its own sake: a dataclass does for its `repr`."""
+
+_FRAMES = {
+    "logging": frozenset(
+        ["Handler.handle", "Logger.addHandler", "Logger.removeHandler", "Logger.setLevel", "basicConfig", "disable"]
+    ),
+    "tempfile": frozenset({"gettempdir", "gettempdirb"}),
+}
+"""Functions of the standard library that reach outside and keep what they found, or change what all of a process share."""
 _NOW = frozenset({"now", "today", "utcnow"})
 _FILES = (io.FileIO, io.BufferedReader, io.BufferedWriter, io.BufferedRandom, io.TextIOWrapper)
 _TYPES = frozenset({"_socket.socket", "sqlite3.Connection", "sqlite3.Cursor", "mmap.mmap", "select.epoll"})
@@ -128,6 +142,8 @@ def outside_call(function: Any, frame: FrameType) -> str:
 
 def _outside_function(module: str, name: str, frame: FrameType) -> str:
     told = f"{_public(module)}{name}()"
+    if module == "_thread" and name in _THREADS:
+        return "" if _is_library(frame) else f"threading.{name}()"
     if module == "time":
         return "" if name in _CLOCKS and _argument_count(frame) >= 1 + (name == "strftime") else told
     if module in _MODULES:
@@ -173,9 +189,16 @@ def outside_frame(frame: FrameType) -> str:
         return _outside_random(frame)
     if module == "os" and code.co_qualname.startswith("_Environ."):
         return "os.environ"
-    if module == "logging" and code.co_qualname == "Handler.handle":
-        return "logging"
+    if module == "platform" or code.co_qualname in _FRAMES.get(module, ()):
+        return "logging" if code.co_name == "handle" else f"{module}.{code.co_qualname}()"
+    if module == "threading" and code.co_name in _THREADS:
+        return "" if frame.f_back is None or _is_library(frame.f_back) else f"threading.{code.co_name}()"
     return f"asyncio.{code.co_name}()" if module.partition(".")[0] == "asyncio" else ""
+
+
+def _is_library(frame: FrameType) -> bool:
+    module = str(frame.f_globals.get("__name__", ""))
+    return module.partition(".")[0] in sys.stdlib_module_names
 
 
 def _outside_random(frame: FrameType) -> str:
@@ -220,17 +243,21 @@ def call_name(frame: FrameType) -> str:
     return f"{module}.{name}()"
 
 
-def is_silent_below(file: str) -> bool:
-    """Tell whether whatever code from a file calls belongs to the program itself, such as an import.
+def is_silent_below(file: str, what: str = "") -> bool:
+    """Tell whether what is done below code from a file belongs to the program itself, such as an import.
 
     Examples
     --------
     >>> is_silent_below("<frozen importlib._bootstrap>"), is_silent_below("payments.py")
     (True, False)
+    >>> is_silent_below("lib/traceback.py", "open()"), is_silent_below("lib/traceback.py", "print()")
+    (True, False)
     """
     if file.startswith("<frozen "):
         return "importlib" in file or "zipimport" in file
     parts = PurePath(file).parts
+    if parts[-1:] == ("traceback.py",) and what.startswith("print"):
+        return False
     return any(part in _SILENT_BELOW for part in parts[-3:]) and "site-packages" not in parts
 
 
@@ -241,7 +268,22 @@ _CURES = (
         "take it as an input, or make it from the state",
     ),
     (("print", "logging", "input"), "emit an Untracked action instead"),
-    (("os.environ", "os.getenv", "sys.", "os.name", "os.getcwd"), "take it as an input, or keep it in the state"),
+    (
+        (
+            *(
+                "os.environ",
+                "os.getenv",
+                "sys.",
+                "os.name",
+                "os.getcwd",
+                "platform.",
+                "locale.get",
+                "tempfile.gettempdir",
+            ),
+            *("threading.current_", "threading.get_", "threading.main_", "threading.active_", "threading.enumerate"),
+        ),
+        "take it as an input, or keep it in the state",
+    ),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import io
 import sys
+import threading
 from contextlib import contextmanager
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["PRINTING", "prints_outside", "prints_seen"]
 
 _PRINT = builtins.print
+_LOCK = threading.Lock()
+_RUNS: list[object] = []
+"""Those that go on, of all threads: the last one puts `print` back."""
 
 
 def _print(*values: Any, file: Any = None, **options: Any) -> None:
@@ -29,13 +33,18 @@ PRINTING = _print.__code__
 @contextmanager
 def prints_seen() -> Iterator[None]:
     """Have `print` run in a frame of its own; one that somebody else put there has one already."""
-    before: Any = builtins.print
-    if before is _PRINT:
-        builtins.print = _print
+    me = object()
+    with _LOCK:
+        _RUNS.append(me)
+        if builtins.print is _PRINT:
+            builtins.print = _print
     try:
         yield
     finally:
-        builtins.print = before
+        with _LOCK:
+            _RUNS.remove(me)
+            if not _RUNS and builtins.print is _print:
+                builtins.print = _PRINT
 
 
 def prints_outside(frame: FrameType) -> bool:

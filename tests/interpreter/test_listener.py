@@ -243,6 +243,7 @@ def test_two_threads_listen_each_to_themselves():
     for thread in threads:
         thread.join()
     assert {"clock": "time.time()", "folders": "os.listdir()"} == found
+    assert "<built-in function print>" == repr(builtins.print)
 
 
 def test_nobody_listens_to_audit_events_when_it_is_over():

@@ -1,10 +1,14 @@
 """Helpers that impure machines hide behind."""
 
 import datetime
+import locale
 import logging
 import os
+import platform
 import random
 import socket
+import tempfile
+import threading
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -72,6 +76,22 @@ def count():
 
 def remember(value):
     SEEN.append(value)  # here: remembers_behind_a_helper
+
+
+def thread_name():
+    return threading.current_thread().name  # here: asks_which_thread_it_is
+
+
+def scratch():
+    return tempfile.gettempdir()  # here: asks_where_temporary_files_go
+
+
+def computer():
+    return platform.node()  # here: asks_for_the_name_of_the_computer
+
+
+def language():
+    return str(locale.getlocale())  # here: asks_for_the_language
 
 
 class Tally:

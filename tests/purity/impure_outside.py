@@ -4,6 +4,8 @@
 
 import asyncio
 import functools
+import gc
+import logging
 import os
 import random
 import secrets
@@ -14,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 import uuid
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,6 +29,7 @@ from tests.purity.drive import plain_restore, plain_stf
 from tests.purity.helpers import complain, dice, new_id, stamp
 
 CLOCK = functools.partial(time.time)
+LOG = logging.getLogger("notes.quiet")
 TELL = print
 TABLE = "create table notes (line text)"
 
@@ -195,6 +199,51 @@ async def starts_a_process(state, input, actions):
 @impure("outside-effect")
 async def starts_a_thread(state, input, actions):
     threading.Thread(target=len, args=("",)).start()  # here: starts_a_thread
+
+
+@impure("outside-effect")
+async def asks_which_thread_it_is(state, input, actions):
+    state.lines.append(helpers.thread_name())
+
+
+@impure("outside-effect")
+async def asks_for_the_number_of_its_thread(state, input, actions):
+    state.lines.append(str(threading.get_ident()))  # here: asks_for_the_number_of_its_thread
+
+
+@impure("outside-effect")
+async def asks_where_temporary_files_go(state, input, actions):
+    state.lines.append(helpers.scratch())
+
+
+@impure("outside-effect")
+async def asks_for_the_name_of_the_computer(state, input, actions):
+    state.lines.append(helpers.computer())
+
+
+@impure("outside-effect")
+async def asks_for_the_language(state, input, actions):
+    state.lines.append(helpers.language())
+
+
+@impure("outside-effect")
+async def counts_references(state, input, actions):
+    state.count = sys.getrefcount(LOG)  # here: counts_references
+
+
+@impure("outside-effect")
+async def collects_garbage(state, input, actions):
+    gc.collect()  # here: collects_garbage
+
+
+@impure("outside-effect")
+async def gives_a_logger_a_handler(state, input, actions):
+    LOG.addHandler(logging.NullHandler())  # here: gives_a_logger_a_handler
+
+
+@impure("outside-effect")
+async def prints_its_stack(state, input, actions):
+    traceback.print_stack()  # here: prints_its_stack
 
 
 @impure("outside-effect")

@@ -6,7 +6,6 @@ import decimal
 import functools
 import itertools
 import sys
-import threading
 import time
 
 from tests.purity.corpus import Case, _file
@@ -65,11 +64,6 @@ async def two_strings_with_one_order_under_all_five_seeds(state, input, actions)
     state.lines.extend({"apple", "plum"})
 
 
-@missed("outside-effect")
-async def which_thread_it_is(state, input, actions):
-    state.lines.append(str(threading.get_ident()))
-
-
 @missed("hidden-state")
 async def what_a_package_keeps(state, input, actions):
     decimal.getcontext().flags[decimal.Inexact] = True
@@ -84,3 +78,8 @@ def remembered(number):
 async def a_mark_on_a_function_that_remembers(state, input, actions):
     remembered.called = True
     state.count = remembered(1)
+
+
+@missed("hidden-state")
+async def a_name_in_the_table_of_modules(state, input, actions):
+    sys.modules["tests.purity.no_module"] = None

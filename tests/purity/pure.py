@@ -25,6 +25,7 @@ import string
 import textwrap
 import threading
 import time
+import traceback
 import typing
 import uuid
 import warnings
@@ -278,6 +279,16 @@ async def prints_to_a_buffer_of_its_own(state, input, actions):
 @pure()
 async def prints_to_a_writer_of_its_own(state, input, actions):
     print("note", file=Pages(state.lines))
+
+
+@pure()
+async def tells_a_traceback(state, input, actions):
+    buffer = io.StringIO()
+    try:
+        state.lines[99].split()
+    except IndexError:
+        traceback.print_exc(limit=0, file=buffer)
+    state.lines.append(buffer.getvalue() + repr(Price()))
 
 
 @pure()
