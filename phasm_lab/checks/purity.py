@@ -158,12 +158,11 @@ class Purity:
 
     def _under_instruments(self, state: int, consumed: int, kind: Kind) -> list[Breach]:
         self._elsewhere.add(state, consumed)
-        for cache in self._reach.caches:
-            cache.cache_clear()
         listener = Listener(self.space.limits, self._reach.files, self._is_own)
         recorder = LineRecorder(listener, {suspect.place.file for suspect in self._suspects})
         inputs = self._watch_result(consumed)
-        tried = self._run((state, consumed), recorder if self._suspects else listener)
+        with self._reach.caches.emptied():
+            tried = self._run((state, consumed), recorder if self._suspects else listener)
         refuse_writes_past_journal(self.space.states[state], listener.in_c)
         kind.ended(None if tried is None else _ending(tried))
         if tried is None:

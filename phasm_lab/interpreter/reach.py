@@ -16,6 +16,7 @@ import sys
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MappingProxyType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from phasm_lab.interpreter.caches import Caches
 from phasm_lab.interpreter.kinds import kind_of
 from phasm_lab.interpreter.places import Place, place_in
 from phasm_lab.interpreter.watch import Watch
@@ -61,7 +62,7 @@ class Reach:
     classes
         The user's classes.
     caches
-        What `functools.cache` and `lru_cache` made.
+        What `functools.cache` and `cached_property` keep.
     set_names
         The names and attributes by which sets are reached, or what holds sets.
     watch
@@ -73,7 +74,7 @@ class Reach:
     def __init__(self, roots: Iterable[tuple[str, Any]], is_users: Callable[[str], bool]) -> None:
         self.functions: list[FunctionType] = []
         self.classes: list[type] = []
-        self.caches: list[Any] = []
+        self.caches = Caches()
         self.set_names: set[str] = set()
         self.watch = Watch()
         self._is_users = is_users
@@ -193,7 +194,7 @@ class Reach:
         elif isinstance(value, functools.partial):
             parts = [(name, value.func), (name, value.args), (name, value.keywords)]
         elif isinstance(value, functools._lru_cache_wrapper):  # noqa: SLF001 - the class has no other name
-            self.caches.append(value)
+            self.caches.function(value)
             parts = [(name, value.__wrapped__)]
         elif isinstance(value, property):
             parts = [(name, value.fget), (name, value.fset), (name, value.fdel)]
@@ -230,6 +231,7 @@ class Reach:
         self._add(name, type(value))
         attributes = getattr(value, "__dict__", {})
         self.watch.instance(name, value)
+        self.caches.instance(value)
         for attribute, item in list(attributes.items()):
             self._add(f"{name}.{attribute}", item)
         for attribute in _slots(type(value)):

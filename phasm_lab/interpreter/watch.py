@@ -15,6 +15,7 @@ from operator import is_
 from types import FunctionType, MappingProxyType, MemberDescriptorType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from phasm_lab.interpreter.caches import cached_names
 from phasm_lab.interpreter.kinds import kind_of, put_dict_back, read_dict
 
 if TYPE_CHECKING:
@@ -92,8 +93,7 @@ class Watch:
         members = [(attribute, item) for base in type(value).__mro__ for attribute, item in vars(base).items()]
         attributes = getattr(value, "__dict__", None)
         if attributes is not None:
-            cached = frozenset(attribute for attribute, item in members if isinstance(item, functools.cached_property))
-            read = functools.partial(_read_attributes, attributes, cached)
+            read = functools.partial(_read_attributes, attributes, cached_names(type(value)))
             self._watched.append(
                 _Watched(read, functools.partial(put_dict_back, attributes), _attribute_name(name, attributes))
             )

@@ -71,6 +71,20 @@ async def reads_a_wrapped_clock(state, input, actions):
     state.lines.append(CLOCK())  # here: reads_a_wrapped_clock
 
 
+class Session:
+    @functools.cached_property
+    def started(self):
+        return time.time()  # here: reads_the_clock_once_for_an_object
+
+
+SESSION = Session()
+
+
+@impure("outside-effect")
+async def reads_the_clock_once_for_an_object(state, input, actions):
+    state.lines.append(str(SESSION.started))
+
+
 @impure("outside-effect")
 async def formats_the_time(state, input, actions):
     state.lines.append(time.strftime("%Y"))  # here: formats_the_time

@@ -2,6 +2,7 @@
 
 # ruff: noqa: ARG001 - stf takes what it is given
 
+import functools
 import os
 import random
 import sys
@@ -34,6 +35,25 @@ async def is_interrupted(state, input, actions):
 
 async def sorts_a_set(state, input, actions):
     state.lines = sorted({"ada", "bob", *state.lines})
+
+
+class Shop:
+    @functools.cached_property
+    def prices(self):
+        return ["one"]
+
+
+async def looks_at_prices(state, input, actions):
+    state.lines = list(SHOP.prices)
+
+
+SHOP = Shop()
+
+
+def test_what_an_object_keeps_is_the_same_object_afterwards():
+    kept = SHOP.prices
+    assert ([], []) == judge(scenario_of(looks_at_prices))
+    assert kept is SHOP.prices
 
 
 def hooks():
