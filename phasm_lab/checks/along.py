@@ -41,13 +41,13 @@ class Asked(NamedTuple):
     tracked
         The tracked actions that it emits.
     wrote
-        Whether it wrote something, which was taken back.
+        What is told of its having written something, which was taken back; "" where it wrote nothing.
     refusal
         Why it failed, "" where it did not.
     """
 
     tracked: tuple[Tracked, ...] = ()
-    wrote: bool = False
+    wrote: str = ""
     refusal: str = ""
 
 
@@ -163,7 +163,7 @@ class RulesAlong:
             return []
         if asked.refusal:
             return [Breach("impure-restore", f"restore fails on a reachable state: {asked.refusal}")]
-        found = [Breach("impure-restore", "restore changes the state")] if asked.wrote else []
+        found = [Breach("impure-restore", asked.wrote)] if asked.wrote else []
         if asked.tracked:
             parts = self._parts
             state = parts.note(configuration.state, asked)

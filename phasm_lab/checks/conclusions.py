@@ -125,8 +125,8 @@ class Conclusions:
             return None
         slug, told = ("repeated-result", "the same result again") if repeated else ("late-result", "another result")
         what = "changes the state" if outcome.state != state else "emits a tracked action"
-        probed = f"{told}, {line_of(completed.result)}, tried as a probe, {what}"
-        return Breach(slug, f"{line_of(completed.id)} is discharged, and {probed}"), consumed
+        probed = f"{told}, {line_of(completed.result)}, still {what}; ignore results of what is no longer outstanding"
+        return Breach(slug, f"{line_of(completed.id)} was already answered; {probed}"), consumed
 
     def _note_probes(self, broken: dict[int, list[Probe]]) -> Iterator[None]:
         """Note each slug where it can first happen: a probe needs the process up."""

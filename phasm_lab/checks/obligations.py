@@ -168,18 +168,23 @@ class Obligations:
         """Judge a first result: it is neither rejected nor ignored (upstream's rule 8)."""
         entry = entries[answered]
         if entry.outstanding and not entry.delivered:
-            told = f"the first result for {line_of(completed.id)}, {self._told(completed.result)},"
+            told = f"the first result for {line_of(completed.id)}, {self._told(completed.result, entry)},"
             if outcome.refusal:
                 yield Breach("rejected-result", f"{told} is rejected: {outcome.refusal}")
             elif outcome.state == state and not outcome.emits:
                 yield Breach("ignored-result", f"{told} changes nothing and emits nothing")
         entries.put(entry._replace(delivered=True))
 
-    def _told(self, result: Any) -> str:
-        """Return the text of a result; None is one like any other, and what a forgotten `return` gives."""
-        if result is None and self.space.scenario.environment.perform is not None:
+    def _told(self, result: Any, entry: Obligation) -> str:
+        """Return the text of a result; of None, which is one like any other, with where it comes from."""
+        if result is not None:
+            return line_of(result)
+        if self.space.scenario.environment.perform is not None:
             return "None (perform returned nothing)"
-        return line_of(result)
+        kind = self._kind(entry.last)
+        if kind in self.space.scenario.results:
+            return "None"
+        return f"None (nothing declares what {kind} returns: give environment= or results={{{kind}: [...]}})"
 
     def _emit(
         self,

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phasm_lab.checks.divergence import divergence
+from phasm_lab.checks.impure_restore import wrote_words
 from phasm_lab.checks.obligations import Breach
 from phasm_lab.checks.ownership import Ownership
 from phasm_lab.engine.enabled import error_points
@@ -173,7 +174,7 @@ class TransitionRules:
         if first.refusal:
             return [Breach("impure-restore", f"restore fails on a reachable state: {first.refusal}")]
         if first.wrote:
-            found.append(Breach("impure-restore", "restore changes the state"))
+            found.append(Breach("impure-restore", wrote_words(self.space.survey(state, -1))))
         if self._is_due() and not self._emits(self._run(state, -1, None), first, state):
             found.append(Breach("impure-restore", "restore emits something else when it runs again on the same state"))
         if self._has_errors:

@@ -269,7 +269,7 @@ class FactBook:
             case Crash():
                 return Past(standing=standing(before), holds=self._holds(node))
             case Recover(fault=fault) if fault is None or fault.kind == "after commit":
-                wrote = self._rules.asked[node.parent.number].wrote
+                wrote = bool(self._rules.asked[node.parent.number].wrote)
                 return Past(*self._emitted_before(node, step), holds=self._holds(node), wrote=wrote)
         return Past(*self._emitted_before(node, step), holds=self._holds(node))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phasm_lab.checks.along import Asked, RulesAlong
+from phasm_lab.checks.impure_restore import wrote_words
 from phasm_lab.checks.obligations import Breach
 from phasm_lab.engine.enabled import survey
 from phasm_lab.engine.events import Recover
@@ -68,6 +69,8 @@ class RuleBook:
         scenario, limits = self.lab.scenario, self.lab.limits
         try:
             found = survey(scenario, configuration, Recover(), limits=limits, metered=False)
+            wrote = found.wrote and survey(scenario, configuration, Recover(), limits=limits, metered=True)
         except PhasmLabError:
             return Asked()
-        return Asked(found.tracked, found.wrote, "" if found.refusal is None else found.refusal.text)
+        refusal = "" if found.refusal is None else found.refusal.text
+        return Asked(found.tracked, wrote_words(wrote) if wrote else "", refusal)

@@ -7,6 +7,7 @@ import pytest
 
 import phasm_lab as pl
 from phasm_lab.checks.along import Asked, RulesAlong
+from phasm_lab.checks.impure_restore import wrote_words
 from phasm_lab.engine.enabled import enabled, survey
 from phasm_lab.engine.events import Recover
 from phasm_lab.engine.scenario import start
@@ -30,8 +31,10 @@ RULES = (
 
 
 def asked(scenario, configuration):
-    found = survey(scenario, configuration, Recover(), metered=False)
-    return Asked(found.tracked, found.wrote, "" if found.refusal is None else found.refusal.text)
+    found = survey(scenario, configuration, Recover())
+    return Asked(
+        found.tracked, wrote_words(found) if found.wrote else "", "" if found.refusal is None else found.refusal.text
+    )
 
 
 def broken(trace):

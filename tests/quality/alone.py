@@ -4,6 +4,9 @@ from dataclasses import KW_ONLY, dataclass
 
 import phasm_lab as pl
 
+ADVICE = "ignore results of what is no longer outstanding"
+"""How the message of a probe ends."""
+
 
 @dataclass(frozen=True)
 class Alone:

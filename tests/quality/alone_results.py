@@ -1,7 +1,7 @@
 """Mutants that treat a result wrongly: rejected or ignored when it comes first, taken in when it comes once more."""
 
 import phasm_lab as pl
-from tests.quality.alone import Alone
+from tests.quality.alone import ADVICE, Alone
 from tests.quality.jobs import Jobs, Work, jobs, restore, stf
 from tests.quality.sound import scenario
 from tests.quality.sound_asking import asks_until_answered, nudged
@@ -142,7 +142,7 @@ MUTANTS = [
         jobs(stf=counts_every_result),
         configuration_count=43,
         length=5,
-        message="1 is discharged, and the same result again, 'good', tried as a probe, changes the state",
+        message=f"1 was already answered; the same result again, 'good', still changes the state; {ADVICE}",
     ),
     Alone(
         "reports again",
@@ -150,7 +150,7 @@ MUTANTS = [
         jobs(stf=reports_again),
         configuration_count=43,
         length=5,
-        message="1 is discharged, and the same result again, 'good', tried as a probe, changes the state",
+        message=f"1 was already answered; the same result again, 'good', still changes the state; {ADVICE}",
     ),
     Alone(
         "sends another receipt",
@@ -158,7 +158,7 @@ MUTANTS = [
         jobs(stf=sends_another_receipt),
         configuration_count=43,
         length=5,
-        message="1 is discharged, and the same result again, 'good', tried as a probe, emits a tracked action",
+        message=f"1 was already answered; the same result again, 'good', still emits a tracked action; {ADVICE}",
     ),
     Alone(
         "takes the last result",
@@ -166,7 +166,7 @@ MUTANTS = [
         jobs(stf=takes_the_last_result),
         configuration_count=43,
         length=5,
-        message="1 is discharged, and another result, 'bad', tried as a probe, changes the state",
+        message=f"1 was already answered; another result, 'bad', still changes the state; {ADVICE}",
     ),
     Alone(
         "prefers good",
@@ -174,7 +174,7 @@ MUTANTS = [
         jobs(stf=prefers_good),
         configuration_count=43,
         length=5,
-        message="1 is discharged, and another result, 'good', tried as a probe, changes the state",
+        message=f"1 was already answered; another result, 'good', still changes the state; {ADVICE}",
     ),
     Alone(
         "complains about another result",
@@ -182,7 +182,7 @@ MUTANTS = [
         jobs(stf=complains_about_another_result),
         configuration_count=43,
         length=5,
-        message="1 is discharged, and another result, 'bad', tried as a probe, emits a tracked action",
+        message=f"1 was already answered; another result, 'bad', still emits a tracked action; {ADVICE}",
     ),
     Alone(
         "reopens what is recalled",
@@ -190,6 +190,6 @@ MUTANTS = [
         scenario(Jobs, reopens_what_is_recalled, restore, results={Work: ["recalled"]}),
         configuration_count=7,
         length=5,
-        message="1 is discharged, and another result, 'recalled', tried as a probe, changes the state",
+        message=f"1 was already answered; another result, 'recalled', still changes the state; {ADVICE}",
     ),
 ]

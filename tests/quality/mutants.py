@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import phasm_lab as pl
+from tests.quality.alone import ADVICE
 from tests.quality.jobs import Do, Work, jobs, restore, stf
 from tests.quality.sound import ONE
 
@@ -227,7 +228,10 @@ MUTANTS = [
         49,
         {
             "no-recovery": (4, "without further faults, no run from here becomes quiescent"),
-            "late-result": (6, "2 is discharged, and another result, 'bad', tried as a probe, emits a tracked action"),
+            "late-result": (
+                6,
+                f"2 was already answered; another result, 'bad', still emits a tracked action; {ADVICE}",
+            ),
         },
     ),
 ]
