@@ -8,10 +8,13 @@ from phasm_lab.checks.obligations import Breach
 from phasm_lab.checks.packing import OUTSIDE_SHIFT, unpack
 from phasm_lab.checks.waiting import unwatched
 from phasm_lab.checks.watched import WatchedHere
+from phasm_lab.engine.transition import describe
 from phasm_lab.errors import DefinitionError, EndlessError, PhasmLabError
+from phasm_lab.interpreter.places import Place
 
 if TYPE_CHECKING:
     from phasm_lab.checks.explore import Search
+    from phasm_lab.engine.transition import Refusal
     from phasm_lab.machine.properties import Property
 
 __all__ = ["RAISING_PROPERTY", "Judging"]
@@ -125,6 +128,11 @@ class Judging:
                 raise
             if isinstance(error.__cause__, PhasmLabError):
                 raise error.__cause__ from None
-            return False, Breach(RAISING_PROPERTY, f"{claim.name} raises: {error.case.removeprefix('it raised ')}")
+            return False, Breach(RAISING_PROPERTY, f"{claim.name} raises: {_with_place(describe(error.__cause__))}")
         message = f"{claim.name} is broken" + (f": {sentence}" if sentence else "")
         return holds, None if holds else Breach("broken-property", message)
+
+
+def _with_place(raised: Refusal) -> str:
+    """Return what was raised and the line that did."""
+    return raised.text + "".join(f", {Place(frame.file, frame.line, '').where}" for frame in raised.frames[-1:])

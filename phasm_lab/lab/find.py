@@ -136,8 +136,9 @@ class Finder:
     ) -> list[Step]:
         try:
             first = before(configuration)
-        except AmbiguousError:
-            raise
+        except AmbiguousError as error:
+            given = error.asked.partition("(")[2]
+            raise AmbiguousError(f"{verb}({given}", error.case, error.todo, error.choices) from None
         except NotEnabledError as error:
             raise NotEnabledError(f"{verb}({line_of(self.identity)})", error.case, error.todo, error.choices) from None
         if not isinstance(first[-1].event, Dispatch | Perform) or (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from traceback import walk_tb
 from typing import Any
 
 from phasm_lab.errors import DefinitionError, EndlessError
@@ -55,9 +56,9 @@ class Property:
         except (KeyboardInterrupt, EndlessError):
             raise
         except BaseException as error:
-            raise DefinitionError(
-                f"property {self.name}", f"it raised {type(error).__name__}: {message_of(error)}", "mend it or guard it"
-            ) from error
+            text = message_of(error)
+            raised = f"it raised {type(error).__name__}{': ' if text else ''}{text}{_place(error, self.function)}"
+            raise DefinitionError(f"property {self.name}", raised, "mend it or guard it") from error
         if verdict is True or verdict is False:
             return verdict, ""
         if isinstance(verdict, str) and verdict:
@@ -68,6 +69,13 @@ class Property:
             "return one of",
             ["True", "False", "a sentence saying why not"],
         )
+
+
+def _place(error: BaseException, function: Any) -> str:
+    """Return the line of a claim's own file that raised, "" where that is not known."""
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    lines = [line for frame, line in walk_tb(error.__traceback__) if frame.f_code.co_filename == file]
+    return f" at {file}:{lines[-1]}" if lines else ""
 
 
 def always(function: Callable[[Any], Any]) -> Property:

@@ -199,7 +199,8 @@ async def counts(state, *_):
 )
 def test_whatever_a_property_raises_is_a_finding_against_it(error, said):
     report = checked(counts, properties=[raising(error)])
-    assert [("raising-property", f"claim raises: {said}")] == [(f.check, f.message) for f in report.findings]
+    where = f"test_bad_input.py:{raising.__code__.co_firstlineno + 3}"
+    assert [("raising-property", f"claim raises: {said}, {where}")] == [(f.check, f.message) for f in report.findings]
 
 
 def endless(here):

@@ -77,7 +77,8 @@ def test_a_property_that_raises_is_a_finding_against_the_property():
         return 1 / (1 - here.state.seen) > 0
 
     report = pl.check(scenario(counts, inputs=["a"], properties=[divides]))
-    assert [("raising-property", "divides raises: ZeroDivisionError: division by zero", 1)] == told(report)
+    where = f"test_search.py:{divides.__code__.co_firstlineno + 1}"
+    assert [("raising-property", f"divides raises: ZeroDivisionError: division by zero, {where}", 1)] == told(report)
 
 
 def told(report):

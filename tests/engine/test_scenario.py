@@ -77,9 +77,9 @@ def test_a_property_that_raises_is_found_when_the_scenario_is_made():
     def nothing_owed(here):
         return here.state.owed == 0
 
-    expected = (
-        "property nothing_owed: it raised AttributeError: 'Desk' object has no attribute 'owed'; mend it or guard it"
-    )
+    raised = "AttributeError: 'Desk' object has no attribute 'owed'"
+    where = f"{__file__}:{nothing_owed.__code__.co_firstlineno + 1}"
+    expected = f"property nothing_owed: it raised {raised} at {where}; mend it or guard it"
     assert expected == scenario_error(properties=[pl.always(nothing_owed)])
 
 

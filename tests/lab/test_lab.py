@@ -50,6 +50,15 @@ def test_deliver_does_everything_that_must_come_before(lab, ada):
     assert 4 == lab.selected.number
 
 
+def test_a_call_is_refused_by_its_own_name_where_a_step_before_it_is_not_clear(lab, ada):
+    lab.fire(ada)
+    with pytest.raises(pl.AmbiguousError) as caught:
+        lab.deliver(1)
+    assert "deliver(1): ChargeCard(payment_id=1, cents=500) can go 2 ways; name one of: 'charged', 'declined'" == str(
+        caught.value
+    )
+
+
 def test_a_refused_call_changes_nothing_although_earlier_steps_were_possible(lab, ada):
     lab.fire(ada)
     with pytest.raises(pl.AmbiguousError) as caught:

@@ -154,10 +154,25 @@ def test_a_property_that_raises_is_refused():
     def no_debt(here):
         return here.nothing
 
-    expected = (
-        "property no_debt: it raised AttributeError: 'int' object has no attribute 'nothing'; mend it or guard it"
-    )
+    raised = "AttributeError: 'int' object has no attribute 'nothing'"
+    where = f"{__file__}:{no_debt.__code__.co_firstlineno + 1}"
+    expected = f"property no_debt: it raised {raised} at {where}; mend it or guard it"
     assert expected == error_of(pl.always(no_debt).judge, 3)
+
+
+def test_a_property_that_asserts_is_refused_without_an_empty_message():
+    def no_debt(here):
+        if here:
+            raise AssertionError
+
+    where = f"{__file__}:{no_debt.__code__.co_firstlineno + 2}"
+    expected = f"property no_debt: it raised AssertionError at {where}; mend it or guard it"
+    assert expected == error_of(pl.always(no_debt).judge, 3)
+
+
+def test_of_a_property_without_a_file_of_its_own_no_line_is_named():
+    expected = "property int: it raised ValueError: invalid literal for int() with base 10: 'debt'; mend it or guard it"
+    assert expected == error_of(pl.always(int).judge, "debt")
 
 
 def test_a_bare_function_counts_as_always():
