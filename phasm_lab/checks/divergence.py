@@ -1,6 +1,6 @@
-"""The line from which two runs of the same transition go different ways, found by looking at what the code has line by line.
+"""Lines of a transition found by what its code has there: where two runs differ, where an address gets into text.
 
-Theory of operation. The transition is run a few times with a trace function. At each line of the machine's own code what
+Theory of operation. The transition is run with a trace function, for a difference a few times. At each line of the machine's own code what
 can be compared is kept: the variables, the state, the actions, what a function returns. The line before the first
 difference is the one that made it. An object whose class says nothing about equality is kept as its class, so that two
 objects alike do not count as a difference.
@@ -8,6 +8,7 @@ objects alike do not count as a difference.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
     from phasm_lab.engine.drive import Limits
     from phasm_lab.engine.versions import Version
 
-__all__ = ["divergence"]
+__all__ = ["address_place", "divergence", "has_address", "text_of_values"]
 
 MAX_RUN_COUNT = 8
 """Runs after which no more are compared with the first: an address may be the same for a few times."""
 
 MAX_LINE_EVENT_COUNT = 2_000
 MAX_DEPTH = 8
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 _PLAIN = (bool, bytes, complex, float, int, str, type(None))
 
 
@@ -55,6 +57,30 @@ def divergence(
         if place is not None:
             return place
     return None
+
+
+def address_place(
+    run: Callable[[Limits], object], version: Version, limits: Limits, is_own: Callable[[str], bool]
+) -> Place | None:
+    """Return the line of a transition after which something holds the text of an address; the parameters are the same."""
+    lines = _recorded(run, version, limits, is_own)
+    return next((place for place, had in zip(lines.before, lines.had, strict=True) if has_address(repr(had))), None)
+
+
+def text_of_values(value: Any) -> str:
+    """Return the plain values in a value as text; no code of the user's runs for it."""
+    return repr(comparable(value))
+
+
+def has_address(text: str) -> bool:
+    """Tell whether text has an address in it, as the `repr` of an object has where its class has none of its own.
+
+    Examples
+    --------
+    >>> has_address(text_of_values([f"{object()}"])), has_address(text_of_values(["at 12", object()]))
+    (True, False)
+    """
+    return _ADDRESS.search(text) is not None
 
 
 def _recorded(

@@ -35,6 +35,8 @@ __all__ = ["Elsewhere"]
 
 MAX_PAIR_COUNT = 64
 LONGEST_PROBLEM = 200
+CURE_OF_ADDRESSES = "write what an object is by its values, its text has its address in it"
+CURE_OF_SEEDS = "sort what comes out of a set, and use neither hash() nor id() nor the local time"
 
 
 class Elsewhere:
@@ -51,6 +53,7 @@ class Elsewhere:
         self._is_own = is_own
         self.not_run: list[str] = []
         self._places = seed_places(reach)
+        self._addresses: dict[tuple[int, int], Place] = {}
         self._pairs: list[tuple[int, int]] = []
         self._others: OtherInterpreters | None = None
         self._asked = False
@@ -75,6 +78,15 @@ class Elsewhere:
         """Have a transition among those that the others run; restore where `consumed` is -1."""
         if self._others is not None and len(self._pairs) < MAX_PAIR_COUNT:
             self._pairs.append((state, consumed))
+
+    def suspect_address(self, pair: tuple[int, int], place: Place) -> None:
+        """Have the others run a transition that has an address in its outcome since this line."""
+        self._addresses[pair] = place
+        if not self._places:
+            self._places.append(place)
+            self._start()
+        if pair not in self._pairs:
+            self._pairs.append(pair)
 
     def ask(self) -> Iterator[None]:
         """Ask the others, once; yields often until they have answered."""
@@ -127,11 +139,11 @@ class Elsewhere:
         return {"stf": machine.stf, "restore": machine.restore, "cases": cases}
 
     def _breach(self, pair: tuple[int, int], first: str, second: str) -> Breach:
-        return Breach(
-            "nondeterministic",
-            f"{self.place_that_ran(pair)}: {self._told(pair[1])} on the same state gives {_difference(first, second)} in another "
-            "interpreter; sort what comes out of a set, and use neither hash() nor id() nor the local time",
-        )
+        place, todo = self._addresses.get(pair), CURE_OF_ADDRESSES
+        if place is None:
+            place, todo = self.place_that_ran(pair), CURE_OF_SEEDS
+        told = f"{self._told(pair[1])} on the same state gives {_difference(first, second)} in another interpreter"
+        return Breach("nondeterministic", f"{place}: {told}; {todo}")
 
     def _fails_there_alone(self, pair: tuple[int, int], refused: str) -> bool:
         """Tell, and say, whether a transition fails there and not here: what was shipped is not all that it needs."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Self
 
+from phasm_lab.checks.divergence import address_place, has_address, text_of_values
 from phasm_lab.checks.elsewhere import Elsewhere
 from phasm_lab.checks.obligations import Breach
 from phasm_lab.checks.ownership import Ownership
@@ -50,6 +51,9 @@ TRANSITIONS_BETWEEN_RUNS = 128
 LOOKS_AT_A_SIZE = 64
 """Looks after which twice as many transitions pass between two: a long search is not looked at more often than a short one."""
 
+TEXT_SEARCHED = 1_000_000
+"""Characters of outcomes that are searched for addresses."""
+
 Pair = tuple[int, int]
 """A state's number, and that of the input consumed there; -1 for restore."""
 
@@ -83,6 +87,7 @@ class Purity:
         self._kinds: dict[int, Kind] = {}
         self._interval = self._window_size = 1 + self._watch.weight // PARTS_BETWEEN_LOOKS
         self._count = self._last_run = 0
+        self._text_left = TEXT_SEARCHED
         self._elsewhere = Elsewhere(space, self._reach, self._is_own)
         if not self._reach.whole:
             self._note(f"hidden-state: more than {MAX_VALUE_COUNT:,} values can be reached from stf and restore")
@@ -169,10 +174,27 @@ class Purity:
             return []
         if listener.deaf:
             self._note("outside-effect in calls of C functions: a profiler written in C is on")
+        self._look_for_address((state, consumed), tried)
         breaches = [*self._outside_effect(tried, listener.heard or self._suspect_that_ran(recorder))]
         if inputs is not None and inputs.changed():
             breaches += self._changed_result(state, consumed, inputs)
         return [*breaches, *self._hidden_state()]
+
+    def _look_for_address(self, pair: Pair, tried: Attempt) -> None:
+        """Have other interpreters run a transition whose outcome holds an address as text; the first one is enough."""
+        if self._text_left <= 0:
+            return
+        state, consumed = pair
+        after = state if consumed < 0 else self.space.outcome(state, consumed).state
+        outcome = [tried.actions, "" if after == state else self.space.states[after].frozen()]
+        text = text_of_values(outcome)
+        self._text_left -= len(text)
+        if has_address(text):
+            self._text_left = 0
+            version = self.space.states[state]
+            place = address_place(lambda limits: self._run(pair, limits), version, self.space.limits, self._is_own)
+            if place is not None:
+                self._elsewhere.suspect_address(pair, place)
 
     def _suspect_that_ran(self, recorder: LineRecorder) -> Heard | None:
         for suspect in self._suspects:

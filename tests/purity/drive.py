@@ -1,6 +1,7 @@
 """Shows a machine's transitions to the purity detectors, as a search would: breadth first, each state and input once."""
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import phasm_lab as pl
 from phasm_lab.checks.purity import Purity
@@ -42,11 +43,15 @@ class Seen:
         self.consumed = [*map(pl.Normal, scenario.inputs), *(pl.TrackedActionCompleted(1, value) for value in results)]
         self.keys = [self.states[0].frozen()]
 
+    def outcome(self, state, consumed):
+        return SimpleNamespace(state=self.after(state, consumed))
+
     def after(self, state, consumed):
         tried = attempt("stf", self.scenario.machine.stf, self.states[state], (self.consumed[consumed],), self.limits)
         if tried.version.frozen() not in self.keys:
             self.keys.append(tried.version.frozen())
             self.states.append(tried.version)
+        return self.keys.index(tried.version.frozen())
 
 
 def scenario_of(stf=plain_stf, restore=plain_restore, inputs=("first", "second"), initial=Notes):

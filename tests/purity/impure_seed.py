@@ -56,6 +56,29 @@ async def keeps_a_hash(state, input, actions):
     state.lines.append(str(hash("ada")))  # here: keeps_a_hash
 
 
+class Thing:
+    pass
+
+
+THING = Thing()
+
+
+@impure("nondeterministic")
+async def tells_an_address(state, input, actions):
+    label = f"{THING}"  # here: tells_an_address
+    state.lines.append(label)
+
+
+@impure("nondeterministic", role="restore")
+async def emits_the_address_of_a_function(state, actions):
+    actions.add(pl.Tracked("a", ("tell", repr(helpers.bucket))))  # here: emits_the_address_of_a_function
+
+
+@impure("nondeterministic")
+async def tells_an_address_behind_a_helper(state, input, actions):
+    state.lines.append(helpers.told(THING))
+
+
 @impure("nondeterministic")
 async def reads_local_time(state, input, actions):
     state.lines.append(datetime.datetime.fromtimestamp(0).isoformat())  # noqa: DTZ006  # here: reads_local_time

@@ -292,6 +292,11 @@ async def tells_a_traceback(state, input, actions):
 
 
 @pure()
+async def writes_what_looks_like_an_address(state, input, actions):
+    state.lines.append(f"{input} stopped at 0x7ffd12345678")
+
+
+@pure()
 async def looks_things_up(state, input, actions):
     match input:
         case pl.Normal(word):

@@ -185,3 +185,14 @@ def test_a_set_inside_a_global_is_looked_at_there():
 
     findings, not_run = judge(scenario_of(asks_a_table))
     assert (["nondeterministic"], []) == ([slug for slug, _ in findings], not_run)
+
+
+def test_what_to_do_about_an_address_is_said():
+    async def tells_an_address(state, input, actions):
+        state.lines.append(str(judge))
+
+    line = tells_an_address.__code__.co_firstlineno + 1
+    told = "Normal(payload='first') on the same state gives another state in another interpreter"
+    todo = "write what an object is by its values, its text has its address in it"
+    expected = f"test_other_interpreters.py:{line}, in tells_an_address: {told}; {todo}"
+    assert ([("nondeterministic", expected)], []) == judge(scenario_of(tells_an_address))
