@@ -130,7 +130,7 @@ export class FindingsPart {
       { "aria-label": name, "data-run": run.id, "data-focus": `run ${run.id}`, disabled: !canOpen },
       LINE,
     );
-    const where = run.step >= 0 ? ` · ends at step ${count(run.step)}` : "";
+    const where = run.numbers && ` · numbered ${run.numbers}`;
     return h("div.row", h("span.note", h("b", plural(run.step_count, "step")), where), open);
   }
 

@@ -249,6 +249,7 @@ export interface Opening {
   message: string;
   step_count: number;
   step: number; /* the step at its end if the history holds the run, else -1 */
+  numbers: string; /* of its steps in the history: "1, 8 to 12" */
 }
 
 /* A crash matrix as far as it is searched: a row for each step of the crash-free run, a column for each kind of crash point. */

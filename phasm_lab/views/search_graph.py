@@ -250,6 +250,7 @@ class SearchGraphSession:
             "message": shorten(finding.message, 400),
             "step_count": len(finding.trace),
             "step": -1,
+            "numbers": "",
         }
 
 

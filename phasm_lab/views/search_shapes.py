@@ -24,13 +24,14 @@ class Progress(TypedDict):
 
 
 class Opening(TypedDict):
-    """A run that can be opened as a branch of the history."""
+    """A run that can be opened as a branch of the history; where that holds it, `numbers` are those of its steps there."""
 
     id: str
     title: str
     message: str
     step_count: int
     step: int
+    numbers: str
 
 
 class Goal(TypedDict):

@@ -8,12 +8,14 @@ from phasm_lab.trace.labels import shorten
 from phasm_lab.views.search_words import ended, goals, goals_note, not_searched, runs_note, under_way, unsearchable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from phasm_lab.lab.lab import Lab
     from phasm_lab.views.search import Run, SearchWork
     from phasm_lab.views.search_shapes import Opening, Progress, Search
     from phasm_lab.views.shapes import Verdict
 
-__all__ = ["search_view"]
+__all__ = ["ranges_of", "search_view"]
 
 
 def search_view(lab: Lab, work: SearchWork | None) -> Search | None:
@@ -79,4 +81,20 @@ def _opening(lab: Lab, run: Run) -> Opening:
         "message": shorten(run.message, 400),
         "step_count": len(run.trace),
         "step": -1 if place is None else place.number,
+        "numbers": "" if place is None else ranges_of(sorted(node.number for node in place.ancestors() if node.depth)),
     }
+
+
+def ranges_of(numbers: Sequence[int]) -> str:
+    """Return numbers in few words; they are given in their order.
+
+    Examples
+    --------
+    >>> ranges_of([1, 2, 3, 8, 11, 12]), ranges_of([4])
+    ('1 to 3, 8, 11 to 12', '4')
+    """
+    known = frozenset(numbers)
+    firsts = [number for number in numbers if number - 1 not in known]
+    lasts = [number for number in numbers if number + 1 not in known]
+    pairs = zip(firsts, lasts, strict=True)
+    return ", ".join(f"{first:,}" if first == last else f"{first:,} to {last:,}" for first, last in pairs)

@@ -79,6 +79,15 @@ def test_a_finding_opens_as_a_named_branch_that_ends_where_it_breaks(searched):
     assert lab.selected.number == searched.search()["findings"][0]["step"]
 
 
+def test_an_opened_finding_says_which_numbers_its_steps_have_in_the_history(searched):
+    lab = searched.lab
+    lab.take(searched.searching.work.findings[0].trace[0].event)
+    lab.goto(0)
+    lab.crash()
+    assert post(searched, "open", run=TWICE) is None
+    assert ["1, 3 to 6", ""] == [finding["numbers"] for finding in searched.search()["findings"]]
+
+
 def test_a_run_that_was_not_found_is_refused_with_those_that_were(searched):
     problem = post(searched, "open", run="stuck")
     assert "open 'stuck': there is no such run" == problem["title"]

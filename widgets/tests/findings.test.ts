@@ -19,6 +19,7 @@ const found = {
   message: "no_card_is_charged_twice is broken",
   step_count: 5,
   step: -1,
+  numbers: "",
 };
 const searching = (changed: Partial<Search> = {}): Search => ({
   state: "searching",
@@ -244,10 +245,10 @@ describe("the findings", () => {
     query("header .verdict").click();
     query("[data-do=listRuns]").click();
     expect(model.posted.at(-1)).toEqual({ kind: "list_runs", serial: 2 });
-    const runs = [{ id: "run 0", title: "no crash", message: "", step_count: 4, step: 3 }];
+    const runs = [{ id: "run 0", title: "no crash", message: "", step_count: 4, step: 5, numbers: "1 to 3, 5" }];
     model.set("search", ended({ runs, runs_note: "1, there are no more" }));
     await settled();
     expect(all("h3").at(-2)!.textContent).toBe("Different runs 1, there are no more");
-    expect(all(".run").map((each) => each.textContent)).toEqual(["no crash4 steps · ends at step 3Open"]);
+    expect(all(".run").map((each) => each.textContent)).toEqual(["no crash4 steps · numbered 1 to 3, 5Open"]);
   });
 });

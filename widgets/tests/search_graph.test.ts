@@ -28,7 +28,7 @@ const band = (name: string, kind: Band["kind"], counts: number[] = []): Band => 
   counts,
 });
 
-const finding = (id: string, step_count: number) => ({ id, title: "broken-property", message: "<b>bad</b>", step_count, step: -1 });
+const finding = (id: string, step_count: number) => ({ id, title: "broken-property", message: "<b>bad</b>", step_count, step: -1, numbers: "" });
 
 const GRAPH: SearchGraph = {
   header: {
