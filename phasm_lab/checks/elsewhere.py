@@ -35,7 +35,7 @@ __all__ = ["Elsewhere"]
 
 MAX_PAIR_COUNT = 64
 LONGEST_PROBLEM = 200
-CURE_OF_ADDRESSES = "write what an object is by its values, its text has its address in it"
+CURE_OF_ADDRESSES = "tell objects by their values: this text has an address in it"
 CURE_OF_SEEDS = "sort what comes out of a set, and use neither hash() nor id() nor the local time"
 
 

@@ -193,6 +193,6 @@ def test_what_to_do_about_an_address_is_said():
 
     line = tells_an_address.__code__.co_firstlineno + 1
     told = "Normal(payload='first') on the same state gives another state in another interpreter"
-    todo = "write what an object is by its values, its text has its address in it"
+    todo = "tell objects by their values: this text has an address in it"
     expected = f"test_other_interpreters.py:{line}, in tells_an_address: {told}; {todo}"
     assert ([("nondeterministic", expected)], []) == judge(scenario_of(tells_an_address))
