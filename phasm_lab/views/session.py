@@ -21,6 +21,7 @@ from phasm_lab.views.panel import panel
 from phasm_lab.views.posts import PostError, do_post, field, serial_of, text_list, text_map
 from phasm_lab.views.quiet import muted
 from phasm_lab.views.run_as_test import LineBook
+from phasm_lab.views.run_findings import found_lines, marked, run_findings
 from phasm_lab.views.search import search_of
 from phasm_lab.views.search_view import search_view
 from phasm_lab.views.threads import Branch
@@ -132,7 +133,8 @@ class Session:
             self._branch.follow(self.lab.tip)
             if first is None and count is None:
                 first, count = self._window
-            return self._branch.timeline(first, count)
+            timeline, found = self._branch.timeline(first, count), run_findings(self.book)
+            return {**timeline, "rows": [marked(row, found) for row in timeline["rows"]]}
 
     def tree(self) -> Tree:
         """Return the whole history."""
@@ -155,7 +157,8 @@ class Session:
             return None if self._compared is None else self._compared.comparison()
 
     def _panel(self, node: Node) -> Panel:
-        return _remembered(self._panels, node.number, lambda: panel(self.book, node))
+        made = _remembered(self._panels, node.number, lambda: panel(self.book, node))
+        return {**made, "properties": made["properties"] + found_lines(node, run_findings(self.book))}
 
     def _offered(self, node: Node) -> tuple[Choices, dict[str, Event]]:
         """Return the choices at a step; they name the newest step and where each choice led before."""

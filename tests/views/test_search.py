@@ -88,6 +88,19 @@ def test_an_opened_finding_says_which_numbers_its_steps_have_in_the_history(sear
     assert ["1, 3 to 6", ""] == [finding["numbers"] for finding in searched.search()["findings"]]
 
 
+def test_the_last_step_of_a_run_whose_outcome_differs_says_so(searched):
+    assert post(searched, "open", run="changed-outcome") is None
+    last = searched.timeline()["rows"][-1]
+    (line,) = [line for line in searched.view()["panel"]["properties"] if line["kind"] == "rule"]
+    assert (2, True) == (last["rules"], last["say"].endswith(" Rule changed-outcome is broken."))
+    assert ("changed-outcome", "broken", last["step"]) == (line["name"], line["state"], line["since"])
+
+
+def test_a_step_that_breaks_a_property_says_nothing_of_a_rule(searched):
+    assert post(searched, "open", run=TWICE) is None
+    assert [1] * 6 == [row["rules"] for row in searched.timeline()["rows"]]
+
+
 def test_a_run_that_was_not_found_is_refused_with_those_that_were(searched):
     problem = post(searched, "open", run="stuck")
     assert "open 'stuck': there is no such run" == problem["title"]
