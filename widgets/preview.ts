@@ -12,7 +12,7 @@ export const signText = (sign: Sign): string => (sign === "-" ? "−" : sign);
 const LINES_SHOWN = 2;
 
 export function drawPreview(chip: Chip | undefined, empty: string): HTMLElement[] {
-  if (!chip) return [note(empty)];
+  if (!chip) return [h("p", empty)];
   const { lines, more, emits, breaks } = chip.preview;
   const refused = lines.length ? chip.title : chip.reason;
   const left = lines.length - LINES_SHOWN + more;
