@@ -29,11 +29,15 @@ __all__ = [
 MAX_VALUE_LENGTH = 80
 """Characters of one value in a label; the middle of a longer one is left out."""
 
-MIN_VALUE_LENGTH = 8
+MIN_VALUE_LENGTH = 16
 """Characters that are left of what a label is about, however short the label is to be."""
 
 MIN_LOSING_LENGTH = 18
 """Characters that are left of what a crash takes."""
+
+_INSTANCE = re.compile(r"[\w.]+\(.*\)", re.DOTALL)
+_FIELD_NAME = re.compile(r"""('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|\b[^\W\d]\w*=""")
+"""A string, which is kept, or the name of a field and its sign."""
 
 _PARTS = re.compile(
     r"""
@@ -181,12 +185,12 @@ def shorten(text: str, length: int = MAX_VALUE_LENGTH) -> str:
 
 
 def shorten_label(text: str, length: int) -> str:
-    """Return a label without the middle of what it is about, where it is too long; what goes wrong is never cut.
+    """Return a label with less of what it is about, where it is too long; what goes wrong is never cut.
 
     Examples
     --------
     >>> shorten_label("crash in fire Pay(user='ada', cents=500) after commit, 1 handed over", 60)
-    "crash in fire Pay(user='a…s=500) after commit, 1 handed over"
+    "crash in fire Pay('ada', 500) after commit, 1 handed over"
     """
     line = one_line(text)
     parts = _PARTS.fullmatch(line)
@@ -195,7 +199,26 @@ def shorten_label(text: str, length: int) -> str:
     lead, about, wrong, losing = (part or "" for part in parts.groups())
     room = length - len(lead) - len(wrong)
     losing = shorten(losing, max(MIN_LOSING_LENGTH, room - min(len(about), MIN_VALUE_LENGTH)))
-    return f"{lead}{shorten(about, max(MIN_VALUE_LENGTH, room - len(losing)))}{wrong}{losing}"
+    return f"{lead}{_shorten_value(about, max(MIN_VALUE_LENGTH, room - len(losing)))}{wrong}{losing}"
+
+
+def _shorten_value(text: str, length: int) -> str:
+    """Return the text of a value; of an instance that is too long, its first fields without their names.
+
+    Examples
+    --------
+    >>> _shorten_value("Pay(user='ada', cents=500)", 20), _shorten_value("Pay(user='ada', cents=500)", 16)
+    ("Pay('ada', 500)", "Pay('ada', 500)")
+    >>> _shorten_value("Pay(user='ada', cents=500)", 14)
+    "Pay('ada', …)"
+    """
+    if len(text) <= length or not _INSTANCE.fullmatch(text):
+        return shorten(text, length)
+    bare = _FIELD_NAME.sub(r"\1", text)
+    if len(bare) <= length:
+        return bare
+    end = bare.rfind(", ", 0, length - 3)
+    return f"{bare[: end + 2]}…)" if end > 0 else f"{bare[: length - 2]}…)"
 
 
 def value_text(encoded: Json) -> str:

@@ -102,7 +102,7 @@ def test_a_run_that_cannot_be_taken_again_is_text_that_says_why(charged_again):
     )
     shown = Runs().show(pl.Trace(without_crashes, trace.start, trace.steps))
     assert shown.startswith("<p>It cannot be stepped through: ")
-    assert "1  crash in fire Pay(u…0) after commit, 1 handed over" in shown
+    assert "1  crash in fire Pay(&#x27;ada&#x27;, 500) after commit, 1 handed over" in shown
 
 
 def test_what_was_not_reached_and_not_searched_is_said():

@@ -144,10 +144,14 @@ def test_an_action_is_shown_with_its_payload_where_two_share_an_id():
     [
         (
             "crash in fire Pay('ada', 500) after commit, 1 handed over",
-            "crash in fire Pay('…0) after commit, 1 handed over",
+            "crash in fire Pay('ada', 500) after commit, 1 handed over",
         ),
         ("crash in deliver 1, 'charged and so on' at access 12", "crash in deliver 1, 'charge…o on' at access 12"),
-        ("fire Pay('ada', 500, 'monthly') again, access 2 fails", "fire Pay('ada', 5…thly') again, access 2 fails"),
+        ("fire Pay('ada', 500, 'monthly') again, access 2 fails", "fire Pay('ada', 500, …) again, access 2 fails"),
+        (
+            "crash in fire Pay(user='ada, or=', note='none at all', cents=500) after commit, 1 handed over",
+            "crash in fire Pay('ada, …) after commit, 1 handed over",
+        ),
         (
             "crash in recover at access 3, losing request 1 and result 2",
             "crash in recover at access 3, losing re…sult 2",

@@ -52,7 +52,7 @@ def test_a_trace_with_a_probe_is_written_read_and_replayed():
 
 def test_a_table_says_which_step_is_a_probe():
     trace = take(shop(), *CHARGED_ONCE, PROBE)
-    expected = "   5  deliver 'ada-1', ('charged', 'south') (probe)       rejected · KeyError: 'ada-1'"
+    expected = "   5  deliver 'ada-1', ('charged', 'south') (probe)  rejected · KeyError: 'ada-1'"
     assert expected == str(trace).splitlines()[-1]
 
 

@@ -201,7 +201,7 @@ def test_an_access_that_failed_and_one_at_which_the_process_died_are_named():
     assert [
         "failed · StorageError: access 2 (read next_number): the lab made …",
         "down · at read next_number",
-    ] == [line[58:] for line in repr(trace).splitlines()[2:]]
+    ] == [line[49:] for line in repr(trace).splitlines()[2:]]
 
 
 WHOLE = HEADER + "".join(line + "\n" for line in LINES)
