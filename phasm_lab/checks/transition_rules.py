@@ -4,7 +4,7 @@
 `swallowed-error`: an injected error never ends in a commit that differs from the clean run's. Both try an error at the
 first, second, ... access and add until none is met (SQLite, "How SQLite Is Tested"). `nondeterministic`: the same state
 and input give the same state and actions when run again (rules 2 and 4). `impure-restore`: restore leaves the state
-alone and emits the same set again (rule 7).
+alone, writing nothing even where the value stays, and emits the same set again (rule 7).
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ MUTANTS = [
         jobs(restore=tidies_up),
         configuration_count=43,
         length=0,
-        message=f"restore changes the state: alone_restores.py:{tidies_up.__code__.co_firstlineno + 2}",
+        message=f"restore writes to the state: alone_restores.py:{tidies_up.__code__.co_firstlineno + 2}",
     ),
     Alone(
         "chokes on bad work",
