@@ -42,12 +42,7 @@ export class BranchSidePart implements Part {
     const step = this.#session.marks[name];
     const flag = h("span", { class: `flag${step === null ? " unset" : ""}` }, name);
     if (step === null) {
-      const words =
-        name === "A"
-          ? "m marks the selected step"
-          : this.#session.marks.A === null
-            ? "again for a second one"
-            : "m marks a second step";
+      const words = name === "A" ? "m marks the selected step" : "then m at another step";
       return h("p", flag, note(words));
     }
     const go = h(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from phasm_lab.engine.events import Crash, Deliver, Event, Fire, Message, Recover
-from phasm_lab.errors import PhasmLabError
+from phasm_lab.errors import NotEnabledError, PhasmLabError
 from phasm_lab.recoveries.comparison import Comparison, side_of
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.choices import choices
@@ -18,7 +18,7 @@ from phasm_lab.views.forms import FormError, form_type, read_form
 from phasm_lab.views.graph import GROUPINGS, GraphBook
 from phasm_lab.views.header import header
 from phasm_lab.views.panel import panel
-from phasm_lab.views.posts import PostError, do_post, field, serial_of, text_list, text_map
+from phasm_lab.views.posts import PostError, do_post, field, problem_of, serial_of, text_list, text_map
 from phasm_lab.views.quiet import muted
 from phasm_lab.views.run_as_test import LineBook
 from phasm_lab.views.run_findings import found_lines, marked, run_findings
@@ -220,7 +220,10 @@ class Session:
             raise PostError(
                 f"fire {form_type(like)}: {error.problem}", ["change the fields and fire again"], error.fields
             ) from None
-        self._do(node, self._firing(node, value))
+        try:
+            self._do(node, self._firing(node, value))
+        except NotEnabledError as error:
+            raise PostError(f"fire {bare(value)}: {error.case}", problem_of(error)["lines"]) from None
 
     def _firing(self, node: Node, value: Any) -> Fire:
         """Return the event that fires a value: again where the client may send it again."""

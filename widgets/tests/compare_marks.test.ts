@@ -30,6 +30,14 @@ describe("comparing in the explorer", () => {
     expect(model.kinds()).not.toContain("compare");
   });
 
+  test("one step is not marked twice", async () => {
+    mountExplorer();
+    for (const key of ["m", "m"]) press(place, key);
+    await settled();
+    expect(query("[aria-live]").textContent).toBe("A is at step 7 already: m marks B at another step.");
+    expect([...rootOf(place).querySelectorAll(".flagname")].map((flag) => flag.textContent)).toEqual(["A"]);
+  });
+
   test("the runs to both are laid side by side in place of the lanes, and there is a way back", async () => {
     mountExplorer();
     for (const key of ["m", "ArrowLeft", "m"]) press(place, key);
