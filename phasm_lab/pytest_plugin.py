@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from phasm_lab.checks.findings import Finding
 
@@ -25,12 +25,28 @@ def pytest_runtest_makereport(call: pytest.CallInfo[Any]) -> Generator[None, pyt
     return report
 
 
-def _findings(error: BaseException | None) -> tuple[Finding, ...]:
+def _findings(error: BaseException | None) -> Iterator[Finding]:
+    """Yield the findings of every failed check that a test's error is, comes from or has in its group."""
     # Where the checks were never imported, none of them can have failed.
     checks = sys.modules.get("phasm_lab.checks.findings")
-    if checks is None or not isinstance(error, checks.CheckFailedError) or error.report is None:
-        return ()
-    return error.report.findings  # type: ignore[no-any-return]
+    if checks is None:
+        return
+    reports = {id(each.report): each.report for each in _related(error) if isinstance(each, checks.CheckFailedError)}
+    for report in reports.values():
+        yield from () if report is None else report.findings
+
+
+def _related(error: BaseException | None) -> list[BaseException]:
+    """Return an error, those that a group holds and those before it that a traceback shows, each once."""
+    found: dict[int, BaseException] = {}
+    waiting = [error]
+    while waiting:
+        current = waiting.pop(0)
+        if current is not None and id(current) not in found:
+            found[id(current)] = current
+            before = current.__cause__ if current.__suppress_context__ else current.__context__
+            waiting += [*getattr(current, "exceptions", ()), before]
+    return list(found.values())
 
 
 def _section(finding: Finding) -> str:

@@ -85,6 +85,32 @@ def test_another_failure_has_no_section(run, line):
     result.stdout.no_fnmatch_line("*PHASM Lab: *")
 
 
+FAILS = (
+    "from phasm_lab.examples.payments import payments_charging_again as scenario",
+    "def fail(): pl.check(scenario).assert_passed()",
+)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("try: fail()", "except pl.CheckFailedError as error: raise ValueError('not sound') from error"),
+        ("try: fail()", "finally: {}['a']"),
+        ("try: fail()", "except pl.CheckFailedError as error: raise ExceptionGroup('many', [KeyError('a'), error])"),
+    ],
+)
+def test_a_failed_check_behind_another_error_has_its_sections_once(run, lines):
+    result = run(*FAILS, *lines)
+    result.assert_outcomes(failed=1)
+    assert 1 == result.stdout.str().count("PHASM Lab: broken-property")
+
+
+def test_a_failed_check_that_is_hidden_on_purpose_has_no_section(run):
+    result = run(*FAILS, "try: fail()", "except pl.CheckFailedError: raise ValueError('not sound') from None")
+    result.assert_outcomes(failed=1)
+    result.stdout.no_fnmatch_line("*PHASM Lab: *")
+
+
 def test_a_search_that_ended_early_and_found_nothing_has_no_section(run):
     result = run("from phasm_lab.examples.lease import lease", "pl.check(lease, limit=100).assert_passed()")
     result.assert_outcomes(failed=1)

@@ -115,7 +115,7 @@ class Report:
     @property
     def bound(self) -> str:
         """The sentence that says within what."""
-        count = f"{self.configuration_count:,} configurations"
+        count = f"{self.configuration_count:,} configuration{'' if self.configuration_count == 1 else 's'}"
         if self.complete:
             return f"{count}, complete for {self.scenario.faults!r}"
         return f"{count}, up to the limit: {self.stopped}"

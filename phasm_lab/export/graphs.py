@@ -10,6 +10,7 @@ from phasm_lab.errors import PhasmLabError
 from phasm_lab.export.dot import dot_text, svg_text
 from phasm_lab.export.tables import table_html
 from phasm_lab.trace.labels import label, shorten
+from phasm_lab.views.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -48,7 +49,8 @@ class HistoryGraph(networkx.DiGraph):  # type: ignore[type-arg]  # networkx's cl
         return svg_text(self.to_dot(), timeout_s)
 
     def __repr__(self) -> str:
-        return f"HistoryGraph of {shorten(self.name)}: {self.number_of_nodes()} configurations, {self.number_of_edges()} edges"
+        nodes, edges = count_of(self.number_of_nodes(), "configuration"), count_of(self.number_of_edges(), "edge")
+        return f"HistoryGraph of {shorten(self.name)}: {nodes}, {edges}"
 
     __str__ = __repr__
 

@@ -14,6 +14,7 @@ from phasm_lab.export.sources import sources_of
 from phasm_lab.machine.text import text_of
 from phasm_lab.trace.labels import one_line, shorten
 from phasm_lab.views.search_words import budget_words
+from phasm_lab.views.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +39,7 @@ def scenario_html(scenario: Scenario) -> Markup:
         ("properties", [f"{claim.kind.replace('_', ' ')}: {claim.words}" for claim in scenario.properties] or ["none"]),
         ("declared results", [f"{kind}: {_list(values)}" for kind, values in scenario.results.items()]),
         ("outcome", [_outcome(scenario)]),
-        ("limit of a search", [f"{scenario.limit:,} configurations"]),
+        ("limit of a search", [count_of(scenario.limit, "configuration")]),
     ]
     return element("dl", *(part for name, values in facts if values for part in _fact(name, values)))
 

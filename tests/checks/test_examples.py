@@ -50,6 +50,11 @@ def test_a_broken_twin_is_caught_by_the_shortest_run(name):
         report.assert_passed()
 
 
+def test_a_search_of_one_configuration_says_so():
+    report = pl.check(EXAMPLES["payments"].scenario, limit=1)
+    assert "1 configuration, up to the limit: the limit of 1 configuration was reached" == report.bound
+
+
 @pytest.mark.parametrize("reductions", [Reductions(oldest_dispatch=True), Reductions(no_perform_while_down=True)])
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_what_a_search_may_leave_out_hides_no_finding_and_lengthens_no_run(name, reductions):

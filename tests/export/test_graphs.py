@@ -135,4 +135,4 @@ def test_a_notebook_shows_the_picture_and_folds_the_table_below_it(lab):
 
 
 def test_it_prints_as_one_line(lab):
-    assert "HistoryGraph of payments charging again: 1 configurations, 0 edges" == repr(lab.graph()) == str(lab.graph())
+    assert "HistoryGraph of payments charging again: 1 configuration, 0 edges" == repr(lab.graph()) == str(lab.graph())
