@@ -1,10 +1,15 @@
 """The choices at the steps of the payments run, in the words of the screen."""
 
+import sys
+import types
+
 import pytest
 
 import phasm_lab as pl
+from phasm_lab.engine.accesses import Access
 from phasm_lab.examples.payments import payments_charging_again
 from phasm_lab.interpreter.lines import source_lines
+from phasm_lab.views.rulers import access_words
 from phasm_lab.views.session import Session
 
 
@@ -274,3 +279,11 @@ def test_inputs_in_any_order_are_all_offered():
     assert "str, int · 3 of 3 left, in any order" == group["note"]
     assert [("str", "'first'"), ("int", "3")] == [(form["type"], form["fields"][0]["value"]) for form in group["forms"]]
     assert ["second"] == [chip["text"] for chip in chips_of(group)]
+
+
+def test_an_access_in_a_notebook_is_named_by_the_number_of_the_cell(monkeypatch):
+    notebook = types.ModuleType("IPython")
+    compiled = types.SimpleNamespace(_filename_map={"ipykernel_1/2.py": 3})
+    notebook.get_ipython = lambda: types.SimpleNamespace(compile=compiled)
+    monkeypatch.setitem(sys.modules, "IPython", notebook)
+    assert "read next_id, cell [3], line 4" == access_words(Access(1, "read", "next_id", "ipykernel_1/2.py", 4))
