@@ -35,6 +35,7 @@ from phasm_lab.machine.values import TrackedActionCompleted, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from phasm_lab.checks.space import Space
@@ -143,6 +144,10 @@ class Purity:
     def seed_place(self, state: int, consumed: int) -> Place | None:
         """Return the line of a transition that may depend on hashes or addresses, if one ran."""
         return self._elsewhere.place_that_ran((state, consumed))
+
+    def caches_emptied(self) -> AbstractContextManager[None]:
+        """Empty what the code keeps of results that it had before, for a run."""
+        return self._reach.caches.emptied()
 
     def _note(self, sentence: str) -> None:
         if sentence not in self.not_run:

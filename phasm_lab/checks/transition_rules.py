@@ -9,6 +9,7 @@ alone, writing nothing even where the value stays, and emits the same set again 
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from phasm_lab.checks.divergence import divergence
@@ -119,7 +120,8 @@ class TransitionRules:
             role, function, arguments = self.space.call(consumed)
 
             def run(limits: Limits) -> Attempt:
-                return attempt(role, function, version, arguments, limits, keep=False)
+                with nullcontext() if self.purity is None else self.purity.caches_emptied():
+                    return attempt(role, function, version, arguments, limits, keep=False)
 
             place = divergence(run, version, self.space.limits, Ownership([machine.stf, machine.restore]))
             if place is None and self.purity is not None:

@@ -10,6 +10,7 @@ import itertools
 import operator
 import queue
 import random
+import threading
 from types import GeneratorType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -82,7 +83,7 @@ def _read_generator(value: Any) -> Parts:
 
 _ITERABLES: tuple[Any, ...] = ([], (), range(0), {}, set(), "", b"", {}.values(), {}.items())
 _ITERATORS = tuple(type(iter(value)) for value in _ITERABLES)
-_NAMESPACES = (SimpleNamespace, collections.UserDict, collections.UserList, queue.Queue)
+_NAMESPACES = (SimpleNamespace, threading.local, collections.UserDict, collections.UserList, queue.Queue)
 _KINDS = (
     Kind((dict,), read_dict, put_dict_back),
     Kind((list, collections.deque), list, _put_items_back),

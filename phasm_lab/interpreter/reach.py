@@ -106,6 +106,8 @@ class Reach:
         return self._is_users(file)
 
     def _add(self, name: str, value: Any) -> None:
+        if type(value) is BuiltinFunctionType and not isinstance(value.__self__, ModuleType):
+            value = value.__self__  # a method in C that was taken from its object
         if type(value) not in _PLAIN:
             self._waiting.append((name, value))
             if isinstance(value, set | frozenset):
@@ -180,7 +182,7 @@ class Reach:
             self._add(f"{cls.__name__}.{name}", vars(cls)[name])
         for field in vars(cls).get("__dataclass_fields__", {}).values():
             self._add(f"{cls.__name__}.{field.name}", field.default_factory)
-        for base in cls.__bases__:
+        for base in (type(cls), *cls.__bases__):
             self._add(base.__name__, base)
 
     def _visit_cell(self, name: str, cell: CellType) -> None:

@@ -8,6 +8,7 @@ import functools
 import io
 import itertools
 import random
+import threading
 from types import SimpleNamespace
 
 import phasm_lab as pl
@@ -32,6 +33,8 @@ CURRENT = contextvars.ContextVar("CURRENT", default=0)
 SETTINGS = SimpleNamespace(count=0)
 BUFFER = io.StringIO()
 BITS = bytearray(1)
+OF_A_THREAD = threading.local()
+PUT = {}.setdefault
 
 
 @impure("hidden-state")
@@ -219,6 +222,33 @@ async def counts_in_a_namespace(state, actions):
 @impure("hidden-state")
 async def writes_to_a_buffer(state, input, actions):
     BUFFER.write("note")  # here: writes_to_a_buffer
+
+
+@impure("hidden-state")
+async def counts_in_its_thread(state, input, actions):
+    OF_A_THREAD.count = getattr(OF_A_THREAD, "count", 0) + 1  # here: counts_in_its_thread
+
+
+@impure("hidden-state")
+async def puts_by_a_method_that_it_was_given(state, input, actions):
+    PUT(state.count, input)  # here: puts_by_a_method_that_it_was_given
+
+
+class Counted(type):
+    made = 0
+
+    def __call__(cls):
+        Counted.made += 1  # here: counts_in_a_metaclass
+        return super().__call__()
+
+
+class Ticket(metaclass=Counted):
+    pass
+
+
+@impure("hidden-state")
+async def counts_in_a_metaclass(state, input, actions):
+    Ticket()
 
 
 @impure("hidden-state")

@@ -7,11 +7,14 @@ import functools
 import itertools
 import sys
 import time
+import weakref
 
 from tests.purity.corpus import Case, _file
+from tests.purity.drive import plain_stf
 
 KNOWN: list[Case] = []
 WORDS = itertools.cycle("ab")
+WEAK = weakref.WeakValueDictionary()
 
 
 def missed(slug, **options):
@@ -83,3 +86,8 @@ async def a_mark_on_a_function_that_remembers(state, input, actions):
 @missed("hidden-state")
 async def a_name_in_the_table_of_modules(state, input, actions):
     sys.modules["tests.purity.no_module"] = None
+
+
+@missed("hidden-state")
+async def what_is_referred_to_weakly(state, input, actions):
+    WEAK[state.count] = plain_stf

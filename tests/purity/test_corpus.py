@@ -47,7 +47,7 @@ def test_in_a_third_of_the_corpus_the_impurity_is_behind_a_helper():
 
 
 def test_the_corpus_is_as_large_as_it_is_said_to_be():
-    assert {"outside-effect": 71, "hidden-state": 40, "nondeterministic": 18} == {
+    assert {"outside-effect": 71, "hidden-state": 43, "nondeterministic": 18} == {
         slug: sum(case.slug == slug for case in IMPURE)
         for slug in ("outside-effect", "hidden-state", "nondeterministic")
     }
