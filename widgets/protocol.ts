@@ -326,7 +326,7 @@ export interface ComparisonRow {
   right: Moment | null;
 }
 export interface Moment {
-  step: number;
+  step: string; /* "4", of a step with several parts "4a" */
   mark: Mark;
   title: string;
   changes: MomentChange[];

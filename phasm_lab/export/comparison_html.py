@@ -58,7 +58,7 @@ def _common(comparison: Comparison) -> Markup:
     if not count:
         return Markup("")
     labels = [row.left.label for row in comparison.rows[:count] if row.left is not None]
-    words = f"{count:,} common step{'' if count == 1 else 's'}: {_list(labels)}"
+    words = f"{comparison.common_words}: {_list(labels)}"
     return element("tr", element("td", words, colspan=3, class_="common"))
 
 
@@ -89,7 +89,7 @@ def _side(row: SideBySide, moment: Moment | None, *, twice: bool) -> Markup:
     if moment is None:
         return element("td", element("span", "-", role="img", aria_label="nothing here"), class_="nothing")
     head = [
-        element("span", str(moment.step_number), class_="number"),
+        element("span", moment.number, class_="number"),
         mark("broken" if twice else _mark_name(moment)),
         element("span", shorten_label(moment.label, MAX_TEXT_LENGTH), class_="label"),
         *(element("em", note) for note in _notes(row, moment)),

@@ -46,7 +46,7 @@ def comparison_table(comparison: Comparison) -> str:
 
 
 def _step(moment: Moment | None) -> str:
-    return "" if moment is None else str(moment.step_number)
+    return "" if moment is None else moment.number
 
 
 def _label(moment: Moment | None) -> str:

@@ -81,6 +81,12 @@ class Recovery:
         return f"{word} at step {self.step_number}, {self.point}"
 
     @property
+    def title(self) -> str:
+        """What its run is called: ``crash at step 3, result on the wire, result 1 late``."""
+        wire = f", {self.wire}" if self.wire else ""
+        return f"{self.heading[0].lower()}{self.heading[1:]}{wire}"
+
+    @property
     def class_name(self) -> str:
         """The class in words, with the finding's slug."""
         if self.outcome.letter == "?":

@@ -8,75 +8,20 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from phasm_lab.engine.configuration import Configuration
-from phasm_lab.engine.scenario import Scenario
-from phasm_lab.engine.step import Step
-from phasm_lab.errors import DefinitionError
-from phasm_lab.interpreter.watchdog import Watchdog
 from phasm_lab.machine.data import same
 from phasm_lab.machine.definition import words_of
 from phasm_lab.recoveries.alignment import Pair, align, in_rows
 from phasm_lab.recoveries.comparison_text import comparison_text, verdict_of
 from phasm_lab.recoveries.differences import Difference, difference, plain_state
-from phasm_lab.recoveries.futures import broken_in
-from phasm_lab.recoveries.moments import Moment, change_words, moments_of
-from phasm_lab.recoveries.running import Answers, Runner
-from phasm_lab.trace.history import Node
-from phasm_lab.trace.labels import shorten
-from phasm_lab.trace.trace import Trace
+from phasm_lab.recoveries.moments import Moment, change_words
+from phasm_lab.recoveries.sides import Side, side_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from phasm_lab.engine.versions import Change
 
-JUDGING_LIMIT_MS = 2_000
-
 __all__ = ["Comparison", "Count", "Side", "SideBySide", "compare", "side_of"]
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the two runs.
-
-    Attributes
-    ----------
-    start
-        The configuration that it begins with.
-    steps
-        Its steps.
-    moments
-        What happens in it.
-    scenario
-        What ran.
-    """
-
-    start: Configuration
-    steps: tuple[Step, ...]
-    moments: list[Moment]
-    scenario: Scenario
-
-    @cached_property
-    def broken(self) -> tuple[str, ...]:
-        """Names of the properties that are broken somewhere in it, in the order of breaking."""
-        runner = Runner(self.scenario, Watchdog(JUDGING_LIMIT_MS), Answers())
-        here = (self.start, *(step.configuration for step in self.steps))
-        return tuple(dict.fromkeys(name for each in here for name, _ in broken_in(runner, each)))
-
-    @property
-    def end(self) -> Configuration:
-        """The configuration that it ends in."""
-        return self.steps[-1].configuration if self.steps else self.start
-
-    @cached_property
-    def state(self) -> Any:
-        """The state at the end, as plain data."""
-        return plain_state(self.end.state)
-
-    @cached_property
-    def environment(self) -> Any:
-        """The environment at the end, as plain data."""
-        return self.end.environment.plain()
 
 
 @dataclass(frozen=True)
@@ -112,7 +57,10 @@ class SideBySide:
         """In what the two moments of a row differ, in words for each side; nothing for a row with one side."""
         if self.left is None or self.right is None or self.relation == "same":
             return []
-        told = [(self.left.action, self.right.action), (self.left.ended, self.right.ended)]
+        told = [(self.left.action, self.right.action)]
+        # The labels of two crashes say where each is, unless they are the same.
+        if self.left.what != "crash" or self.left.label == self.right.label:
+            told.append((self.left.ended, self.right.ended))
         changes = [
             _differing(self.left.state_changes, self.right.state_changes),
             _differing(self.left.outside_changes, self.right.outside_changes),
@@ -188,6 +136,17 @@ class Comparison:
     def common_count(self) -> int:
         """How many rows at the beginning are the same on both sides."""
         return next((index for index, row in enumerate(self.rows) if row.relation != "same"), len(self.rows))
+
+    @property
+    def common_words(self) -> str:
+        """How many steps at the beginning are the same on both sides, of a crash inside a step what comes before it."""
+        count = self.common_count
+        whole_count = len({moment.step_number for moment in self.left.moments[:count]})
+        if not all(_is_amid_step(side.moments, count) for side in (self.left, self.right)):
+            return f"{whole_count:,} common step{'' if whole_count == 1 else 's'}"
+        if whole_count == 1:
+            return "the beginning of a common step"
+        return f"{whole_count - 1:,} common step{'' if whole_count == 2 else 's'} and the beginning of the next"
 
     @cached_property
     def state_difference(self) -> Difference:
@@ -304,32 +263,6 @@ def compare(left: Any, right: Any) -> Comparison:
     return Comparison(side_of(left, "left"), side_of(right, "right"))
 
 
-def side_of(run: Any, name: str) -> Side:
-    """Return a run as one side of comparisons; `name` is what an error calls it.
-
-    Raises
-    ------
-    DefinitionError
-        If it is not a run.
-    """
-    if isinstance(run, Node):
-        nodes = run.path()
-        steps = tuple(node.step for node in nodes[1:] if node.step is not None)
-        numbers = [node.number for node in nodes[1:]]
-        return Side(nodes[0].configuration, steps, moments_of(nodes[0].configuration, steps, numbers), run.scenario)
-    trace = run if isinstance(run, Trace) else getattr(run, "trace", None)
-    if not isinstance(trace, Trace):
-        raise DefinitionError(f"compare({name}={shorten(repr(run))})", *_what_to_pass(run))
-    return Side(trace.start, trace.steps, moments_of(trace.start, trace.steps), trace.scenario)
-
-
-def _what_to_pass(run: Any) -> tuple[str, str]:
-    kind = {"Cell": "cell", "CrashMatrix": "matrix"}.get(type(run).__name__)
-    if kind is not None and hasattr(run, "worst"):
-        return f"it is a {kind}, with several runs behind it", f"pass {kind}.worst, or another of {kind}.recoveries"
-    return "it is not a run", "pass a trace, a step of a lab, a lab, a finding or a recovery"
-
-
 def _rows(left: Side, right: Side, pairs: Sequence[Pair]) -> Iterator[SideBySide]:
     to_right = {pair.left: right.moments[pair.right] for pair in pairs}
     to_left = {pair.right: left.moments[pair.left] for pair in pairs}
@@ -353,6 +286,11 @@ def _begin_alike(left: Side, right: Side) -> bool:
     return left.start.state.frozen() == right.start.state.frozen() and (
         left.start.environment.frozen() == right.start.environment.frozen()
     )
+
+
+def _is_amid_step(moments: Sequence[Moment], count: int) -> bool:
+    """Tell whether so many moments end inside a step."""
+    return 0 < count < len(moments) and moments[count - 1].step_number == moments[count].step_number
 
 
 def _text_of(moments: Sequence[Moment]) -> list[tuple[str, ...]]:

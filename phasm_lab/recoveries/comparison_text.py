@@ -221,11 +221,7 @@ def _table(comparison: Comparison) -> Iterator[str]:
         first = comparison.rows[0].left
         assert first is not None
         words = shorten_label(first.label, MAX_CELL_LENGTH)
-        yield (
-            f"{count:,} common step{'' if count == 1 else 's'}, from {words} on"
-            if count > 1
-            else f"1 common step: {words}"
-        )
+        yield f"{comparison.common_words}{f', from {words} on' if count > 1 else f': {words}'}"
     rows = comparison.rows[count:]
     shown = rows if len(rows) <= MAX_ROW_COUNT else [*rows[: MAX_ROW_COUNT // 2], *rows[-MAX_ROW_COUNT // 2 :]]
     for index, row in enumerate(shown):
@@ -256,7 +252,7 @@ def _cell(moment: Moment | None) -> str:
     notes = ["late"] if moment.is_late else []
     notes += filter(None, [moment.again_words])
     text = shorten_label(moment.label, MAX_CELL_LENGTH - sum(len(note) + 2 for note in notes))
-    return f"{moment.step_number:>4}  {', '.join([text, *notes])}"
+    return f"{moment.number:>4}  {', '.join([text, *notes])}"
 
 
 def _end_lines(name: str, found: Difference) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phasm_lab.engine.configuration import Configuration
@@ -79,6 +80,8 @@ class Moment:
         What of it was there before: (what, the number of that step) for each.
     step, before
         The step, and the configuration before it.
+    part
+        Which part of a step it is that has several, as where a transition commits before the process dies: "a", "b" ...
     """
 
     step_number: int
@@ -93,6 +96,12 @@ class Moment:
     again: tuple[tuple[str, int], ...]
     step: Step
     before: Configuration
+    part: str = ""
+
+    @property
+    def number(self) -> str:
+        """What stands before it in a table: the number of its step, with its part."""
+        return f"{self.step_number:,}{self.part}"
 
     @cached_property
     def state_changes(self) -> Sequence[Change]:
@@ -197,11 +206,26 @@ def moments_of(start: Configuration, steps: Iterable[Step], numbers: Iterable[in
     seen: dict[tuple[str, str], int] = {}
     before = start
     for number, taken in zip(count(1) if numbers is None else numbers, steps, strict=False):
-        for part in _parts(before, taken):
+        parts = list(_parts(before, taken))
+        for letter, part in zip(_letters(len(parts)), parts, strict=True):
             again = tuple(_again(part, number, seen))
-            found.append(Moment(number, *part[:8], again=again, step=taken, before=before))
+            found.append(Moment(number, *part[:8], again=again, step=taken, before=before, part=letter))
         before = taken.configuration
     return found
+
+
+def _letters(count: int) -> list[str]:
+    """Name the parts of a step: by letters, after "z" by numbers; one that is whole by nothing.
+
+    Examples
+    --------
+    >>> _letters(1), _letters(3)
+    ([''], ['a', 'b', 'c'])
+    """
+    if count == 1:
+        return [""]
+    letters = list(ascii_lowercase[:count])
+    return letters + [f".{index + 1}" for index in range(len(letters), count)]
 
 
 def _again(part: _Part, number: int, seen: dict[tuple[str, str], int]) -> Iterator[tuple[str, int]]:

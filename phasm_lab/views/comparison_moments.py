@@ -63,7 +63,7 @@ class MomentBook:
         if more > 0:
             changes[MAX_CHANGE_COUNT:] = [{"sign": " ", "text": f"and {more:,} more"}]
         return {
-            "step": moment.step_number,
+            "step": moment.number,
             "mark": "broken" if twice else _mark(moment),
             "title": shorten_label(_title(moment, is_again=bool(twice)), MAX_TITLE_LENGTH),
             "changes": changes,

@@ -10,8 +10,6 @@ from phasm_lab.views.comparison_ends import ends
 from phasm_lab.views.comparison_moments import MomentBook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from phasm_lab.recoveries.comparison import Comparison, SideBySide
     from phasm_lab.views import recoveries_shapes as shapes
 
@@ -47,9 +45,6 @@ class Shown(NamedTuple):
     is_bad: bool = False
 
 
-LEFT_RUN, RIGHT_RUN = Shown("left run"), Shown("right run")
-
-
 class ComparisonBook:
     """One comparison, and what a screen shows of it.
 
@@ -58,13 +53,13 @@ class ComparisonBook:
     comparison
         The comparison.
     left, right
-        How its runs are called.
+        How its runs are called; by default what they are.
     """
 
-    def __init__(self, comparison: Comparison, left: Shown = LEFT_RUN, right: Shown = RIGHT_RUN) -> None:
+    def __init__(self, comparison: Comparison, left: Shown | None = None, right: Shown | None = None) -> None:
         self.comparison = comparison
-        self.left = left
-        self.right = right
+        self.left = left or Shown(comparison.left.title or "left run")
+        self.right = right or Shown(comparison.right.title or "right run")
         self._moments = MomentBook(comparison)
 
     def swapped(self) -> ComparisonBook:
@@ -95,7 +90,7 @@ class ComparisonBook:
             "left": _run(self.left, len(comparison.left.steps)),
             "right": _run(self.right, len(comparison.right.steps)),
             "common_count": common_count,
-            "common": _common(comparison.rows[:common_count]),
+            "common": _common(comparison),
             "row_count": row_count,
             "first": at,
             "rows": [self._row(row) for row in rows],
@@ -125,10 +120,10 @@ def _run(shown: Shown, step_count: int) -> shapes.Run:
     }
 
 
-def _common(rows: Sequence[SideBySide]) -> str:
+def _common(comparison: Comparison) -> str:
     """Say what both runs have in common at their beginning."""
-    if not rows or rows[0].left is None:
+    count = comparison.common_count
+    if not count:
         return ""
-    words = shorten_label(rows[0].left.label, MAX_COMMON_LENGTH)
-    count = len(rows)
-    return f"1 common step: {words}" if count == 1 else f"{count:,} common steps, from {words} on"
+    words = shorten_label(comparison.left.moments[0].label, MAX_COMMON_LENGTH)
+    return f"{comparison.common_words}: {words}" if count == 1 else f"{comparison.common_words}, from {words} on"

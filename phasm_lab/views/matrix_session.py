@@ -204,9 +204,7 @@ def shown_run(recovery: Recovery | None, other: Recovery | None) -> Shown:
     """Return how a run of a matrix is called; None is the crash-free run, as far as it goes beside the other."""
     if recovery is None:
         return Shown(f"the {CRASH_FREE}" if other is None else other.crash_free_title)
-    heading = recovery.heading[0].lower() + recovery.heading[1:]
-    wire = f", {recovery.wire}" if recovery.wire else ""
-    return Shown(f"{heading}{wire}", cell_id(recovery), is_bad=recovery.outcome.is_bad)
+    return Shown(recovery.title, cell_id(recovery), is_bad=recovery.outcome.is_bad)
 
 
 def _run(recovery: Recovery | None, other: Recovery | None) -> Trace:

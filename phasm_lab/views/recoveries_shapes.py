@@ -130,7 +130,7 @@ class MomentChange(TypedDict):
 class Moment(TypedDict):
     """One thing that happens in one of the runs."""
 
-    step: int
+    step: str
     mark: Mark
     title: str
     changes: list[MomentChange]

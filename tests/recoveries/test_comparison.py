@@ -322,3 +322,39 @@ def test_a_scenario_without_inputs_has_nothing_to_compare():
     found = compare_recoveries(pl.Scenario(EXAMPLES["payments"].machine))
     assert found.comparison is None
     assert str(found.matrix) == str(found)
+
+
+def test_steps_in_common_count_as_steps_though_the_process_dies_inside_one():
+    died = crash_matrix(seeded.scenario())[4, "none out"].worst
+    found = compare(died, died)
+    assert f"Both runs are equal: {died.step_count} steps." == found.verdict
+    assert f"{died.step_count} common steps" == found.common_words
+    assert len(found.rows) == died.step_count + 1
+
+
+def test_the_parts_of_a_step_in_which_the_process_dies_are_lettered():
+    matrix = crash_matrix(seeded.scenario())
+    found = compare(matrix[1, "none out"].worst, matrix[1, "all out"].worst)
+    assert "the beginning of a common step" == found.common_words
+    assert ["1a", "1b", "2", "3"] == [moment.number for moment in found.left.moments[:4]]
+    assert ["1a", "1b", "1c", "2"] == [moment.number for moment in found.right.moments[:4]]
+
+
+def test_where_the_process_dies_is_printed_once():
+    matrix = crash_matrix(seeded.scenario())
+    text = str(compare(matrix[1, "none out"].worst, matrix[1, "all out"].worst))
+    assert 1 == text.count("after the commit, 0 of 1 handed over")
+
+
+def test_a_side_is_called_by_what_it_is():
+    recovery = crash_matrix(seeded.scenario())[1, "none out"].worst
+    lab = recovery.open()
+    found = compare(recovery, lab)
+    assert "crash at step 1, after the commit, 0 of 1 handed over" == found.left.title
+    assert f"the run to step {len(lab.trace)}" == found.right.title == compare(lab.selected, lab).left.title
+    assert "" == compare(lab.trace, lab).left.title
+
+
+def test_a_finding_is_called_by_its_name():
+    [finding, *_] = pl.check(payments_charging_again).findings
+    assert finding.message == compare(finding, finding).left.title

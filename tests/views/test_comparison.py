@@ -219,3 +219,19 @@ def test_a_lab_tells_of_what_two_of_its_runs_break(session):
 )
 def test_a_lab_says_what_cannot_be_compared(session, fields, title):
     assert title == session.handle({"serial": 1} | fields)["problem"]["title"]
+
+
+def test_the_sides_are_called_by_what_they_are(recovery):
+    shown = ComparisonBook(pl.compare(recovery, recovery.open())).shape()
+    assert (
+        f"Left: crash at step 3, result on the wire, result 1 late. Right: the run to step {recovery.step_count}."
+        == (shown["note"])
+    )
+
+
+def test_the_parts_of_a_step_in_which_the_process_dies_are_lettered():
+    matrix = pl.crash_matrix(scenario)
+    shown = ComparisonBook(pl.compare(matrix[1, "none out"].worst, matrix[1, "all out"].worst)).shape()
+    assert "the beginning of a common step: fire Pay(user='ada', cents=500)" == shown["common"]
+    assert ["1b", "1c"] == [shown["rows"][0]["right"]["step"], shown["rows"][1]["right"]["step"]]
+    assert "1b" == shown["rows"][1]["left"]["step"]

@@ -44,7 +44,7 @@ const matrixOf = (changed: Partial<Matrix> = {}): Matrix => ({
   ...changed,
 });
 const momentOf = (changed: Partial<Moment> = {}): Moment => ({
-  step: 4,
+  step: "4",
   mark: "tracked",
   title: "perform ChargeCard 1",
   changes: [],
@@ -83,12 +83,12 @@ const comparisonOf = (changed: Partial<Comparison> = {}): Comparison => ({
   row_count: 5,
   first: 3,
   rows: [
-    { relation: "right only", left: null, right: momentOf({ step: 4, title: "crash", mark: "crash", dead: true }) },
+    { relation: "right only", left: null, right: momentOf({ step: "4", title: "crash", mark: "crash", dead: true }) },
     {
       relation: "different",
       left: momentOf(),
       right: momentOf({
-        step: 5,
+        step: "5",
         title: "perform ChargeCard 1 again",
         twice: "first",
         mark: "broken",
