@@ -124,7 +124,7 @@ class StateGraphPart implements Part {
   #head(graph: Graph): HTMLElement {
     const shown =
       graph.shown === graph.total
-        ? `${graph.nodes.length < graph.total ? `${count(graph.nodes.length)} groups, ` : ""}all ${count(graph.total)} configurations`
+        ? `${graph.nodes.length < graph.total ? `${count(graph.nodes.length)} groups, ` : ""}all ${plural(graph.total, "configuration")}`
         : `showing ${count(graph.shown)} of ${count(graph.total)}`;
     const options = graph.groupings.map((by) => h("option", { value: by, selected: by === graph.by }, by));
     const select =
