@@ -9,6 +9,7 @@ import type { Matrix, MatrixCell, MatrixRow, SideName } from "./protocol";
 import type { Part, Session } from "./session";
 
 const PAGE_ROWS = 100;
+const FLAG_ROOM_PX = 10;
 
 export interface Place {
   row: number;
@@ -46,6 +47,7 @@ export class MatrixGrid implements Part {
   #built = "";
   #cells = new Map<string, { td: HTMLElement; shown: string }>();
   #asked: Partial<Record<SideName, string>> = {};
+  #seen = ""; /* what stood on the right when its cell was brought into sight last */
 
   readonly #session: Session;
   readonly #cell: Cell;
@@ -97,6 +99,19 @@ export class MatrixGrid implements Part {
     if (wanted !== this.#built) keepFocus(this.#cell, () => this.#build(matrix));
     this.#built = wanted;
     this.#fill(matrix);
+    if (this.#put("right") !== this.#seen) this.#show((this.#seen = this.#put("right")));
+  }
+
+  /* Brings a cell into sight by scrolling the grid alone: the page stays. Over the name of its row it would not be seen. */
+  #show(id: string): void {
+    const td = this.#cells.get(id)?.td;
+    if (!td) return;
+    const box = this.#beyond.scroller;
+    const at = td.getBoundingClientRect();
+    const first = td.parentElement!.firstElementChild!.getBoundingClientRect().right;
+    const last = box.getBoundingClientRect().right - FLAG_ROOM_PX;
+    if (at.right > last) box.scrollLeft += at.right - last;
+    else if (at.left < first + FLAG_ROOM_PX) box.scrollLeft -= first + FLAG_ROOM_PX - at.left;
   }
 
   #placeOf(id: string): [number, number] {
@@ -267,7 +282,7 @@ export class MatrixGrid implements Part {
   }
 }
 
-/* "commit, 0 out" in two lines, as even as its words allow. */
+/* "commit, none out" in two lines, as even as its words allow. */
 function twoLines(text: string): (string | HTMLElement)[] {
   const words = text.split(" ");
   const half = Math.floor(words.length / 2);

@@ -267,7 +267,7 @@ export interface Matrix {
 }
 export interface MatrixColumn {
   key: string; /* a cell is asked for as "STEP KEY" */
-  label: string; /* "commit, 0 out" */
+  label: string; /* "commit, none out" */
   group: string; /* "in a transition" */
 }
 export interface MatrixRow {

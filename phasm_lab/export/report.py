@@ -14,6 +14,7 @@ from phasm_lab.export.page import Page, whole_page
 from phasm_lab.export.report_facts import scenario_html, source_html, versions_html
 from phasm_lab.export.report_runs import Runs
 from phasm_lab.recoveries.matrix import CrashMatrix, crash_matrix
+from phasm_lab.recoveries.matrix_text import counts_text
 from phasm_lab.trace.labels import shorten
 from phasm_lab.views.search_words import branch_name, ended, goals, goals_note, not_searched, unreached_words
 
@@ -157,9 +158,7 @@ def matrix_sections(matrix: CrashMatrix, runs: Runs) -> Iterator[Section]:
 
 def matrix_bound(matrix: CrashMatrix) -> str:
     """Return how much a matrix looked at."""
-    points = (
-        f"{matrix.point_count:,} points, {matrix.crash_count:,} ways to be hit; of several in a cell the worst is shown"
-    )
+    points = f"{counts_text(matrix)}; of several in a cell the worst is shown"
     return points if matrix.is_complete else f"{points}; not all searched"
 
 

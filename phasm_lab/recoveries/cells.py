@@ -94,6 +94,13 @@ class Recovery:
         return f"{self.outcome.name}: {self.slug}" if self.outcome.letter == "F" else self.outcome.name
 
     @property
+    def judgement(self) -> str:
+        """Whether it may differ so from the crash-free run, in a sentence; "" where its class says no more than that."""
+        if self.outcome.letter == "A":
+            return f"Allowed: {self.sentence.partition(':')[0]}."
+        return "No run without faults ends so." if self.slug == "changed-outcome" else ""
+
+    @property
     def trace(self) -> Trace:
         """The run from the start, taken anew by the engine."""
         return self._trace(self)
@@ -166,6 +173,8 @@ class Cell:
         Whether it is searched.
     is_point
         Whether there is such a point at all.
+    others
+        Where there is not, the columns in which this step has one.
     """
 
     step_number: int
@@ -173,6 +182,7 @@ class Cell:
     recoveries: tuple[Recovery, ...] = ()
     is_filled: bool = False
     is_point: bool = True
+    others: tuple[str, ...] = ()
 
     @property
     def worst(self) -> Recovery | None:
@@ -220,12 +230,18 @@ class Cell:
         """What happened here, in one sentence."""
         worst = self.worst
         if worst is None:
-            how = "; second_crashes=True searches it" if self._is_left_out else ""
-            return f"Step {self.step_number}, {self.column}: {self.class_name}{how}"
+            return f"Step {self.step_number}, {self.column}: {self.class_name}{self._instead}"
         return f"{worst.heading}{self._where(worst)}: {worst.sentence}"
 
     def __repr__(self) -> str:
         return self.sentence
+
+    @property
+    def _instead(self) -> str:
+        """What to ask for in place of a cell without a recovery."""
+        if self._is_left_out:
+            return "; second_crashes=True searches it"
+        return f"; step {self.step_number} has {', '.join(map(repr, self.others))}" if self.others else ""
 
     @property
     def _is_left_out(self) -> bool:

@@ -48,7 +48,7 @@ COLUMNS = (
     Column("in stf", "in stf", "in a transition"),
     Column("before commit", "before commit", "in a transition"),
     Column("commit unknown", "commit unknown", "in a transition"),
-    Column("none out", "commit, 0 out", "in a transition"),
+    Column("none out", "commit, none out", "in a transition"),
     Column("some out", "commit, some out", "in a transition"),
     Column("all out", "commit, all out", "in a transition"),
     Column("request on wire", "request on wire", "outside the process"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from phasm_lab.engine.configuration import Configuration
 from phasm_lab.engine.events import Deliver, Fire
 from phasm_lab.engine.step import Step
+from phasm_lab.errors import NotEnabledError
 from phasm_lab.machine.data import freeze, same
 from phasm_lab.recoveries.cells import Recovery
 from phasm_lab.recoveries.crash_free_end import crash_free_faults
@@ -22,6 +23,7 @@ from phasm_lab.recoveries.futures import Future, Futures, Performed, end_of, per
 from phasm_lab.recoveries.outcome_classes import Judged, Reference, judge, named
 from phasm_lab.recoveries.running import Runner, asked_in
 from phasm_lab.recoveries.unlike import Unlike, commits_alike, how_commits_differ
+from phasm_lab.trace.labels import shorten
 from phasm_lab.trace.trace import Trace
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ class Filler:
     def recovery(self, step_number: int, hit: Hit) -> Recovery:
         """Return what a hit ends in, the worst of its orders."""
         first = self._standing(step_number if hit.is_after else step_number - 1)
-        crashed = self.runner.take(first.configuration, hit.event)
+        crashed = self._take(step_number, first.configuration, hit.event)
         judged, future = self._worst(step_number, first, crashed)
         return self._made(step_number, hit, judged, len(first.steps), (hit.event, *future.events))
 
@@ -94,7 +96,7 @@ class Filler:
         seen: set[int] = set()
         for hit in hits:
             before = self._standing(step_number if hit.is_after else step_number - 1)
-            crashed = self.runner.take(before.configuration, hit.event)
+            crashed = self._take(step_number, before.configuration, hit.event)
             future = self.futures.of(crashed, before.asked)[0]
             if future.end.is_quiescent and not crashed.configuration.up and id(future) not in seen:
                 seen.add(id(future))
@@ -108,7 +110,7 @@ class Filler:
             taken = self.runner.take(here, event)
             for hit in hits_of_recovery(self.runner, here, taken):
                 before = self._extended(prefix_count, (*steps, taken) if hit.is_after else tuple(steps))
-                crashed_again = self.runner.take(before.configuration, hit.event)
+                crashed_again = self._take(step_number, before.configuration, hit.event)
                 judged, after = self._worst(step_number, before, crashed_again)
                 events = (*(each.event for each in before.steps[prefix_count:]), hit.event, *after.events)
                 wire = " and then ".join(part for part in (first.wire, hit.wire) if part)
@@ -144,7 +146,7 @@ class Filler:
         here = self._at(recovery.prefix_count)
         with self.lock:
             for event in recovery.events:
-                steps.append(self.runner.take(here, event))
+                steps.append(self._take(recovery.step_number, here, event))
                 here = steps[-1].configuration
         return Trace(self.runner.scenario, self.run.start, steps)
 
@@ -166,6 +168,24 @@ class Filler:
         later = any(isinstance(event, Fire) for event in whole[same_count:])
         unfired = ", later inputs not fired" if later else ""
         return f"the crash-free run to step {same_count:,} of {len(whole):,}{after}{unfired}"
+
+    def _take(self, step_number: int, here: Configuration, event: Event) -> Step:
+        """Return the step that an event makes which was possible when this place was looked at before.
+
+        Raises
+        ------
+        NotEnabledError
+            If it is not any more: the machine gives something else when it is run again.
+        """
+        try:
+            return self.runner.take(here, event)
+        except NotEnabledError as error:
+            name = shorten(self.run.scenario.name)
+            raise NotEnabledError(
+                f"crash {name} at step {step_number:,} and what follows",
+                "run again on the same state, the machine gives something else, so that no crash can be told from another",
+                "take times, random values and new ids from the input or the state; pl.check says where they come from",
+            ) from error
 
     def _worst(self, step_number: int, before: _First, crashed: Step) -> tuple[Judged, Future]:
         reference, finding = self._reference(step_number), self._finding(step_number, crashed)

@@ -93,7 +93,12 @@ class CrashMatrix:
         points = {hit.column for hit in self._hits[number]}
         if points:
             points.add(SECOND)
-        cells = {each.key: Cell(number, each.key, is_point=each.key in points) for each in self.columns}
+        keys = [each.key for each in self.columns]
+        others = tuple(key for key in keys if key in points)
+        cells = {
+            key: Cell(number, key) if key in points else Cell(number, key, is_point=False, others=others)
+            for key in keys
+        }
         event = self.run[number - 1].event
         return Row(number, label(event), isinstance(event, Fire), cells)
 
@@ -183,6 +188,13 @@ class CrashMatrix:
     def worst(self) -> Recovery | None:
         """The first of the worst recoveries found so far; None before there is any."""
         return max(self.recoveries, key=lambda each: each.badness, default=None)
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether everything that was to be searched is, every outcome is known, and none is bad."""
+        found = self.recoveries
+        is_well = all(each.outcome.letter in "SA" and not each.broken for each in found)
+        return bool(found) and is_well and self.is_complete and not self.crash_free_faults
 
     @property
     def point_count(self) -> int:

@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
     from phasm_lab.recoveries.matrix import CrashMatrix
 
-__all__ = ["OTHER_ORDERS", "matrix_text"]
+__all__ = ["HARMLESS", "OTHER_ORDERS", "counts_text", "matrix_text"]
 
 MAX_LABEL_LENGTH = 34
-OTHER_ORDERS = "one run, crashed; other orders: pl.check"
+OTHER_ORDERS = "only this run is crashed, pl.check searches other orders"
+HARMLESS = "No crash point does harm."
 MAX_ROW_COUNT = 60
 """Steps above which only the first and last half of as many are shown."""
 
@@ -27,13 +28,22 @@ def matrix_text(matrix: CrashMatrix) -> str:
     worst = matrix.worst
     if worst is not None and worst.outcome.is_bad:
         lines += ["", matrix[worst.step_number, worst.column].sentence]
+    if matrix.is_harmless:
+        lines += ["", HARMLESS]
     return "\n".join(line.rstrip() for line in lines)
 
 
 def _heading(matrix: CrashMatrix) -> str:
     name = shorten(matrix.scenario.name, 60)
-    text = f"{name} · {matrix.point_count:,} points, {matrix.crash_count:,} ways to be hit"
+    text = f"{name} · {counts_text(matrix)}"
     return text if matrix.is_complete else f"{text} · not all searched"
+
+
+def counts_text(matrix: CrashMatrix) -> str:
+    """Say at how many points the run is hit, and in how many ways."""
+    has_faults = any(column.group == "storage" for column in matrix.columns)
+    points, hits = ("points", "ways to be hit") if has_faults else ("crash points", "crashes")
+    return f"{matrix.point_count:,} {points}, {matrix.crash_count:,} {hits}"
 
 
 def _table(matrix: CrashMatrix) -> list[str]:

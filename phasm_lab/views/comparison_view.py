@@ -36,6 +36,8 @@ class Shown(NamedTuple):
         What else the side can show, as (id, words).
     is_bad
         Whether something went wrong in it that the crash alone does not excuse.
+    judgement
+        Whether it may end otherwise than the other run, in a sentence; "" where nothing is to be said of that.
     """
 
     title: str
@@ -43,6 +45,7 @@ class Shown(NamedTuple):
     chosen: str = ""
     options: tuple[tuple[str, str], ...] = ()
     is_bad: bool = False
+    judgement: str = ""
 
 
 class ComparisonBook:
@@ -81,10 +84,7 @@ class ComparisonBook:
         at = common_count if first in (None, common_count) else _fitting(first, row_count)
         rows = comparison.rows[at : at + max(1, min(count, WINDOW_ROW_COUNT))]
         return {
-            "verdict": [
-                {"text": sentence.text, "bad": sentence.is_bad or (sentence.is_about_run and bad != "")}
-                for sentence in verdict_sentences(comparison)
-            ],
+            "verdict": self._verdict(),
             "note": self._note(),
             "bad": bad,
             "left": _run(self.left, len(comparison.left.steps)),
@@ -96,6 +96,17 @@ class ComparisonBook:
             "rows": [self._row(row) for row in rows],
             "ends": ends(comparison, bad),
         }
+
+    def _verdict(self) -> list[shapes.VerdictPart]:
+        """Return the sentences of the verdict, whether the difference is allowed last."""
+        bad = self.bad
+        found: list[shapes.VerdictPart] = [
+            {"text": sentence.text, "bad": sentence.is_bad or (sentence.is_about_run and bad != "")}
+            for sentence in verdict_sentences(self.comparison)
+        ]
+        judged = [run for run in (self.left, self.right) if run.judgement]
+        last: list[shapes.VerdictPart] = [{"text": run.judgement, "bad": run.is_bad} for run in judged]
+        return [*found, *last]
 
     def _note(self) -> str:
         return f"Left: {self.left.title}. Right: {self.right.title}."

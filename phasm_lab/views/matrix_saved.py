@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from phasm_lab.recoveries.comparison import Comparison, side_of
 from phasm_lab.views.comparison_view import WINDOW_ROW_COUNT, ComparisonBook
-from phasm_lab.views.matrix_session import MatrixSession, shown_run
+from phasm_lab.views.matrix_session import MatrixSession, headed, shown_run
 from phasm_lab.views.matrix_view import cell_id
 from phasm_lab.views.quiet import muted
 
@@ -56,14 +56,16 @@ def _comparisons(matrix: CrashMatrix, *, is_crossed: bool) -> Iterator[tuple[str
     crash_free: dict[int, Side] = {}
     for right, one in recoveries.items():
         free = crash_free.setdefault(one.step_number, side_of(one.crash_free, "run"))
-        yield f"|{right}", _shape(free, sides[right], None, one)
+        yield f"|{right}", _shape(matrix, free, sides[right], None, one)
         if is_crossed and len(recoveries) <= MAX_CROSSED_CELL_COUNT:
-            yield f"{right}|", _shape(sides[right], free, one, None)
+            yield f"{right}|", _shape(matrix, sides[right], free, one, None)
             for left, other in recoveries.items():
-                yield f"{left}|{right}", _shape(sides[left], sides[right], other, one)
+                yield f"{left}|{right}", _shape(matrix, sides[left], sides[right], other, one)
 
 
-def _shape(left: Side, right: Side, one: Recovery | None, other: Recovery | None) -> shapes.Comparison:
+def _shape(
+    matrix: CrashMatrix, left: Side, right: Side, one: Recovery | None, other: Recovery | None
+) -> shapes.Comparison:
     book = ComparisonBook(Comparison(left, right), shown_run(one, other), shown_run(other, one))
     # The page puts the note together from the two titles: for each pair it would be a third of what is saved.
-    return {**book.shape(0, WINDOW_ROW_COUNT), "note": ""}
+    return {**headed(matrix, book.shape(0, WINDOW_ROW_COUNT)), "note": ""}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from phasm_lab.lab.lab import Lab
 from phasm_lab.recoveries.comparison import compare
+from phasm_lab.recoveries.matrix_text import HARMLESS
 from phasm_lab.recoveries.running import spending, with_faults
 from phasm_lab.trace.trace import Trace
 from phasm_lab.views.comparison_session import ComparisonSession
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from phasm_lab.views.recoveries_shapes import Comparison, Matrix
     from phasm_lab.views.shapes import Answer
 
-__all__ = ["MatrixSession", "shown_run"]
+__all__ = ["MatrixSession", "headed", "shown_run"]
 
 SIDES = ("left", "right")
 CRASH_FREE = "crash-free run"
@@ -125,7 +126,7 @@ class MatrixSession:
             worst = self.matrix.worst
             if not self._is_chosen and worst is not None and worst is not self.sides["right"]:
                 self._show(None, worst)
-            return None if self._beside is None else self._beside.comparison()
+            return None if self._beside is None else headed(self.matrix, self._beside.comparison())
 
     # What is posted.
 
@@ -204,7 +205,16 @@ def shown_run(recovery: Recovery | None, other: Recovery | None) -> Shown:
     """Return how a run of a matrix is called; None is the crash-free run, as far as it goes beside the other."""
     if recovery is None:
         return Shown(f"the {CRASH_FREE}" if other is None else other.crash_free_title)
-    return Shown(recovery.title, cell_id(recovery), is_bad=recovery.outcome.is_bad)
+    return Shown(
+        recovery.title, cell_id(recovery), is_bad=recovery.outcome.is_bad, judgement="" if other else recovery.judgement
+    )
+
+
+def headed(matrix: CrashMatrix, shape: Comparison) -> Comparison:
+    """Return two runs of a matrix with a verdict that begins with that on the whole of it, where nothing does harm."""
+    if not matrix.is_harmless:
+        return shape
+    return {**shape, "verdict": [{"text": HARMLESS, "bad": False}, *shape["verdict"]]}
 
 
 def _run(recovery: Recovery | None, other: Recovery | None) -> Trace:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from phasm_lab.recoveries.cells import LegendLine
 from phasm_lab.recoveries.crash_points import SECOND
-from phasm_lab.recoveries.matrix_text import OTHER_ORDERS
+from phasm_lab.recoveries.matrix_text import OTHER_ORDERS, counts_text
 from phasm_lab.recoveries.outcome_classes import CLASSES
 from phasm_lab.trace.labels import shorten, shorten_label
 
@@ -92,12 +92,7 @@ def _cell(cell: Cell) -> shapes.MatrixCell:
 
 
 def _note(matrix: CrashMatrix) -> str:
-    has_faults = any(column.group == "storage" for column in matrix.columns)
-    points, hits = ("points", "ways to be hit") if has_faults else ("crash points", "crashes")
-    return (
-        f"{matrix.point_count:,} {points}, {matrix.crash_count:,} {hits}: "
-        f"the wire may keep or lose what is on it, the worst is shown; {OTHER_ORDERS}"
-    )
+    return f"{counts_text(matrix)}: the wire may keep or lose what is on it, the worst is shown; {OTHER_ORDERS}"
 
 
 def _legend(matrix: CrashMatrix) -> list[shapes.LegendEntry]:

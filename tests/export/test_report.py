@@ -163,7 +163,7 @@ def test_a_matrix_can_be_stepped_through_as_far_as_there_is_room(charged_again, 
 
 def test_a_matrix_has_a_page_of_its_own():
     text = text_of(pl.crash_matrix(payments_charging_again).to_html())
-    assert "14 cells end badly 36 points, 50 ways to be hit" in text
+    assert "14 cells end badly 36 crash points, 50 crashes" in text
     assert "Findings" not in text
 
 

@@ -1,7 +1,9 @@
 """The crash matrix: every crash is there, each ends as it is said to, and it can be stopped and looked at."""
 
+import itertools
 import json
 from collections import Counter
+from dataclasses import dataclass
 
 import pytest
 
@@ -9,6 +11,7 @@ import phasm_lab as pl
 from phasm_lab.engine import Crash, Recover
 from phasm_lab.examples import all_examples
 from phasm_lab.recoveries.crash_points import COLUMNS
+from phasm_lab.recoveries.matrix import CrashMatrix, crash_matrix
 from phasm_lab.recoveries.running import with_faults
 from tests.recoveries import seeded
 from tests.recoveries.walks import crashes_of
@@ -89,7 +92,10 @@ def test_a_cell_says_what_happened_in_one_sentence():
         "Crash at step 4, before accept, whatever becomes of the wire: ChargeCard 1 is performed twice (once without the"
         " crash); the state ends the same; no_card_is_charged_twice is broken" == matrix[4, "before accept"].sentence
     )
-    assert "Step 2, before accept: no such point" == matrix[2, "before accept"].sentence
+    assert (
+        "Step 2, before accept: no such point; step 2 has 'request on wire', 'second crash'"
+        == matrix[2, "before accept"].sentence
+    )
     assert "Step 2, second crash: not searched; second_crashes=True searches it" == matrix[2, "second crash"].sentence
 
 
@@ -196,14 +202,14 @@ def test_equal_futures_are_computed_once():
 
 def test_it_prints_as_a_table():
     lines = str(pl.crash_matrix(EXAMPLES["payments_charging_again"].scenario)).splitlines()
-    assert "payments charging again · 36 points, 50 ways to be hit" == lines[0]
+    assert "payments charging again · 36 crash points, 50 crashes" == lines[0]
     assert (
         "  2  dispatch 1                         ·      ·     ·        ·      ·      ·     2 1/2       ·         ·       ?"
         == lines[5]
     )
     assert (
         "S same outcome 8 · A other outcome, allowed 6 · ? not searched 8 · 2 effect performed twice 14 (14 break a property)"
-        " · 1/2 one of two crashes there · one run, crashed; other orders: pl.check" == lines[13]
+        " · 1/2 one of two crashes there · only this run is crashed, pl.check searches other orders" == lines[13]
     )
 
 
@@ -218,7 +224,7 @@ def test_what_stands_above_a_column_is_what_its_cells_are_asked_for_by(matrices)
 def test_what_the_grid_calls_a_column_asks_for_its_cells_too(matrices):
     matrix = matrices["payments"]
     assert all(matrix[1, each.label] is matrix[1, each.key] for each in matrix.columns)
-    assert "none out" == matrix[1, "commit, 0 out"].column
+    assert "none out" == matrix[1, "commit, none out"].column
 
 
 @pytest.mark.parametrize(
@@ -304,7 +310,7 @@ def test_a_cell_that_is_not_there_is_named():
 def test_a_scenario_without_inputs_has_an_empty_matrix():
     matrix = pl.crash_matrix(pl.Scenario(EXAMPLES["payments"].scenario.machine))
     assert (0, 0, None) == (matrix.point_count, matrix.crash_count, matrix.worst)
-    assert "payment system · 0 points, 0 ways to be hit" == str(matrix).splitlines()[0]
+    assert "payment system · 0 crash points, 0 crashes" == str(matrix).splitlines()[0]
 
 
 def test_the_second_crash_may_fall_inside_restore():
@@ -312,3 +318,40 @@ def test_the_second_crash_may_fall_inside_restore():
     points = [r.point for r in matrix[1, "second crash"].recoveries]
     assert "before accept, and again at step 2, after restore returned, 0 of 0 handed over" == points[1]
     assert any(sum(isinstance(step.event, Recover) for step in r.trace) > 1 for r in matrix.recoveries)
+
+
+def test_a_matrix_without_harm_says_so_once_it_is_searched():
+    matrix = CrashMatrix(EXAMPLES["payments"].scenario)
+    assert "harm" not in str(matrix)
+    list(matrix.fill())
+    assert "No crash point does harm." == str(matrix).splitlines()[-1]
+    assert "harm" not in str(crash_matrix(EXAMPLES["payments_charging_again"].scenario))
+
+
+def test_a_recovery_says_whether_it_may_end_otherwise():
+    matrix = crash_matrix(EXAMPLES["payments"].scenario)
+    assert "Allowed: it ends as the crash-free run does without step 1." == matrix[1, "before accept"].worst.judgement
+    assert "" == matrix[1, "none out"].worst.judgement
+
+
+def test_a_machine_that_emits_something_else_each_time_is_named_as_the_reason():
+    numbers = itertools.count()
+
+    @dataclass
+    class Empty:
+        pass
+
+    async def stf(_state, given, actions):
+        match given:
+            case pl.Normal():
+                actions.add(pl.Tracked(1, ("ask", next(numbers))))
+
+    async def restore(_state, _actions):
+        pass
+
+    scenario = pl.Scenario(pl.Machine(Empty, stf, restore), inputs=["a"], results={"ask": ["ok"]}, name="dice")
+    with pytest.raises(pl.NotEnabledError) as raised:
+        crash_matrix(scenario)
+    assert str(raised.value).startswith(
+        "crash dice at step 1 and what follows: run again on the same state, the machine gives something else"
+    )

@@ -59,8 +59,8 @@ def test_its_cells_are_those_of_the_matrix(session):
     ] == letters(shape)
     assert ("payments charging again", "ended", "1 all out") == (shape["name"], shape["state"], shape["worst"])
     assert (
-        "36 crash points, 50 crashes: the wire may keep or lose what is on it, the worst is shown; one run, crashed;"
-        " other orders: pl.check" == shape["note"]
+        "36 crash points, 50 crashes: the wire may keep or lose what is on it, the worst is shown; only this run"
+        " is crashed, pl.check searches other orders" == shape["note"]
     )
 
 
@@ -254,3 +254,12 @@ def test_a_sound_machine_has_no_bad_side():
     shown = MatrixSession(pl.crash_matrix(payments)).comparison()
     assert "" == shown["bad"]
     assert [] == [part for part in shown["verdict"] if part["bad"]]
+
+
+def test_a_verdict_says_that_no_crash_does_harm_and_that_a_difference_is_allowed():
+    matrix = pl.crash_matrix(payments)
+    shown = MatrixSession(matrix)
+    shown.handle({"kind": "put", "side": "right", "cell": "1 before accept"})
+    verdict = [part["text"] for part in shown.comparison()["verdict"]]
+    assert "No crash point does harm." == verdict[0]
+    assert "Allowed: it ends as the crash-free run does without step 1." == verdict[-1]
