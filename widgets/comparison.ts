@@ -26,7 +26,7 @@ export class VerdictPart implements Part {
   constructor(session: Session, cell: Cell) {
     this.#session = session;
     this.#cell = cell;
-    cell.watchWidth(this.element, () => void (this.element.style.minHeight = ""));
+    cell.listen(cell.section, "mouseleave", () => void (this.element.style.minHeight = ""));
   }
 
   draw(): void {
@@ -54,9 +54,9 @@ export class VerdictPart implements Part {
     this.#cell.say(why);
   }
 
-  /* A shorter verdict takes as much room as the one before: the grid below it stays where it is under the pointer. */
+  /* A shorter verdict takes as much room as the one before, so that what is under the pointer stays there. */
   #keepRoom(): void {
-    if (this.#session.matrix) this.element.style.minHeight = `${this.element.offsetHeight}px`;
+    if (this.#cell.section.matches(":hover")) this.element.style.minHeight = `${this.element.offsetHeight}px`;
   }
 }
 
