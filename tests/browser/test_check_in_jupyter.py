@@ -38,13 +38,16 @@ ALL_IN_SIGHT = """\
 """
 """Whether the verdict is whole, and neither how often something happened nor what broke is out of sight."""
 
-THREADS = "import threading; print([each for each in threading.enumerate() if each.name == 'phasm-lab-search'])"
+THREADS = """\
+import threading
+searches = [each for each in threading.enumerate() if each.name == "phasm-lab-search"]
+for each in searches:
+    each.join(10)
+print([each for each in searches if each.is_alive()])
+"""
 CLOSE = """\
-import threading, ipywidgets
+import ipywidgets
 ipywidgets.Widget.close_all()
-for each in threading.enumerate():
-    if each.name == "phasm-lab-search":
-        each.join()
 """
 
 

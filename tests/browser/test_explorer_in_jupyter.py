@@ -27,6 +27,16 @@ scenario = pl.Scenario(twin.machine, inputs=[Pay("ada", 500)], environment=twin.
 lab = pl.Lab(scenario)
 lab
 """
+# The host hands what a widget posts to a thread of its own, so a cell that is run after a click may be there before it.
+TELL_STEPS = """\
+import time
+for _ in range(3_000):
+    steps = [post["step"] for post in posts if post["kind"] == "goto"]
+    if len(steps) >= 20:
+        break
+    time.sleep(0.01)
+print(steps)
+"""
 FOCUS_IS_IN_CELL = "() => document.activeElement?.classList.contains('phasm-lab')"
 
 
@@ -63,8 +73,7 @@ def test_in_notebook_7_the_first_click_makes_a_step(page, jupyter_lab, tmp_path)
 
 
 def test_in_jupyterlab_twenty_clicks_5_ms_apart_all_arrive_in_order(page, jupyter_lab):
-    tell = "print([post['step'] for post in posts if post['kind'] == 'goto'])"
-    name = jupyter_lab.write_notebook("clicks.ipynb", RECORD_POSTS + LAB + CHARGED_TWICE + "lab", tell)
+    name = jupyter_lab.write_notebook("clicks.ipynb", RECORD_POSTS + LAB + CHARGED_TWICE + "lab", TELL_STEPS)
     jupyter_lab.open_in_lab(page, name)
     run_cell(page, 0)
     wait_until_selected(page, 7)
