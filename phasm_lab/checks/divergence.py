@@ -1,20 +1,20 @@
 """Lines of a transition found by what its code has there: where two runs differ, where an address gets into text.
 
-Theory of operation. The transition is run with a trace function, for a difference a few times. At each line of the machine's own code what
-can be compared is kept: the variables, the state, the actions, what a function returns. The line before the first
-difference is the one that made it. An object whose class says nothing about equality is kept as its class, so that two
+Theory of operation. The transition is run with a trace function, for a difference a few times. At each line of the
+machine's own code what can be compared is kept: the variables, the state, the actions, what a function returns. The line
+before the first difference is the one that made it. An object whose class says nothing about equality is kept as its class, so that two
 objects alike do not count as a difference.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.engine.actions import Actions
 from phasm_lab.engine.memory import MemoryVersion
 from phasm_lab.interpreter.places import Place, place_of
+from phasm_lab.interpreter.tracing import Traced
 from phasm_lab.machine.data import field_names
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _first_difference(first: _Lines, second: _Lines) -> Place | None:
     return longest[index] if index < len(longest) else None
 
 
-class _Lines:
+class _Lines(Traced):
     """Calls user code and keeps what its code had at each line.
 
     Attributes
@@ -111,24 +111,12 @@ class _Lines:
     """
 
     def __init__(self, inner: Limits, version: Version, is_own: Callable[[str], bool]) -> None:
-        self.inner = inner
+        super().__init__(inner)
         self.before: list[Place] = []
         self.had: list[Hashable] = []
         self._version = version
         self._is_own = is_own
         self._last: Place | None = None
-
-    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Call `function`; the trace function that was there before is there again afterwards."""
-        before = sys.gettrace()
-        try:
-            return self.inner.call(self._traced, function, *arguments)
-        finally:
-            sys.settrace(before)
-
-    def _traced(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        sys.settrace(self._trace)
-        return function(*arguments)
 
     def _trace(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any] | None:
         if not self._is_own(frame.f_code.co_filename) or len(self.had) >= MAX_LINE_EVENT_COUNT:

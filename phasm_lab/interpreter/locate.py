@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from phasm_lab.interpreter.places import Place, place_of
+from phasm_lab.interpreter.tracing import Traced
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ MAX_LINE_EVENT_COUNT = 20_000
 """Lines after which it stops looking, so that a long loop costs no more than it must."""
 
 
-class ChangeLocator:
+class ChangeLocator(Traced):
     """Calls user code, looks at the watched values after each of its lines, and keeps the first line that changed one.
 
     Parameters
@@ -41,7 +41,7 @@ class ChangeLocator:
     """
 
     def __init__(self, inner: Caller, watch: Watch, files: frozenset[str]) -> None:
-        self.inner = inner
+        super().__init__(inner)
         self.watch = watch
         self.name = ""
         self.place: Place | None = None
@@ -50,17 +50,11 @@ class ChangeLocator:
         self._event_count = 0
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Call `function`; the trace function that was there before is there again afterwards."""
-        before = sys.gettrace()
+        """Call `function`, and name the value that has changed by then."""
         try:
-            return self.inner.call(self._traced, function, *arguments)
+            return super().call(function, *arguments)
         finally:
-            sys.settrace(before)
             self.name = self.watch.changed()
-
-    def _traced(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        sys.settrace(self._trace)
-        return function(*arguments)
 
     def _trace(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any] | None:
         del argument
